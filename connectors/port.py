@@ -1,0 +1,130 @@
+"""Port: what every connector is, whatever tongue its province speaks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
+
+from schema.records.keys import ProvinceCode
+from schema.records.kinds import KINDS, RecordKind
+from schema.records.selection import Selection
+from schema.records.told import Fault
+from schema.records.worker import WorkerRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+
+class Ask(msgspec.Struct, frozen=True):
+    """The same fields of several workers.
+
+    Attributes:
+        keys: Local keys, without repetition.
+        selection: What is wanted of each.
+    """
+
+    keys: tuple[str, ...]
+    selection: Selection
+
+
+class Question(msgspec.Struct, frozen=True):
+    """All that one request wants of one province: it becomes *one* call.
+
+    Attributes:
+        asks: One for each distinct selection.
+        request: Id of the request, passed on so that both sides' logs meet.
+        purpose: Why it is asked; the province may record it.
+    """
+
+    asks: tuple[Ask, ...]
+    request: str
+    purpose: str
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What one province told.
+
+    Attributes:
+        workers: For each ask, the workers in the order of its keys; ``None``
+            where the province has no such worker. Empty when the whole call
+            failed.
+        faults: None, or what is missing. A fault without kinds means that
+            nothing was told.
+        fetched_at: When the answer was complete.
+    """
+
+    workers: tuple[tuple[WorkerRecord | None, ...], ...]
+    faults: tuple[Fault, ...]
+    fetched_at: datetime
+
+
+class Capabilities(msgspec.Struct, frozen=True):
+    """What a province declares that it serves.
+
+    Attributes:
+        contract_version: ``major.minor`` of the province contract.
+        fields: For each kind that is served, its fields (Python names).
+    """
+
+    contract_version: str
+    fields: Mapping[RecordKind, frozenset[str]]
+
+    @property
+    def kinds(self) -> frozenset[RecordKind]:
+        """Which kinds are served."""
+        return frozenset(self.fields)
+
+    def narrow(self, selection: Selection) -> Selection:
+        """Drop from a selection what the province does not serve."""
+        return Selection.of(
+            {
+                kind: names & self.fields[kind]
+                for kind, names in selection.parts
+                if kind in self.fields
+            }
+        )
+
+
+#: The whole contract, as this hub knows it.
+WHOLE_CONTRACT = Capabilities(
+    "1.0", {line.kind: line.fields for line in KINDS.values()}
+)
+
+
+class Connector(Protocol):
+    """One province, spoken to in its own tongue.
+
+    A connector raises ``connectors.faults.ProvinceFault`` and nothing else for
+    what goes wrong on the province's side. Wrapped in ``connectors.guard``, it
+    does not raise at all: the fault is in the answer.
+    """
+
+    @property
+    def province(self) -> ProvinceCode:
+        """Which province this speaks to."""
+        ...
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the province declared last; what the settings say until then."""
+        ...
+
+    async def ask(self, question: Question, deadline: float) -> Answer:
+        """Ask one question, in one call.
+
+        Args:
+            question: All that is wanted. It must lie within ``capabilities``.
+            deadline: The moment by the event loop's clock (``loop.time()``)
+                after which nobody waits any more.
+        """
+        ...
+
+    async def probe(self, deadline: float) -> Capabilities:
+        """Ask the province what it serves, and remember it."""
+        ...
+
+    async def close(self) -> None:
+        """Give back connections and other resources."""
+        ...

@@ -1,0 +1,1 @@
+"""The federation hub: it finds, gathers, joins, moves and follows."""

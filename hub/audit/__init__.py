@@ -1,0 +1,1 @@
+"""Every disclosure, written down before it is shown."""

@@ -1,0 +1,1 @@
+"""Resident ID numbers and the keyed pseudonyms made of them."""

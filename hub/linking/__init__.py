@@ -1,0 +1,1 @@
+"""Registering which local keys are the same person."""

@@ -1,0 +1,1 @@
+"""The itinerary of a look-up: locate, gather, merge, mask, trail."""

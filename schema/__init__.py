@@ -1,0 +1,1 @@
+"""The language of the federation: records, and the GraphQL types that show them."""

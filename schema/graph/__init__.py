@@ -1,0 +1,1 @@
+"""What GraphQL shows: views over records, and resolvers of one line."""

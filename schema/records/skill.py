@@ -1,0 +1,64 @@
+"""Value: skills and training of a worker, as one province keeps them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from schema.records.record import UNSET, Code, OpenCode, Record, Text, UnsetType
+
+
+class SkillLevel(OpenCode):
+    """Levels of the national vocational qualification, highest first."""
+
+    SENIOR_TECHNICIAN = "SENIOR_TECHNICIAN"
+    TECHNICIAN = "TECHNICIAN"
+    ADVANCED = "ADVANCED"
+    INTERMEDIATE = "INTERMEDIATE"
+    PRIMARY = "PRIMARY"
+    OTHER = "OTHER"
+
+
+class SkillRecord(Record, frozen=True, kw_only=True, rename="camel"):
+    """One certified skill.
+
+    Attributes:
+        occupation_code: Code of the national occupation list.
+        occupation_name: Its name.
+        level: Level of the certificate.
+        certificate_no: Number of the certificate; the same everywhere.
+        issuer: Who issued it.
+        issued_on: When.
+        valid_until: Until when it holds; none if it does not end.
+    """
+
+    occupation_code: Code | None | UnsetType = UNSET
+    occupation_name: Text | None | UnsetType = UNSET
+    level: SkillLevel | None | UnsetType = UNSET
+    certificate_no: Code | None | UnsetType = UNSET
+    issuer: Text | None | UnsetType = UNSET
+    issued_on: date | None | UnsetType = UNSET
+    valid_until: date | None | UnsetType = UNSET
+
+
+class TrainingRecord(Record, frozen=True, kw_only=True, rename="camel"):
+    """One course that the worker took.
+
+    Attributes:
+        course: Name of the course.
+        provider: Who held it.
+        hours: Hours of teaching.
+        started_on: First day.
+        finished_on: Last day; none while it runs.
+        passed: Whether the worker passed; none while it runs.
+        certificate_no: The certificate that it led to, if any.
+        subsidised: Whether public money paid for it.
+    """
+
+    course: Text | None | UnsetType = UNSET
+    provider: Text | None | UnsetType = UNSET
+    hours: int | None | UnsetType = UNSET
+    started_on: date | None | UnsetType = UNSET
+    finished_on: date | None | UnsetType = UNSET
+    passed: bool | None | UnsetType = UNSET
+    certificate_no: Code | None | UnsetType = UNSET
+    subsidised: bool | None | UnsetType = UNSET
