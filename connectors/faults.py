@@ -32,7 +32,7 @@ def fault(
     return Fault(province, code, code in RETRYABLE, kinds)
 
 
-class ProvinceFault(Exception):  # noqa: N818  # a fault is not an error (GLOSSARY)
+class ProvinceFault(Exception):
     """Raised inside a connector; the guard turns it into data.
 
     Attributes:

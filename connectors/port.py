@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from schema.records.keys import ProvinceCode
 from schema.records.kinds import KINDS, RecordKind
 from schema.records.selection import Selection
 from schema.records.told import Fault
 from schema.records.worker import WorkerRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
+    from schema.records.keys import ProvinceCode
 
 
 class Ask(msgspec.Struct, frozen=True):

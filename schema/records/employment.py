@@ -39,15 +39,15 @@ class EmploymentRecord(Record, frozen=True, kw_only=True, rename="camel"):
         contract_no: Filing number of the labour contract, if any.
     """
 
-    employer_code: Code | None | UnsetType = UNSET
-    employer_name: Text | None | UnsetType = UNSET
-    employer_division: Code | None | UnsetType = UNSET
-    workplace_division: Code | None | UnsetType = UNSET
-    user_unit_code: Code | None | UnsetType = UNSET
-    user_unit_name: Text | None | UnsetType = UNSET
-    sector: Sector | None | UnsetType = UNSET
-    position: Text | None | UnsetType = UNSET
-    form: EmploymentForm | None | UnsetType = UNSET
-    started_on: date | None | UnsetType = UNSET
-    ended_on: date | None | UnsetType = UNSET
-    contract_no: Code | None | UnsetType = UNSET
+    employer_code: Code | UnsetType | None = UNSET
+    employer_name: Text | UnsetType | None = UNSET
+    employer_division: Code | UnsetType | None = UNSET
+    workplace_division: Code | UnsetType | None = UNSET
+    user_unit_code: Code | UnsetType | None = UNSET
+    user_unit_name: Text | UnsetType | None = UNSET
+    sector: Sector | UnsetType | None = UNSET
+    position: Text | UnsetType | None = UNSET
+    form: EmploymentForm | UnsetType | None = UNSET
+    started_on: date | UnsetType | None = UNSET
+    ended_on: date | UnsetType | None = UNSET
+    contract_no: Code | UnsetType | None = UNSET

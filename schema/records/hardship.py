@@ -57,13 +57,13 @@ class HardshipFileRecord(Record, frozen=True, kw_only=True, rename="camel"):
         aids: What was given so far.
     """
 
-    household_key: Code | None | UnsetType = UNSET
-    status: HardshipStatus | None | UnsetType = UNSET
-    category: Text | None | UnsetType = UNSET
-    opened_on: date | None | UnsetType = UNSET
-    opened_by: Text | None | UnsetType = UNSET
-    closed_on: date | None | UnsetType = UNSET
-    income_per_head: Yuan | None | UnsetType = UNSET
-    household_size: int | None | UnsetType = UNSET
-    plan: Text | None | UnsetType = UNSET
-    aids: tuple[AidRecord, ...] | None | UnsetType = UNSET
+    household_key: Code | UnsetType | None = UNSET
+    status: HardshipStatus | UnsetType | None = UNSET
+    category: Text | UnsetType | None = UNSET
+    opened_on: date | UnsetType | None = UNSET
+    opened_by: Text | UnsetType | None = UNSET
+    closed_on: date | UnsetType | None = UNSET
+    income_per_head: Yuan | UnsetType | None = UNSET
+    household_size: int | UnsetType | None = UNSET
+    plan: Text | UnsetType | None = UNSET
+    aids: tuple[AidRecord, ...] | UnsetType | None = UNSET

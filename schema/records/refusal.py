@@ -37,7 +37,7 @@ class Refusal(msgspec.Struct, frozen=True):
     remedy: Bilingual
 
 
-class Refused(Exception):  # noqa: N818  # the past tense is the house's word for it
+class Refused(Exception):
     """Carries a refusal out of a door to the edge that shows it."""
 
     def __init__(self, refusal: Refusal) -> None:

@@ -31,13 +31,13 @@ class SkillRecord(Record, frozen=True, kw_only=True, rename="camel"):
         valid_until: Until when it holds; none if it does not end.
     """
 
-    occupation_code: Code | None | UnsetType = UNSET
-    occupation_name: Text | None | UnsetType = UNSET
-    level: SkillLevel | None | UnsetType = UNSET
-    certificate_no: Code | None | UnsetType = UNSET
-    issuer: Text | None | UnsetType = UNSET
-    issued_on: date | None | UnsetType = UNSET
-    valid_until: date | None | UnsetType = UNSET
+    occupation_code: Code | UnsetType | None = UNSET
+    occupation_name: Text | UnsetType | None = UNSET
+    level: SkillLevel | UnsetType | None = UNSET
+    certificate_no: Code | UnsetType | None = UNSET
+    issuer: Text | UnsetType | None = UNSET
+    issued_on: date | UnsetType | None = UNSET
+    valid_until: date | UnsetType | None = UNSET
 
 
 class TrainingRecord(Record, frozen=True, kw_only=True, rename="camel"):
@@ -54,11 +54,11 @@ class TrainingRecord(Record, frozen=True, kw_only=True, rename="camel"):
         subsidised: Whether public money paid for it.
     """
 
-    course: Text | None | UnsetType = UNSET
-    provider: Text | None | UnsetType = UNSET
-    hours: int | None | UnsetType = UNSET
-    started_on: date | None | UnsetType = UNSET
-    finished_on: date | None | UnsetType = UNSET
-    passed: bool | None | UnsetType = UNSET
-    certificate_no: Code | None | UnsetType = UNSET
-    subsidised: bool | None | UnsetType = UNSET
+    course: Text | UnsetType | None = UNSET
+    provider: Text | UnsetType | None = UNSET
+    hours: int | UnsetType | None = UNSET
+    started_on: date | UnsetType | None = UNSET
+    finished_on: date | UnsetType | None = UNSET
+    passed: bool | UnsetType | None = UNSET
+    certificate_no: Code | UnsetType | None = UNSET
+    subsidised: bool | UnsetType | None = UNSET

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
 from schema.records.keys import LocalKey, ProvinceCode, WorkerId
-from schema.records.kinds import FieldClass, RecordKind
+from schema.records.kinds import RecordKind
 from schema.records.selection import Selection
 from schema.records.worker import WorkerRecord
 
@@ -200,6 +200,8 @@ class Completeness(msgspec.Struct, frozen=True):
         answered: The provinces that answered in full.
         faults: The provinces that could not, and why.
         not_offered: Kinds that a province keeps but does not serve.
+        unknown_to: Provinces that answered that they have no such worker,
+            although a link says so: the link is stale.
     """
 
     complete: bool
@@ -207,6 +209,7 @@ class Completeness(msgspec.Struct, frozen=True):
     answered: tuple[ProvinceCode, ...]
     faults: tuple[Fault, ...]
     not_offered: tuple[tuple[ProvinceCode, RecordKind], ...]
+    unknown_to: tuple[ProvinceCode, ...] = ()
 
 
 class Merged(msgspec.Struct, frozen=True):
@@ -225,7 +228,7 @@ class Merged(msgspec.Struct, frozen=True):
     worker: WorkerId
     record: WorkerRecord | None
     sources: tuple[Source, ...]
-    rows: dict[RecordKind, tuple[MergedRow, ...]]
+    rows: dict[RecordKind, tuple[MergedRow[Any], ...]]
     conflicts: tuple[Conflict, ...]
     withheld: tuple[Withheld, ...]
     completeness: Completeness

@@ -52,20 +52,20 @@ class WorkerRecord(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
     local_id: Code
     as_of: Moment
-    name: Text | None | UnsetType = UNSET
-    sex: Sex | None | UnsetType = UNSET
-    birth_date: date | None | UnsetType = UNSET
-    education: Text | None | UnsetType = UNSET
-    household_division: Code | None | UnsetType = UNSET
-    household_kind: HouseholdKind | None | UnsetType = UNSET
-    residence_division: Code | None | UnsetType = UNSET
-    phone: Code | None | UnsetType = UNSET
-    memberships: tuple[MembershipRecord, ...] | None | UnsetType = UNSET
-    rights_cases: tuple[RightsCaseRecord, ...] | None | UnsetType = UNSET
-    skills: tuple[SkillRecord, ...] | None | UnsetType = UNSET
-    trainings: tuple[TrainingRecord, ...] | None | UnsetType = UNSET
-    employments: tuple[EmploymentRecord, ...] | None | UnsetType = UNSET
-    hardship_files: tuple[HardshipFileRecord, ...] | None | UnsetType = UNSET
+    name: Text | UnsetType | None = UNSET
+    sex: Sex | UnsetType | None = UNSET
+    birth_date: date | UnsetType | None = UNSET
+    education: Text | UnsetType | None = UNSET
+    household_division: Code | UnsetType | None = UNSET
+    household_kind: HouseholdKind | UnsetType | None = UNSET
+    residence_division: Code | UnsetType | None = UNSET
+    phone: Code | UnsetType | None = UNSET
+    memberships: tuple[MembershipRecord, ...] | UnsetType | None = UNSET
+    rights_cases: tuple[RightsCaseRecord, ...] | UnsetType | None = UNSET
+    skills: tuple[SkillRecord, ...] | UnsetType | None = UNSET
+    trainings: tuple[TrainingRecord, ...] | UnsetType | None = UNSET
+    employments: tuple[EmploymentRecord, ...] | UnsetType | None = UNSET
+    hardship_files: tuple[HardshipFileRecord, ...] | UnsetType | None = UNSET
 
     def __repr__(self) -> str:
         """Show the key only: records hold personal data, and logs show reprs."""

@@ -1,0 +1,1 @@
+"""Rules as data, each with its source; a province changes them without code."""
