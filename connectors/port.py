@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from schema.records.keys import ProvinceCode
 
 
+class Clock(Protocol):
+    """Tells the time; ``hub.clock`` has the machine's."""
+
+    def now(self) -> datetime:
+        """Tell the present moment, in UTC."""
+        ...
+
+
 class Ask(msgspec.Struct, frozen=True):
     """The same fields of several workers.
 
