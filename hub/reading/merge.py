@@ -84,10 +84,12 @@ def completeness(gathered: Gathered) -> Completeness:
 
     A file is complete if every province that keeps something of what was asked
     has told it: no fault, and no kind that a province keeps but does not serve.
+    A field that a province's version of the contract lacks is listed, but takes
+    nothing away: the province does not keep it.
     """
     faulty = {fault.province for fault in gathered.faults}
     return Completeness(
-        complete=not gathered.faults and not gathered.not_offered,
+        complete=not gathered.faults and all(n.field for n in gathered.not_offered),
         asked=tuple(sorted(gathered.asked)),
         answered=tuple(sorted(set(gathered.asked) - faulty)),
         faults=tuple(sorted(gathered.faults, key=attrgetter("province", "code"))),

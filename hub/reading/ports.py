@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from schema.records.keys import LocalKey, WorkerId, WorkerKey
+from schema.records.keys import WorkerKey
+from schema.records.wanted import ById, ByLocalKey
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,18 +26,7 @@ class ByKeys(msgspec.Struct, frozen=True):
     keys: tuple[WorkerKey, ...]
 
 
-class ById(msgspec.Struct, frozen=True):
-    """By the hub's own name of the person."""
-
-    worker: WorkerId
-
-
-class ByLocalKey(msgspec.Struct, frozen=True):
-    """By the name in one province."""
-
-    key: LocalKey
-
-
+#: What the store can find a worker by.
 Wanted = ByKeys | ById | ByLocalKey
 
 

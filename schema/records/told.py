@@ -88,6 +88,21 @@ class Fault(msgspec.Struct, frozen=True):
     kinds: tuple[RecordKind, ...] = ()
 
 
+class NotOffered(msgspec.Struct, frozen=True, order=True):
+    """What a province's system does not serve, by its own declaration.
+
+    Attributes:
+        province: Who.
+        kind: A kind that it keeps of the worker, by its link.
+        field: The field (Python name) that its version of the contract lacks;
+            empty where it does not serve the kind at all.
+    """
+
+    province: ProvinceCode
+    kind: RecordKind
+    field: str = ""
+
+
 class Link(msgspec.Struct, frozen=True):
     """The statement that a local key is the same person as a worker.
 
@@ -126,14 +141,15 @@ class Gathered(msgspec.Struct, frozen=True):
         faults: One entry for each province that did not answer, or only in part.
         asked: All that were asked.
         unknown_to: Asked, answered, and they have no such worker (a stale link).
-        not_offered: Kinds that a linked province keeps but does not serve.
+        not_offered: What a linked province does not serve: a kind that it
+            keeps (the field is empty), or a field of a kind.
     """
 
     told: tuple[Told[WorkerRecord], ...]
     faults: tuple[Fault, ...]
     asked: tuple[ProvinceCode, ...]
     unknown_to: tuple[ProvinceCode, ...] = ()
-    not_offered: tuple[tuple[ProvinceCode, RecordKind], ...] = ()
+    not_offered: tuple[NotOffered, ...] = ()
 
 
 class Version(msgspec.Struct, frozen=True):
@@ -199,7 +215,8 @@ class Completeness(msgspec.Struct, frozen=True):
         asked: The provinces that were asked.
         answered: The provinces that answered in full.
         faults: The provinces that could not, and why.
-        not_offered: Kinds that a province keeps but does not serve.
+        not_offered: What a province does not serve: a kind that it keeps (the
+            field is empty), or a field of a kind.
         unknown_to: Provinces that answered that they have no such worker,
             although a link says so: the link is stale.
     """
@@ -208,7 +225,7 @@ class Completeness(msgspec.Struct, frozen=True):
     asked: tuple[ProvinceCode, ...]
     answered: tuple[ProvinceCode, ...]
     faults: tuple[Fault, ...]
-    not_offered: tuple[tuple[ProvinceCode, RecordKind], ...]
+    not_offered: tuple[NotOffered, ...]
     unknown_to: tuple[ProvinceCode, ...] = ()
 
 

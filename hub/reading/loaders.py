@@ -1,0 +1,105 @@
+"""Itinerary: collects the look-ups of one request, so that they go together.
+
+GraphQL resolves the fields of a query side by side. Each asks its loader; the
+loader waits until the fields of this turn of the event loop have all asked, and
+sends them through the reader as one. It lives for one request: a cache that
+outlived it would show one caller's data to another.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from hub.reading.reader import LookUp
+from hub.reading.refusals import too_many
+from schema.records.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hub.access.caller import Caller
+    from hub.reading.reader import Outcome, Reader
+    from schema.records.purpose import PurposeOfUse
+    from schema.records.selection import Selection
+    from schema.records.told import Fault
+    from schema.records.wanted import WorkerBy
+
+
+class Loaders:
+    """The reading door of one request.
+
+    Args:
+        reader: The itinerary.
+        caller: Who asks.
+        request: Id of the request.
+        most: How many workers one request may ask for, over all its fields.
+
+    Attributes:
+        faults: The provinces that could not answer, over the whole request;
+            the edge shows them under ``extensions.provinces``.
+    """
+
+    def __init__(self, reader: Reader, caller: Caller, request: str, most: int) -> None:
+        self._reader = reader
+        self._caller = caller
+        self._request = request
+        self._most = most
+        self._asked = 0
+        self._waiting: list[tuple[LookUp, asyncio.Future[Outcome]]] = []
+        self._reads: set[asyncio.Task[None]] = set()
+        self.faults: dict[tuple[str, str], Fault] = {}
+
+    async def worker(
+        self, by: WorkerBy, purpose: PurposeOfUse, selection: Selection
+    ) -> Outcome:
+        """Look one worker up."""
+        answer = await self.workers([by], purpose, selection)
+        return answer if isinstance(answer, Refusal) else answer[0]
+
+    async def workers(
+        self, by: Sequence[WorkerBy], purpose: PurposeOfUse, selection: Selection
+    ) -> list[Outcome] | Refusal:
+        """Look several workers up; the answers are in their order.
+
+        More than the request may ask for are refused as a whole: an answer for
+        some of them would look like an answer for all.
+        """
+        self._asked += len(by)
+        if self._asked > self._most:
+            return too_many(self._most, self._asked)
+        loop = asyncio.get_running_loop()
+        if by and not self._waiting:
+            loop.call_soon(self._send)
+        answers: list[asyncio.Future[Outcome]] = []
+        for one in by:
+            answer: asyncio.Future[Outcome] = loop.create_future()
+            self._waiting.append((LookUp(one, purpose, selection), answer))
+            answers.append(answer)
+        return [await answer for answer in answers]
+
+    def _send(self) -> None:
+        batch, self._waiting = self._waiting, []
+        task = asyncio.create_task(self._read(batch), name="look-up")
+        self._reads.add(task)
+        task.add_done_callback(self._reads.discard)
+
+    async def _read(self, batch: list[tuple[LookUp, asyncio.Future[Outcome]]]) -> None:
+        try:
+            lookups = [lookup for lookup, _ in batch]
+            outcomes = await self._reader.read(lookups, self._caller, self._request)
+        except Exception as problem:  # noqa: BLE001  # each waiter raises it itself
+            for _, answer in batch:
+                if not answer.done():
+                    answer.set_exception(problem)
+            return
+        for (_, answer), outcome in zip(batch, outcomes, strict=True):
+            self._take_note(outcome)
+            if not answer.done():
+                answer.set_result(outcome)
+
+    def _take_note(self, outcome: Outcome) -> None:
+        if outcome is None or isinstance(outcome, Refusal):
+            return
+        for fault in outcome.completeness.faults:
+            self.faults.setdefault((fault.province, fault.code), fault)

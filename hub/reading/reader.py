@@ -1,0 +1,264 @@
+"""Itinerary of a look-up: may_begin → locate → gather → merge → mask → trail.
+
+All look-ups of one request go through it together, so that a province is asked
+once for the request whatever the shape of the query, and the locator and the
+audit trail are asked once too. What goes wrong for one look-up is a value in its
+place and touches no other.
+
+The provinces are asked only for what the caller may see: the policy judges
+between locating and gathering, and masking afterwards is the second lock on
+the same door.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
+
+from hub.access.masking import mask
+from hub.identity.resident_id import parse
+from hub.reading import refusals
+from hub.reading.gather import Sought, gather
+from hub.reading.merge import merge
+from hub.reading.ports import ByKeys, Wanted
+from schema.records.kinds import FieldClass
+from schema.records.purpose import PurposeOfUse
+from schema.records.refusal import Refusal, Refused
+from schema.records.selection import Selection
+from schema.records.told import (
+    Deny,
+    Disclosure,
+    Merged,
+    Permit,
+    Relation,
+)
+from schema.records.wanted import ByNumber, WorkerBy
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hub.access.caller import Caller
+    from hub.clock import Clock
+    from hub.identity.worker_key import Pseudonyms
+    from hub.reading.locator import Locator
+    from hub.reading.ports import Policy, Provinces, Trail
+    from hub.reading.survivorship import Survivorship
+    from schema.records.keys import ProvinceCode
+    from schema.records.told import (
+        Located,
+    )
+
+#: A look-up ends with a file, with a refusal, or with nobody found.
+Outcome = Merged | Refusal | None
+
+
+class LookUp(msgspec.Struct, frozen=True):
+    """One question about one worker.
+
+    Attributes:
+        by: By what the worker is sought.
+        purpose: Why.
+        selection: What is asked for.
+    """
+
+    by: WorkerBy
+    purpose: PurposeOfUse
+    selection: Selection
+
+
+class Stages(Protocol):
+    """Is told how long each stage of the itinerary took."""
+
+    def stage(self, name: str, seconds: float) -> None:
+        """Take note of one stage."""
+        ...
+
+
+class _Course(msgspec.Struct):
+    """One look-up on its way."""
+
+    lookup: LookUp
+    wanted: Wanted | None = None
+    relation: Relation = Relation.NONE
+    worker: str = ""
+    sought: Sought | None = None
+    judgement: Mapping[FieldClass, Permit | Deny] = {}
+    outcome: Outcome = None
+
+
+class Reader:
+    """Reads files, for all requests of this process.
+
+    Args:
+        pseudonyms: Turns a resident ID number into worker keys.
+        locator: Finds which provinces know a worker.
+        provinces: The connectors.
+        policy: Says who may see what.
+        trail: Writes down what is shown.
+        rules: Which version survives where provinces disagree.
+        clock: Tells the date.
+        patience: Seconds after which no province is waited for any more.
+        stages: Is told where the time goes.
+    """
+
+    def __init__(
+        self,
+        *,
+        pseudonyms: Pseudonyms,
+        locator: Locator,
+        provinces: Provinces,
+        policy: Policy,
+        trail: Trail,
+        rules: Survivorship,
+        clock: Clock,
+        patience: float,
+        stages: Stages,
+    ) -> None:
+        self._pseudonyms = pseudonyms
+        self._locator = locator
+        self._provinces = provinces
+        self._policy = policy
+        self._trail = trail
+        self._rules = rules
+        self._clock = clock
+        self._patience = patience
+        self._stages = stages
+
+    async def read(
+        self, lookups: Sequence[LookUp], caller: Caller, request: str
+    ) -> list[Outcome]:
+        """Answer look-ups, in their order.
+
+        Args:
+            lookups: What is asked.
+            caller: Who asks.
+            request: Id of the request.
+
+        Raises:
+            hub.store.pool.StoreUnavailable: The store cannot be asked now.
+            hub.audit.trail.TrailUnavailable: What would be shown could not be
+                written down first, so nothing is shown.
+        """
+        now = asyncio.get_running_loop().time
+        start = now()
+        courses = [self._begin(lookup, caller) for lookup in lookups]
+        self._stages.stage("begin", now() - start)
+
+        start = now()
+        seeking = [course for course in courses if course.wanted is not None]
+        found = await self._locator.locate([c.wanted for c in seeking if c.wanted])
+        for course, located in zip(seeking, found, strict=True):
+            if located is not None:
+                self._judge(course, located, caller)
+        self._stages.stage("locate", now() - start)
+
+        start = now()
+        going = [course for course in courses if course.sought is not None]
+        sought = [course.sought for course in going if course.sought]
+        gathered = await gather(
+            sought, self._provinces, request, start + self._patience
+        )
+        self._stages.stage("gather", now() - start)
+
+        start = now()
+        for course, one, told in zip(going, sought, gathered, strict=True):
+            joined = merge(one.located.worker, told, one.shown, self._rules)
+            course.outcome = mask(joined, course.lookup.selection, course.judgement)
+        self._stages.stage("merge", now() - start)
+
+        start = now()
+        await self._trail.record([_disclosure(c, caller, request) for c in courses])
+        self._stages.stage("trail", now() - start)
+        return [course.outcome for course in courses]
+
+    def _begin(self, lookup: LookUp, caller: Caller) -> _Course:
+        """Judge whether to begin, and make the number a pseudonym at once."""
+        course = _Course(lookup)
+        verdict = self._policy.may_begin(caller, lookup.purpose)
+        if isinstance(verdict, Deny):
+            course.outcome = refusals.may_not_begin(verdict.rule)
+            return course
+        if not isinstance(lookup.by, ByNumber):
+            course.wanted = lookup.by
+            return course
+        try:
+            number = parse(lookup.by.text, today=self._clock.now().date())
+        except Refused as refused:
+            course.outcome = refused.refusal
+            return course
+        live = self._pseudonyms.live(number)
+        course.wanted = ByKeys(tuple(key for _, key in live))
+        return course
+
+    def _judge(self, course: _Course, located: Located, caller: Caller) -> None:
+        """Decide what of the worker's file the caller may see."""
+        lookup = course.lookup
+        course.worker = located.worker
+        course.relation = relation(lookup.by, located, caller)
+        judgement = self._policy.judge(
+            caller, course.relation, lookup.purpose, lookup.selection.classes
+        )
+        course.judgement = judgement
+        existence = judgement[FieldClass.EXISTENCE]
+        if isinstance(existence, Deny):
+            course.outcome = refusals.may_not_see(existence.rule)
+            return
+        allowed = frozenset(
+            name for name, verdict in judgement.items() if isinstance(verdict, Permit)
+        )
+        shown = lookup.selection.only(allowed)
+        course.sought = Sought(located, shown, self._with_needed(shown), lookup.purpose)
+
+    def _with_needed(self, shown: Selection) -> Selection:
+        """Add what joining needs: by what rows are the same, and who leads."""
+        needed = self._rules.needed
+        return Selection.of(
+            {kind: fields | needed[kind] for kind, fields in shown.parts}
+        )
+
+
+def relation(by: WorkerBy, located: Located, caller: Caller) -> Relation:
+    """Tell what the caller is to the worker, as far as it is known before asking."""
+    if caller.subject == located.worker:
+        return Relation.SELF
+    if any(link.key.province == caller.province for link in located.links):
+        return Relation.LINKED
+    if isinstance(by, ByNumber):
+        return Relation.NUMBER_PRESENTED
+    return Relation.NONE
+
+
+def _disclosure(course: _Course, caller: Caller, request: str) -> Disclosure:
+    """What the audit trail keeps of one look-up, whatever its end."""
+    outcome = course.outcome
+    asked: tuple[ProvinceCode, ...] = ()
+    answered: tuple[ProvinceCode, ...] = ()
+    withheld = 0
+    end, rule = "not-found", ""
+    match outcome:
+        case Merged():
+            end = "shown"
+            asked, answered = outcome.completeness.asked, outcome.completeness.answered
+            withheld = len(outcome.withheld)
+        case Refusal():
+            end, rule = "refused", f"{outcome.rule}/{outcome.code}"
+        case None:
+            pass
+    return Disclosure(
+        worker=course.worker,
+        subject=caller.subject,
+        office=caller.office,
+        province=caller.province,
+        purpose=course.lookup.purpose,
+        relation=course.relation,
+        selection=course.sought.shown if course.sought else Selection(),
+        withheld=withheld,
+        asked=asked,
+        answered=answered,
+        request=request,
+        outcome=end,
+        rule=rule,
+    )

@@ -1,0 +1,54 @@
+"""Value: what a look-up is refused for, in words, with the way to mend it."""
+
+from __future__ import annotations
+
+from schema.records.refusal import Bilingual, Refusal
+
+
+def may_not_begin(rule: str) -> Refusal:
+    """The caller may not ask for this purpose at all."""
+    return Refusal(
+        code="PURPOSE_NOT_ALLOWED",
+        rule=rule,
+        message=Bilingual(
+            "您的授权范围不允许以此目的查询会员档案。",
+            "Your token's scopes do not allow a look-up for this purpose.",
+        ),
+        remedy=Bilingual(
+            "请改用与您职责相符的目的，或向签发机构申请相应的授权范围。",
+            "Use the purpose that fits your duty, or ask your issuer for the scope.",
+        ),
+    )
+
+
+def may_not_see(rule: str) -> Refusal:
+    """The caller stands in no relation to the worker that opens the file."""
+    return Refusal(
+        code="NO_RELATION",
+        rule=rule,
+        message=Bilingual(
+            "您所在的工会与该职工没有登记关系，不能查阅其档案。",
+            "Your union has no registered relation to this worker, so the file stays closed.",
+        ),
+        remedy=Bilingual(
+            "请由职工本人出示居民身份号码后以号码查询，或先由贵省登记该职工的关联。",
+            "Look the worker up by the resident ID number that they present, "
+            "or have your province register its link first.",
+        ),
+    )
+
+
+def too_many(most: int, given: int) -> Refusal:
+    """More workers than one request may ask for."""
+    return Refusal(
+        code="TOO_MANY_WORKERS",
+        rule="limits.workers",
+        message=Bilingual(
+            f"一次最多查询 {most} 人，收到 {given} 人。",
+            f"One request takes at most {most} workers; {given} were given.",
+        ),
+        remedy=Bilingual(
+            f"请分批查询，每批不超过 {most} 人。",
+            f"Split the list into batches of at most {most}.",
+        ),
+    )
