@@ -133,7 +133,7 @@ AUDIT_HEAD = Table(
     Column("only", Integer, primary_key=True, autoincrement=False),
     Column("seq", BigInteger, nullable=False),
     Column("seal", LargeBinary, nullable=False),
-    CheckConstraint("only = 1", name="only"),
+    CheckConstraint('"only" = 1', name="only"),
 )
 
 __all__ = [

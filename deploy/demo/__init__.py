@@ -1,0 +1,1 @@
+"""The demo federation: six provinces, an issuer and the hub on one machine."""

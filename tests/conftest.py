@@ -1,0 +1,140 @@
+"""What every test may ask for: a real PostgreSQL, and no network but our own."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import secrets
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import psycopg
+import pytest
+import sqlalchemy
+from hypothesis import HealthCheck, settings
+from psycopg import sql
+
+from deploy.demo.postgres import EmbeddedPostgres
+
+_TEMPLATE = "hub_template"
+
+settings.register_profile("dev", max_examples=50, deadline=None)
+settings.register_profile(
+    "ci",
+    max_examples=200,
+    deadline=None,
+    derandomize=True,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile(
+    "night",
+    max_examples=5_000,
+    stateful_step_count=100,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+class OutsideNetwork(RuntimeError):
+    """A test wanted to speak to another machine."""
+
+
+def _is_here(host):
+    if host in {None, "", "localhost", b"", b"localhost"}:
+        return True
+    text = host.decode() if isinstance(host, bytes) else str(host)
+    try:
+        return ipaddress.ip_address(text.partition("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+def _is_name(host):
+    """Whether finding it needs a name server; names in .invalid never exist."""
+    text = host.decode() if isinstance(host, bytes) else str(host)
+    try:
+        ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        return not text.rstrip(".").endswith(".invalid")
+    return False
+
+
+def _block_outside(event, arguments):
+    """Refuse what leaves this machine: Python's own hook, below every library."""
+    if event in {"socket.connect", "socket.sendto"}:
+        address = arguments[1]
+        if isinstance(address, tuple) and not _is_here(address[0]):
+            raise OutsideNetwork(f"{event} {address[0]}")
+    elif event == "socket.getaddrinfo":
+        host = arguments[0]
+        if not _is_here(host) and _is_name(host):
+            raise OutsideNetwork(f"{event} {host}")
+
+
+sys.addaudithook(_block_outside)
+
+
+@pytest.fixture(scope="session")
+def anyio_backend():
+    # uvloop's sockets would pass by the hook above
+    return "asyncio", {"use_uvloop": False}
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """One server for the session; each xdist process has its own."""
+    directory = Path(tempfile.mkdtemp(prefix="hub-tests-"))
+    directory.chmod(0o711)  # as root the server is another user, who must pass
+    try:
+        with EmbeddedPostgres(directory, durable=False) as server:
+            yield server
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def _clone(server, template):
+    """Make a database of its own for one test, and drop it after."""
+    name = f"t_{secrets.token_hex(8)}"
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
+                sql.Identifier(name), sql.Identifier(template)
+            )
+        )
+        yield server.url(name)
+        connection.execute(
+            sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
+        )
+
+
+@pytest.fixture(scope="session")
+def migrated(postgres):
+    """A database that is migrated once, for the others to be cloned from."""
+    url = postgres.ensure_database(_TEMPLATE)
+    try:
+        from hub.store.migrate import upgrade  # noqa: PLC0415
+    except ModuleNotFoundError:  # until the migrations land
+        from hub.store.tables import METADATA  # noqa: PLC0415
+
+        engine = sqlalchemy.create_engine(url.replace("://", "+psycopg://", 1))
+        METADATA.create_all(engine)
+        engine.dispose()
+    else:
+        upgrade(url)
+    return _TEMPLATE
+
+
+@pytest.fixture
+def database_url(postgres, migrated):
+    """A migrated database of the test's own, without rows."""
+    yield from _clone(postgres, migrated)
+
+
+@pytest.fixture
+def empty_database_url(postgres):
+    """A database of the test's own, without tables."""
+    yield from _clone(postgres, "template0")
