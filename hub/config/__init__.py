@@ -1,0 +1,1 @@
+"""Typed settings: TOML for shape, the environment for secrets."""

@@ -1,0 +1,84 @@
+"""Value: the settings of the hub's own server: where it listens and its limits."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from schema.records.duration import Duration
+
+Count = Annotated[int, Field(ge=1)]
+
+
+class ServerSettings(BaseModel):
+    """Where the hub listens, and how long it waits for slow or idle peers.
+
+    Attributes:
+        host: Address to listen on; ``0.0.0.0`` for every interface.
+        port: TCP port; 0 lets the system choose one.
+        introspection: Whether callers may ask for the graph itself. Off, names
+            are not suggested in errors either.
+        metrics_public: Whether ``/metrics`` answers without a token.
+        head_timeout: For the whole request line and headers.
+        body_timeout: For the whole request body.
+        keep_alive: How long an idle connection stays open.
+        shutdown: How long running requests may finish when the hub stops.
+        connections: How many connections at once; more are answered 503.
+        requests: How many GraphQL requests at once; more are answered 503.
+        log_level: The least severe lines that are written.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    introspection: bool = False
+    metrics_public: bool = True
+    head_timeout: Duration = timedelta(seconds=10)
+    body_timeout: Duration = timedelta(seconds=10)
+    keep_alive: Duration = timedelta(seconds=75)
+    shutdown: Duration = timedelta(seconds=15)
+    connections: Count = 4096
+    requests: Count = 512
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+
+class LimitSettings(BaseModel):
+    """How much one request may ask for.
+
+    Attributes:
+        body_bytes: Size of a request body.
+        head_bytes: Size of request line and headers together.
+        json_depth: How deep the JSON of a request may nest.
+        document_chars: Length of a GraphQL document, in characters.
+        tokens: Lexical tokens of a document; comments are counted apart and
+            may be as many.
+        depth: How deep selections may nest, fragments spread out. A full
+            introspection needs about 15.
+        root_fields: Fields on the root, fragments spread out.
+        aliases: Aliases in the document.
+        repeats: Fields that stand in their selection a second time or more. They
+            are never needed, and validation compares each with each other.
+        fragments: Fragment definitions in the document, for the same reason.
+        cost: Fields that an answer may have, lists of arguments multiplied out.
+        documents: How many valid documents are remembered.
+        execution: How long the execution of one request may take.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    body_bytes: Count = 256 * 1024
+    head_bytes: Count = 32 * 1024
+    json_depth: Annotated[int, Field(ge=4, le=512)] = 32
+    document_chars: Count = 32 * 1024
+    tokens: Count = 2500
+    depth: Count = 18
+    root_fields: Count = 20
+    aliases: Count = 100
+    repeats: Annotated[int, Field(ge=0)] = 50
+    fragments: Count = 30
+    cost: Count = 20_000
+    documents: Count = 500
+    execution: Duration = timedelta(seconds=15)

@@ -1,0 +1,226 @@
+"""Decider: how much a document asks for, before anything is done about it.
+
+The weighing needs no schema and runs before validation, whose rules compare
+fields pairwise. Every definition is walked once: a walk leaves the definition's
+own weight and the list of fragments it spreads, and the weights of fragments
+are then added up along the spreads, each fragment once. A list given to a field
+(``workers(by: [...])``, ``_entities(representations: [...])``) multiplies
+everything below that field.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+import msgspec
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    InlineFragmentNode,
+    ListTypeNode,
+    ListValueNode,
+    NonNullTypeNode,
+    OperationDefinitionNode,
+    VariableNode,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from graphql import DocumentNode, SelectionSetNode
+
+Sizes: TypeAlias = "Mapping[str, int]"
+
+
+class Weight(msgspec.Struct, frozen=True):
+    """What a document asks for, at most.
+
+    Attributes:
+        cost: Fields of the answer, lists of arguments multiplied out.
+        depth: How deep selections nest, fragments spread out.
+        root_fields: Fields on the root of the largest operation.
+        aliases: Aliases in the whole document.
+        repeats: How many fields and spreads stand in their selection for a second
+            or later time; validation compares each of them with its peers,
+            and all below them.
+        fragments: Fragment definitions.
+        lists: The variables whose length multiplies the cost.
+    """
+
+    cost: int
+    depth: int
+    root_fields: int
+    aliases: int
+    repeats: int
+    fragments: int
+    lists: frozenset[str]
+
+
+class _Spread(msgspec.Struct, frozen=True):
+    name: str
+    times: int
+    depth: int
+
+
+class _Own(msgspec.Struct):
+    """What one definition asks for itself, without the fragments it spreads."""
+
+    cost: int = 0
+    depth: int = 0
+    root_fields: int = 0
+    aliases: int = 0
+    repeats: int = 0
+    spreads: list[_Spread] = []
+
+
+class _Total(msgspec.Struct, frozen=True):
+    cost: int
+    depth: int
+    root_fields: int
+
+
+_NOTHING = _Total(0, 0, 0)
+
+#: More than any limit; keeps numbers small whatever is multiplied.
+_CEILING = 1 << 62
+
+
+def weigh(document: DocumentNode, sizes: Sizes, unknown: int) -> Weight:
+    """Weigh a document.
+
+    Args:
+        document: As parsed; it need not be valid.
+        sizes: Lengths of the lists among the variables.
+        unknown: The length to assume of a list that is not among ``sizes``.
+
+    Returns:
+        The weight of the heaviest operation.
+    """
+    fragments: dict[str, _Own] = {}
+    operations: list[_Own] = []
+    lists: set[str] = set()
+    for definition in document.definitions:
+        if isinstance(definition, OperationDefinitionNode):
+            names = _list_variables(definition)
+            lists |= names
+    for definition in document.definitions:
+        if isinstance(definition, OperationDefinitionNode | FragmentDefinitionNode):
+            own = _walk(definition.selection_set, lists, sizes, unknown)
+            if isinstance(definition, FragmentDefinitionNode):
+                fragments[definition.name.value] = own
+            else:
+                operations.append(own)
+    totals = _add_up(fragments)
+    wholes = [_whole(own, totals) for own in operations]
+    everything = [*fragments.values(), *operations]
+    return Weight(
+        cost=max((one.cost for one in wholes), default=0),
+        depth=max((one.depth for one in [*wholes, *totals.values()]), default=0),
+        root_fields=max((one.root_fields for one in wholes), default=0),
+        aliases=sum(own.aliases for own in everything),
+        repeats=sum(own.repeats for own in everything),
+        fragments=len(fragments),
+        lists=frozenset(lists),
+    )
+
+
+def _list_variables(operation: OperationDefinitionNode) -> set[str]:
+    names = set()
+    for one in operation.variable_definitions or ():
+        kind = one.type.type if isinstance(one.type, NonNullTypeNode) else one.type
+        if isinstance(kind, ListTypeNode):
+            names.add(one.variable.name.value)
+    return names
+
+
+def _walk(
+    selection_set: SelectionSetNode, lists: set[str], sizes: Sizes, unknown: int
+) -> _Own:
+    """Walk one definition with a stack of its own: nesting costs no frames."""
+    own = _Own(spreads=[])
+    stack = [(selection_set, 1, 1, set[str]())]
+    while stack:
+        current, times, depth, names = stack.pop()
+        own.depth = max(own.depth, depth)
+        for node in current.selections:
+            if isinstance(node, FragmentSpreadNode):
+                own.repeats += _again("..." + node.name.value, names)
+                own.spreads.append(_Spread(node.name.value, times, depth - 1))
+            elif isinstance(node, FieldNode):
+                own.repeats += _again((node.alias or node.name).value, names)
+                own.aliases += node.alias is not None
+                own.cost = min(own.cost + times, _CEILING)
+                own.root_fields += depth == 1
+                if node.selection_set:
+                    factor = _longest_list(node, lists, sizes, unknown)
+                    below = min(times * factor, _CEILING)
+                    stack.append((node.selection_set, below, depth + 1, set()))
+            elif isinstance(node, InlineFragmentNode):
+                # It adds no level of its own, and its fields merge with its peers'.
+                stack.append((node.selection_set, times, depth, names))
+    return own
+
+
+def _again(name: str, names: set[str]) -> bool:
+    if name in names:
+        return True
+    names.add(name)
+    return False
+
+
+def _longest_list(node: FieldNode, lists: set[str], sizes: Sizes, unknown: int) -> int:
+    longest = 1
+    for argument in node.arguments or ():
+        value = argument.value
+        if isinstance(value, ListValueNode):
+            longest = max(longest, len(value.values))
+        elif isinstance(value, VariableNode) and value.name.value in lists:
+            longest = max(longest, sizes.get(value.name.value, unknown))
+    return longest
+
+
+def _add_up(fragments: Mapping[str, _Own]) -> dict[str, _Total]:
+    """Add the weights of fragments up, each once; a cycle adds nothing here.
+
+    Validation refuses cycles. The walk goes without recursion, as a chain of
+    fragments may be longer than the stack is deep.
+    """
+    totals: dict[str, _Total] = {}
+    for root in fragments:
+        path = [] if root in totals else [root]
+        entered = set(path)
+        while path:
+            own = fragments[path[-1]]
+            ahead = _first_open(own.spreads, fragments, totals, entered)
+            if ahead is None:
+                name = path.pop()
+                totals[name] = _whole(own, totals)
+            else:
+                path.append(ahead)
+                entered.add(ahead)
+    return totals
+
+
+def _first_open(
+    spreads: Iterable[_Spread],
+    fragments: Mapping[str, _Own],
+    totals: Mapping[str, _Total],
+    entered: set[str],
+) -> str | None:
+    for spread in spreads:
+        name = spread.name
+        if name in fragments and name not in totals and name not in entered:
+            return name
+    return None
+
+
+def _whole(own: _Own, totals: Mapping[str, _Total]) -> _Total:
+    cost, depth, root_fields = own.cost, own.depth, own.root_fields
+    for spread in own.spreads:
+        total = totals.get(spread.name, _NOTHING)
+        cost = min(cost + spread.times * total.cost, _CEILING)
+        depth = max(depth, spread.depth + total.depth)
+        if spread.depth == 0:
+            root_fields = min(root_fields + total.root_fields, _CEILING)
+    return _Total(cost, depth, root_fields)
