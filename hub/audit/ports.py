@@ -1,0 +1,22 @@
+"""Port: what the trail asks of the store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hub.audit.chain import Draft, Head
+
+
+class Book(Protocol):
+    """Where the trail is written."""
+
+    async def append(self, drafts: Sequence[Draft]) -> Head:
+        """Put entries at the end of the chain, all or none of them.
+
+        They are on disk when this returns. Whatever is raised means that they
+        may or may not be there.
+        """
+        ...

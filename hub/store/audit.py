@@ -1,0 +1,221 @@
+"""Adapter: the audit trail in the hub's own PostgreSQL."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from hub.audit.chain import (
+    GENESIS,
+    Break,
+    Draft,
+    Flaw,
+    Head,
+    Sealed,
+    extend,
+    finish,
+    follow,
+)
+from hub.audit.entries import disclosure_of
+from schema.records.told import Disclosure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from psycopg import AsyncConnection
+    from psycopg_pool import AsyncConnectionPool
+
+
+#: How many entries are in memory at once while the chain is verified.
+_AT_ONCE: Final = 2000
+
+_HEAD: Final = 'SELECT seq, seal FROM audit_head WHERE "only" = 1'
+
+#: Whatever the server's default: shown is only what is on disk.
+_DURABLE: Final = "SET LOCAL synchronous_commit = on"
+
+_FIRST_HEAD: Final = """
+    INSERT INTO audit_head ("only", seq, seal) VALUES (1, %s, %s)
+    ON CONFLICT ("only") DO NOTHING
+"""
+
+_INSERT: Final = """
+    INSERT INTO audit_entry (seq, at, tag, worker_id, body, seal)
+    SELECT * FROM unnest(
+        %s::bigint[], %s::timestamptz[], %s::text[], %s::text[],
+        %s::bytea[], %s::bytea[]
+    )
+"""
+
+_MOVE_HEAD: Final = 'UPDATE audit_head SET seq = %s, seal = %s WHERE "only" = 1'
+
+_ENTRIES: Final = """
+    SELECT seq, at, tag, worker_id, body, seal FROM audit_entry ORDER BY seq
+"""
+
+_OF_WORKER: Final = """
+    SELECT seq, at, tag, worker_id, body FROM audit_entry
+    WHERE worker_id = %s AND seq < %s ORDER BY seq DESC LIMIT %s
+"""
+
+
+class Report(msgspec.Struct, frozen=True):
+    """What came of verifying the trail.
+
+    Attributes:
+        entries: How many entries hold, from the first on.
+        head: The last of them. Note it down outside the hub: with it, even
+            somebody who can rewrite the whole database is found out.
+        broken: The first place where the chain does not hold, if any.
+    """
+
+    entries: int
+    head: Head
+    broken: Break | None
+
+
+class Look(msgspec.Struct, frozen=True):
+    """One entry about a worker.
+
+    Attributes:
+        seq: Its number in the trail.
+        at: When.
+        disclosure: Who looked, why, and at what.
+    """
+
+    seq: int
+    at: datetime
+    disclosure: Disclosure
+
+
+class AuditBook:
+    """Appends to the trail; several hubs may append to the same one."""
+
+    def __init__(self, pool: AsyncConnectionPool[Any]) -> None:
+        self._pool = pool
+
+    async def append(self, drafts: Sequence[Draft]) -> Head:
+        """Put entries at the end of the chain, all or none of them.
+
+        One transaction: lock the head, chain, insert, move the head. The lock
+        is what makes several hubs take turns. It costs two exchanges with the
+        server, however many entries there are.
+
+        Raises:
+            psycopg.Error: They may or may not be written.
+        """
+        async with (
+            self._pool.connection() as connection,
+            connection.pipeline(),
+            connection.transaction(),
+        ):
+            await connection.execute(_DURABLE)
+            head = await _lock_head(connection)
+            entries, head = extend(head, drafts)
+            await connection.execute(_INSERT, _columns(entries))
+            await connection.execute(_MOVE_HEAD, (head.seq, head.seal))
+        return head
+
+
+async def _lock_head(connection: AsyncConnection[Any]) -> Head:
+    locked = f"{_HEAD} FOR UPDATE"
+    row = await (await connection.execute(locked)).fetchone()
+    if row is None:
+        # The first entry ever. Were the head lost later, the first number
+        # would be taken, and the insert fail: closed, as it should.
+        await connection.execute(_FIRST_HEAD, (GENESIS.seq, GENESIS.seal))
+        row = await (await connection.execute(locked)).fetchone()
+    return Head(*row) if row is not None else GENESIS
+
+
+def _columns(entries: Sequence[Sealed]) -> tuple[list[Any], ...]:
+    return (
+        [entry.seq for entry in entries],
+        [entry.draft.at for entry in entries],
+        [str(entry.draft.tag) for entry in entries],
+        [entry.draft.worker for entry in entries],
+        [entry.draft.body for entry in entries],
+        [entry.seal for entry in entries],
+    )
+
+
+async def verify_book(
+    pool: AsyncConnectionPool[Any],
+    progress: Callable[[int, int], None] | None = None,
+    *,
+    noted: Head | None = None,
+) -> Report:
+    """Verify the whole trail, in constant memory, while the hubs go on writing.
+
+    Args:
+        pool: Of the hub's database.
+        progress: Called now and then with the number of entries done and of
+            all entries.
+        noted: A head that was noted down outside the hub; the trail must
+            still hold it.
+
+    Returns:
+        How far the chain holds, as of one moment.
+    """
+    async with pool.connection() as connection, connection.transaction():
+        await connection.execute(
+            "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+        )
+        row = await (await connection.execute(_HEAD)).fetchone()
+        expected = Head(*row) if row is not None else GENESIS
+        reached = GENESIS
+        async with connection.cursor(name="audit_verify") as cursor:
+            await cursor.execute(_ENTRIES)
+            while rows := await cursor.fetchmany(_AT_ONCE):
+                for row in rows:
+                    step = _step(reached, row, noted)
+                    if isinstance(step, Break):
+                        return Report(reached.seq, reached, step)
+                    reached = step
+                if progress is not None:
+                    progress(reached.seq, expected.seq)
+    broken = finish(reached, expected)
+    if broken is None and noted is not None and reached.seq < noted.seq:
+        broken = Break(reached.seq + 1, Flaw.CUT_OFF)
+    return Report(reached.seq, reached, broken)
+
+
+def _step(reached: Head, row: tuple[Any, ...], noted: Head | None) -> Head | Break:
+    seq, at, tag, worker, body, seal = row
+    step = follow(reached, Sealed(seq, Draft(at, tag, worker, body), seal))
+    if noted is not None and seq == noted.seq and seal != noted.seal:
+        return Break(seq, Flaw.CHANGED)
+    return step
+
+
+async def who_looked(
+    pool: AsyncConnectionPool[Any],
+    worker: str,
+    *,
+    before: int | None = None,
+    most: int = 100,
+) -> list[Look]:
+    """Tell who looked at a worker's file: their right to know (PIPL 44, 45).
+
+    Args:
+        pool: Of the hub's database.
+        worker: The hub's name of the person.
+        before: Only entries with a lower number, to read on from a page.
+        most: How many at most.
+
+    Returns:
+        The newest first.
+
+    Raises:
+        hub.audit.entries.UnreadableEntryError: An entry is of a newer form.
+    """
+    last = before if before is not None else 2**63 - 1
+    async with pool.connection() as connection:
+        cursor = await connection.execute(_OF_WORKER, (worker, last, most))
+        rows = await cursor.fetchall()
+    return [
+        Look(seq, at, disclosure_of(Draft(at, tag, name, body)))
+        for seq, at, tag, name, body in rows
+    ]
