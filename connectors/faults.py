@@ -24,6 +24,22 @@ RETRYABLE = frozenset(
     }
 )
 
+#: Faults that say that the province or the line to it is ill. The others are
+#: about one question or its content: one worker with a broken row must not
+#: suspend a province for everybody.
+ILL = frozenset(
+    {
+        FaultCode.UNREACHABLE,
+        FaultCode.TIMED_OUT,
+        FaultCode.BROKEN_OFF,
+        FaultCode.UNTRUSTED,
+        FaultCode.UNAUTHORISED,
+        FaultCode.THROTTLED,
+        FaultCode.PROVINCE_ERROR,
+        FaultCode.REDIRECTED,
+    }
+)
+
 
 def fault(
     province: ProvinceCode, code: FaultCode, kinds: tuple[RecordKind, ...] = ()

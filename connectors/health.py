@@ -1,9 +1,15 @@
-"""Value: how a province has been answering, for ``Query.provinces`` and alarms."""
+"""Value: how a province has been answering, for ``Query.provinces`` and alarms.
+
+``Chart`` is the one thing here that changes: the guard keeps one per province.
+"""
 
 from __future__ import annotations
 
+from collections import deque
 from datetime import datetime
 from enum import StrEnum
+from statistics import median
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -11,6 +17,12 @@ from connectors.breaker import Phase
 from connectors.port import Capabilities
 from schema.records.keys import ProvinceCode
 from schema.records.told import FaultCode
+
+if TYPE_CHECKING:
+    from connectors.settings import ProvinceSettings
+
+#: The median answer time is taken over so many answers.
+_REMEMBERED = 64
 
 
 class ProvinceState(StrEnum):
@@ -56,3 +68,60 @@ class Health(msgspec.Struct, frozen=True):
     median_seconds: float | None
     capabilities: Capabilities
     declared: bool
+
+
+class Chart:
+    """What is remembered of one province's answers."""
+
+    def __init__(self, settings: ProvinceSettings) -> None:
+        """Begin with nothing known."""
+        self._settings = settings
+        self._seconds: deque[float] = deque(maxlen=_REMEMBERED)
+        self._answering: bool | None = None
+        self._declared = False
+        self._last_ok_at: datetime | None = None
+        self._last_fault: FaultCode | None = None
+        self._last_fault_at: datetime | None = None
+
+    def answered(self, at: datetime, seconds: float) -> None:
+        """Remember an answer, whole or in part, and how long it took."""
+        self._answering = True
+        self._last_ok_at = at
+        self._seconds.append(seconds)
+
+    def declared(self, at: datetime) -> None:
+        """Remember that the province told what it serves."""
+        self._answering = True
+        self._declared = True
+        self._last_ok_at = at
+
+    def fault(self, code: FaultCode, at: datetime, *, in_part: bool = False) -> None:
+        """Remember a fault; one ``in_part`` came beside an answer."""
+        self._answering = in_part
+        self._last_fault = code
+        self._last_fault_at = at
+
+    def show(self, capabilities: Capabilities, breaker: Phase) -> Health:
+        """Tell how the province has been answering."""
+        return Health(
+            ProvinceCode(self._settings.code),
+            self._settings.name_zh,
+            self._settings.name_en,
+            self._state(breaker),
+            breaker,
+            self._last_ok_at,
+            self._last_fault,
+            self._last_fault_at,
+            median(self._seconds) if self._seconds else None,
+            capabilities,
+            self._declared,
+        )
+
+    def _state(self, breaker: Phase) -> ProvinceState:
+        if self._settings.paused:
+            return ProvinceState.PAUSED
+        if breaker is not Phase.CLOSED:
+            return ProvinceState.SUSPENDED
+        if self._answering is None:
+            return ProvinceState.UNKNOWN
+        return ProvinceState.ANSWERING if self._answering else ProvinceState.FAILING

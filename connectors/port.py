@@ -84,6 +84,13 @@ class Capabilities(msgspec.Struct, frozen=True):
         """Which kinds are served."""
         return frozenset(self.fields)
 
+    def covers(self, selection: Selection) -> bool:
+        """Tell whether all that is selected is served."""
+        return all(
+            kind in self.fields and names <= self.fields[kind]
+            for kind, names in selection.parts
+        )
+
     def narrow(self, selection: Selection) -> Selection:
         """Drop from a selection what the province does not serve."""
         return Selection.of(

@@ -1,0 +1,142 @@
+"""Adapter: the port made plain. A province that keeps its rows in memory.
+
+What any other connector answers over the same rows, this one answers too: it is
+the oracle of the contract suite.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec import UNSET
+
+from connectors.faults import ProvinceFault, fault
+from connectors.port import WHOLE_CONTRACT, Answer
+from schema.records.kinds import KINDS, RecordKind
+from schema.records.told import FaultCode
+from schema.records.worker import WorkerRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from connectors.port import Ask, Capabilities, Clock, Question
+    from schema.records.keys import ProvinceCode
+    from schema.records.selection import Selection
+    from schema.records.told import Fault
+
+
+class MemoryConnector:
+    """A province without a line to it.
+
+    Attributes:
+        workers: Its workers by local key. A field that is ``UNSET`` here is one
+            for which the province has no value.
+        untold: Kinds that it cannot tell this time, though it serves them.
+        before: Awaited before each answer; it may wait, or raise a
+            ``ProvinceFault``.
+    """
+
+    def __init__(
+        self,
+        province: ProvinceCode,
+        workers: Mapping[str, WorkerRecord],
+        clock: Clock,
+        capabilities: Capabilities = WHOLE_CONTRACT,
+    ) -> None:
+        """Serve these workers.
+
+        Args:
+            province: Which province this is.
+            workers: By local key; read at every question, so it may change.
+            clock: Tells when an answer was complete.
+            capabilities: What is declared; it may be narrower than the contract.
+        """
+        self.workers = workers
+        self.untold: frozenset[RecordKind] = frozenset()
+        self.before: Callable[[], Awaitable[None]] | None = None
+        self._province = province
+        self._clock = clock
+        self._capabilities = capabilities
+
+    @property
+    def province(self) -> ProvinceCode:
+        """Which province this is."""
+        return self._province
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it serves."""
+        return self._capabilities
+
+    async def ask(self, question: Question, deadline: float) -> Answer:  # noqa: ARG002  # the port's
+        """Answer from memory.
+
+        Raises:
+            ProvinceFault: The question lies outside what is declared.
+        """
+        if self.before is not None:
+            await self.before()
+        if not all(self._capabilities.covers(ask.selection) for ask in question.asks):
+            raise ProvinceFault(FaultCode.NOT_SUPPORTED, "not declared")
+        workers = tuple(self._answer(ask) for ask in question.asks)
+        return Answer(workers, self._faults(question), self._clock.now())
+
+    async def probe(self, deadline: float) -> Capabilities:  # noqa: ARG002  # the port's
+        """Tell what is served."""
+        if self.before is not None:
+            await self.before()
+        return self._capabilities
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+    def _answer(self, ask: Ask) -> tuple[WorkerRecord | None, ...]:
+        found = (self.workers.get(key) for key in ask.keys)
+        return tuple(
+            None if worker is None else self._tell(worker, ask.selection)
+            for worker in found
+        )
+
+    def _tell(self, worker: WorkerRecord, selection: Selection) -> WorkerRecord:
+        told = project(worker, selection)
+        untold = {
+            KINDS[kind].rows: None
+            for kind in self.untold & selection.kinds
+            if KINDS[kind].rows
+        }
+        return msgspec.structs.replace(told, **untold) if untold else told
+
+    def _faults(self, question: Question) -> tuple[Fault, ...]:
+        asked = frozenset[RecordKind]().union(
+            *(ask.selection.kinds for ask in question.asks)
+        )
+        missing = tuple(sorted(self.untold & asked))
+        if not missing:
+            return ()
+        return (fault(self._province, FaultCode.PARTIAL, missing),)
+
+
+def project(worker: WorkerRecord, selection: Selection) -> WorkerRecord:
+    """Keep of a worker exactly what is selected.
+
+    Fields that are not selected become ``UNSET``; of those that are, one
+    without a value becomes ``None``, and a kind without rows an empty tuple.
+    """
+    kept: dict[str, object] = {}
+    for kind, names in selection.parts:
+        line = KINDS[kind]
+        if not line.rows:
+            kept.update(_values(worker, names))
+            continue
+        rows = getattr(worker, line.rows) or ()
+        kept[line.rows] = tuple(
+            line.record(id=row.id, as_of=row.as_of, **_values(row, names))
+            for row in rows
+        )
+    return WorkerRecord(local_id=worker.local_id, as_of=worker.as_of, **kept)  # type: ignore[arg-type]
+
+
+def _values(record: msgspec.Struct, names: frozenset[str]) -> dict[str, object]:
+    values = {name: getattr(record, name) for name in names}
+    return {name: None if value is UNSET else value for name, value in values.items()}
