@@ -31,7 +31,7 @@ def parse_duration(written: Any) -> timedelta:
     found = _WRITTEN.fullmatch(written.strip()) if isinstance(written, str) else None
     if found is None:
         raise ValueError(
-            f'{written!r} 不是时长,请写数字加单位,例如 "500ms"、"2s"、"1m"、"1h"'
+            f'{written!r} 不是时长，请写数字加单位，例如 "500ms"、"2s"、"1m"、"1h"'
             f" / {written!r} is no length of time: write a number and its unit,"
             ' such as "500ms", "2s", "1m" or "1h"'
         )

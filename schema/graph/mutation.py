@@ -1,0 +1,31 @@
+"""View: what can be changed."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import strawberry
+
+from schema.graph.linking import LinkInput, RegisterAnswer, Registered, claim
+from schema.graph.provenance import Info
+from schema.records.refusal import Refusal
+
+
+@strawberry.type(description="可以更改什么。 What can be changed.")
+class Mutation:
+    @strawberry.mutation(
+        graphql_type=RegisterAnswer,
+        description="登记本省的关联；可重复提交，逐条给出结果，一次至多 1000 条。 "
+        "Register links of the caller's own province: repeatable, each with its own "
+        "result, at most 1000 in one call.",
+    )
+    async def register_links(
+        self,
+        info: Info,
+        links: Annotated[
+            list[LinkInput],
+            strawberry.argument(description="要登记的关联。 The statements."),
+        ],
+    ) -> Any:
+        results = await info.context.linking.register([claim(one) for one in links])
+        return results if isinstance(results, Refusal) else Registered(tuple(results))
