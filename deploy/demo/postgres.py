@@ -26,6 +26,7 @@ import psycopg
 from psycopg import sql
 
 from deploy.demo.failure import DemoFailed, disk_full, not_writable, tail_of
+from deploy.demo.postgres_note import is_ready, wait_for_predecessor
 from deploy.demo.postgres_place import find_place, give
 from deploy.demo.processes import spawn
 from schema.records.refusal import Bilingual
@@ -125,7 +126,7 @@ class EmbeddedPostgres:
             self._sockets = self._make_socket_directory(place)
             if not place.data.is_dir():
                 self._initialise(place)
-            _wait_for_predecessor(place.data)
+            wait_for_predecessor(place.data)
             self._run(place)
         except OSError as error:
             self.stop()
@@ -272,7 +273,7 @@ class EmbeddedPostgres:
                 identity=place.identity,
             )
         end = time.monotonic() + _START_LIMIT
-        while not _is_ready(place.data):
+        while not is_ready(place.data):
             if self._server.process.poll() is not None or time.monotonic() > end:
                 raise self._stopped(place, "postgres")
             time.sleep(0.005)
@@ -292,52 +293,3 @@ class EmbeddedPostgres:
             ),
             tail,
         )
-
-
-def _is_ready(data: Path) -> bool:
-    """Tell whether the server takes connections: line 8 of its own note."""
-    lines = _note_of(data)
-    return len(lines) > 7 and lines[7].strip() == "ready"  # noqa: PLR2004
-
-
-def _note_of(data: Path) -> list[str]:
-    try:
-        return (data / "postmaster.pid").read_text(encoding="ascii").splitlines()
-    except FileNotFoundError:
-        return []
-
-
-def _wait_for_predecessor(data: Path) -> None:
-    """See a server off whose starter was killed: we hold the lock it held.
-
-    On Linux the kernel has told it already and it is on its way out; elsewhere
-    it may be told late. A note without such a process is stale, and goes: its
-    number may be another program's by now.
-    """
-    end = time.monotonic() + _STOP_LIMIT
-    told = False
-    while lines := _note_of(data):
-        pid = int(lines[0])
-        if not _is_postgres(pid):
-            (data / "postmaster.pid").unlink(missing_ok=True)
-            return
-        if not told:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGINT)
-            told = True
-        if time.monotonic() > end:
-            os.kill(pid, signal.SIGQUIT)
-            end += _STOP_LIMIT
-        time.sleep(0.01)
-
-
-def _is_postgres(pid: int) -> bool:
-    with contextlib.suppress(OSError):  # Linux; a slim image has no ps
-        return "postgres" in Path(f"/proc/{pid}/comm").read_text(encoding="utf-8")
-    asked = subprocess.run(  # noqa: S603
-        ["/bin/ps", "-p", str(pid), "-o", "comm="],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return "postgres" in asked.stdout
