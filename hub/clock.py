@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime
-from typing import Protocol
+from datetime import UTC, datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 class Clock(Protocol):
@@ -21,6 +24,15 @@ class SystemClock:
     def now(self) -> datetime:
         """Tell the present moment, in UTC."""
         return datetime.now(UTC)
+
+
+#: All of China keeps one time, without summer time.
+_CHINA = timezone(timedelta(hours=8))
+
+
+def today_in_china(clock: Clock) -> date:
+    """Tell the present day where the workers are: links and birth dates are days."""
+    return clock.now().astimezone(_CHINA).date()
 
 
 def new_request_id() -> str:

@@ -48,6 +48,21 @@ WORKER_KEY = Table(
     CheckConstraint("octet_length(worker_key) = 32", name="length"),
 )
 
+#: What each chain of secrets is known by, so that a secret changed by mistake is
+#: seen before any worker is looked for in vain. It tells nothing about them.
+KEY_FINGERPRINT = Table(
+    "key_fingerprint",
+    METADATA,
+    Column("key_version", SmallInteger, primary_key=True, autoincrement=False),
+    Column("fingerprint", LargeBinary, nullable=False),
+    Column(
+        "first_used_at",
+        DateTime(timezone=True),
+        nullable=False,
+        server_default=func.now(),
+    ),
+)
+
 #: A local key is the same person as a worker. A link that ended stays, closed
 #: by ``valid_to``, so that what held on a past day can be told.
 LINK = Table(
@@ -139,6 +154,7 @@ AUDIT_HEAD = Table(
 __all__ = [
     "AUDIT_ENTRY",
     "AUDIT_HEAD",
+    "KEY_FINGERPRINT",
     "LINK",
     "LINK_CONFLICT",
     "METADATA",

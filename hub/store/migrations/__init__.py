@@ -1,0 +1,1 @@
+"""The steps by which the hub's tables came to be; never edited once merged."""
