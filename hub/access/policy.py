@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import json
 import logging
+import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -56,10 +57,11 @@ class CedarPolicy:
         """
         self._text = read_policy(directory)
         # What no policy reads makes no difference, so it need not tell one
-        # judgement from another. As text: to find it too often does no harm.
-        text = str(self._text.policies)
-        self._reads_office = "office" in text
-        self._reads_province = "province" in text
+        # judgement from another. Looked for as a word: to find it in a
+        # name or a text, where it is not read, does no harm.
+        words = frozenset(re.findall(r"\w+", str(self._text.policies)))
+        self._reads_office = "office" in words
+        self._reads_province = "province" in words
         self._begin = functools.lru_cache(remembered)(self._judge_begin)
         self._see = functools.lru_cache(remembered)(self._judge_see)
 
