@@ -100,8 +100,10 @@ def completeness(gathered: Gathered) -> Completeness:
 
 def _once_each(told: Iterable[Told[WorkerRecord]]) -> list[Told[WorkerRecord]]:
     """One telling per province, in the order of rank: the most recent first."""
-    ranked = sorted(told, key=_rank)
-    return list({one.source.province: one for one in reversed(ranked)}.values())[::-1]
+    first: dict[str, Told[WorkerRecord]] = {}
+    for one in sorted(told, key=_rank):
+        first.setdefault(one.source.province, one)
+    return list(first.values())
 
 
 def _rank(one: Told[Any]) -> tuple[float, str]:
@@ -146,12 +148,15 @@ def _row(
     ranked.remove(leading)
     ranked.insert(0, leading)
     name = f"{leading.source.province}:{leading.record.id}"
-    # A province that lists one row twice must not outvote the others.
-    single = list({one.source.province: one for one in reversed(ranked)}.values())[::-1]
-    record, conflicts = _join(kind, name, single, fields, rules)
-    return MergedRow(
-        name, record, leading.source, tuple(map(_source, single))
-    ), conflicts
+    # A province that lists one row twice contradicts itself where the two differ:
+    # both are versions, but it is one source.
+    sources = {one.source.province: one.source for one in reversed(ranked)}
+    in_order = dict.fromkeys(one.source.province for one in ranked)
+    record, conflicts = _join(kind, name, ranked, fields, rules)
+    return (
+        MergedRow(name, record, leading.source, tuple(sources[p] for p in in_order)),
+        conflicts,
+    )
 
 
 def _authority(

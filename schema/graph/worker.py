@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import GenericAlias
 from typing import TYPE_CHECKING, Annotated, Any, Union
 
 import strawberry
@@ -67,7 +68,7 @@ ROW_VIEWS: dict[RecordKind, Any] = {line.kind: _row_view(line) for line in ROW_K
 
 
 def _rows_field(line: Kind) -> tuple[Any, Any]:
-    listed: Any = list[ROW_VIEWS[line.kind]]
+    listed: Any = GenericAlias(list, (ROW_VIEWS[line.kind],))
     field = strawberry.field(
         resolver=_rows_of(line.kind),
         description=f"{_ROW_WORDS[line.kind]} 空表示未予显示。 Null: withheld.",

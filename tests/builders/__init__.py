@@ -1,0 +1,1 @@
+"""Makes records and tellings for tests, all synthetic."""
