@@ -1,0 +1,1 @@
+"""Provinces that serve a GraphQL subgraph (``schema/province.graphql``)."""

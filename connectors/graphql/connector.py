@@ -1,0 +1,134 @@
+"""Adapter: a province that serves the contract over GraphQL."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from connectors.faults import ProvinceFault
+from connectors.graphql.declaration import Contract, capabilities, version_of
+from connectors.graphql.decode import answer, check_status, read
+from connectors.graphql.document import body
+from connectors.graphql.errors import ErrorBody, refusal
+from connectors.port import WHOLE_CONTRACT, Answer, Capabilities
+from schema.records.keys import ProvinceCode
+from schema.records.told import FaultCode
+
+if TYPE_CHECKING:
+    from connectors.port import Clock, Question
+    from connectors.settings import ProvinceSettings
+    from connectors.transport import Transport
+
+_PROBE = msgspec.json.encode(
+    {
+        "operationName": "HubProbe",
+        "query": "query HubProbe{contract{version province kinds} _service{sdl}}",
+    }
+)
+
+
+class _Service(msgspec.Struct):
+    sdl: str
+
+
+class _Declared(msgspec.Struct):
+    contract: Contract
+    service: _Service = msgspec.field(name="_service")
+
+
+class _Body(msgspec.Struct):
+    data: _Declared | UnsetType | None = UNSET
+    errors: tuple[ErrorBody, ...] | None = None
+
+
+_BODY = msgspec.json.Decoder(_Body)
+
+
+class GraphQLConnector:
+    """Speaks the province contract (``schema/province.graphql``)."""
+
+    def __init__(
+        self, settings: ProvinceSettings, transport: Transport, clock: Clock
+    ) -> None:
+        """Take the settings' word for what is served until the first probe.
+
+        Args:
+            settings: The province.
+            transport: The line to it; it is closed with the connector.
+            clock: Tells when an answer was complete.
+        """
+        self._province = ProvinceCode(settings.code)
+        self._transport = transport
+        self._clock = clock
+        self._capabilities = Capabilities(
+            settings.contract_version,
+            {kind: WHOLE_CONTRACT.fields[kind] for kind in settings.kinds},
+        )
+        self._declared: tuple[Contract, str] | None = None
+
+    @property
+    def province(self) -> ProvinceCode:
+        """Which province this speaks to."""
+        return self._province
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the province declared last; what the settings say until then."""
+        return self._capabilities
+
+    async def ask(self, question: Question, deadline: float) -> Answer:
+        """Ask in one HTTP request.
+
+        Raises:
+            ProvinceFault: Nothing was told, for any reason.
+        """
+        if not question.asks:
+            return Answer((), (), self._clock.now())
+        if not all(self._capabilities.covers(ask.selection) for ask in question.asks):
+            raise ProvinceFault(FaultCode.NOT_SUPPORTED, "not declared")
+        headers = {
+            "X-Request-Id": question.request,
+            "Purpose-Of-Use": question.purpose,
+        }
+        reply = await self._transport.post(body(question), headers, deadline)
+        return answer(self._province, question, reply, self._clock.now())
+
+    async def probe(self, deadline: float) -> Capabilities:
+        """Ask the province what it serves, and remember it.
+
+        A province that has moved on to a major version unknown here serves us
+        nothing from then on, until it says otherwise.
+
+        Raises:
+            ProvinceFault: It did not tell, or not in a way that can be used.
+        """
+        reply = await self._transport.post(_PROBE, {}, deadline)
+        told = read(_BODY, reply.body)
+        if told.errors:
+            raise refusal(told.errors)
+        check_status(reply)
+        if not isinstance(told.data, _Declared):
+            raise ProvinceFault(FaultCode.MALFORMED, "no data")
+        contract, sdl = told.data.contract, told.data.service.sdl
+        if contract.province != self._province:
+            raise ProvinceFault(FaultCode.MALFORMED, "another province answers there")
+        try:
+            version_of(contract)
+        except ProvinceFault as failed:
+            if failed.code is FaultCode.NOT_SUPPORTED:
+                self._capabilities = Capabilities(contract.version, {})
+                self._declared = None
+            raise
+        if self._declared != (contract, sdl):
+            # Some milliseconds of pure computing: not on the loop, where other
+            # provinces' answers wait.
+            self._capabilities = await asyncio.to_thread(capabilities, contract, sdl)
+            self._declared = (contract, sdl)
+        return self._capabilities
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._transport.close()

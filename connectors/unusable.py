@@ -1,0 +1,58 @@
+"""Adapter: stands in for a province whose settings name secrets that are not there.
+
+The hub starts without it, and says so in every answer and in ``health``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from connectors.faults import ProvinceFault
+from connectors.port import Capabilities
+from schema.records.told import FaultCode
+
+if TYPE_CHECKING:
+    from connectors.port import Answer, Question
+    from schema.records.keys import ProvinceCode
+    from schema.records.refusal import Refusal
+
+
+class UnusableConnector:
+    """Answers every question with ``NOT_CONNECTED``."""
+
+    def __init__(self, province: ProvinceCode, refusal: Refusal) -> None:
+        """Remember why the province cannot be asked."""
+        self._province = province
+        self._refusal = refusal
+
+    @property
+    def province(self) -> ProvinceCode:
+        """Which province cannot be asked."""
+        return self._province
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Nothing."""
+        return Capabilities("0.0", {})
+
+    async def ask(self, question: Question, deadline: float) -> Answer:  # noqa: ARG002  # the port's
+        """Raise, always.
+
+        Raises:
+            ProvinceFault: ``NOT_CONNECTED``.
+        """
+        raise self._fault()
+
+    async def probe(self, deadline: float) -> Capabilities:  # noqa: ARG002  # the port's
+        """Raise, always.
+
+        Raises:
+            ProvinceFault: ``NOT_CONNECTED``.
+        """
+        raise self._fault()
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+    def _fault(self) -> ProvinceFault:
+        return ProvinceFault(FaultCode.NOT_CONNECTED, self._refusal.message.en)
