@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from hub.access.masking import mask
+from hub.access.masking import mask, permitted_of
+from hub.clock import today_in_china
 from hub.identity.resident_id import parse
 from hub.reading import refusals
 from hub.reading.gather import Sought, gather
@@ -185,7 +186,7 @@ class Reader:
             course.wanted = lookup.by
             return course
         try:
-            number = parse(lookup.by.text, today=self._clock.now().date())
+            number = parse(lookup.by.text, today_in_china(self._clock))
         except Refused as refused:
             course.outcome = refused.refusal
             return course
@@ -206,10 +207,7 @@ class Reader:
         if isinstance(existence, Deny):
             course.outcome = refusals.may_not_see(existence.rule)
             return
-        allowed = frozenset(
-            name for name, verdict in judgement.items() if isinstance(verdict, Permit)
-        )
-        shown = lookup.selection.only(allowed)
+        shown = lookup.selection.only(permitted_of(judgement))
         course.sought = Sought(located, shown, self._with_needed(shown), lookup.purpose)
 
     def _with_needed(self, shown: Selection) -> Selection:

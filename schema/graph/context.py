@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
-    from schema.records.keys import ProvinceCode
-    from schema.records.kinds import RecordKind
     from schema.records.linking import LinkClaim, LinkOutcome
+    from schema.records.province import ProvinceStatus
     from schema.records.purpose import PurposeOfUse
     from schema.records.refusal import Bilingual, Refusal
     from schema.records.selection import Selection
-    from schema.records.told import FaultCode, Merged
+    from schema.records.told import Merged
     from schema.records.wanted import WorkerBy
 
 
@@ -36,20 +34,6 @@ class Loaders(Protocol):
     ) -> Sequence[Merged | Refusal | None] | Refusal:
         """Look several up, in their order; too many are refused as a whole."""
         ...
-
-
-class ProvinceStatus(Protocol):
-    """How one province does."""
-
-    code: ProvinceCode
-    name: Bilingual
-    state: str
-    contract_version: str | None
-    kinds: Sequence[RecordKind]
-    last_answer_at: datetime | None
-    last_fault: FaultCode | None
-    last_fault_at: datetime | None
-    median_latency_ms: float | None
 
 
 class Provinces(Protocol):

@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 import strawberry
 
 from schema.graph.provenance import FaultCode, Info, RecordKindEnum
 from schema.graph.view import describe
-
-
-class ProvinceState(StrEnum):
-    HEALTHY = "HEALTHY"
-    FAILING = "FAILING"
-    SUSPENDED = "SUSPENDED"
-    PAUSED = "PAUSED"
-    UNKNOWN = "UNKNOWN"
+from schema.records.province import ProvinceState
 
 
 _SHOWN: Any = describe(
     ProvinceState,
     "省级系统的状态。 How a province's system does.",
     {
-        "HEALTHY": "最近一次有答复。 It answered when last asked.",
+        "ANSWERING": "最近一次有答复。 It answered when last asked.",
         "FAILING": "最近一次未能答复。 It failed when last asked.",
         "SUSPENDED": "连续失败，暂停查询（熔断）。 Not asked just now: it failed too often.",
         "PAUSED": "由枢纽管理员暂停。 Paused by the hub's operator.",
