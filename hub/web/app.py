@@ -1,0 +1,71 @@
+"""Adapter: the routes of the hub."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Route
+
+from hub.web import sentences
+from hub.web.envelope import Envelope
+from hub.web.errors import Code
+from hub.web.graphql import GraphQLEndpoint
+from hub.web.health import Metrics, Ready, by_get, live
+from hub.web.respond import bad, send_problems
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from hub.web.ports import WebParts
+
+
+class Raw:
+    """An ASGI application as the endpoint of a route.
+
+    Starlette would take a plain function for one that returns a response.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap an application."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand the request on."""
+        await self._app(scope, receive, send)
+
+
+async def _nothing_here(scope: Scope, _receive: Receive, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    await send_problems(scope, send, bad(Code.NOT_FOUND, sentences.NOT_FOUND))
+
+
+def build(parts: WebParts) -> Starlette:
+    """Build the application.
+
+    Args:
+        parts: What it needs of the rest of the hub.
+
+    Returns:
+        An application with ``/graphql``, ``/livez``, ``/readyz`` and ``/metrics``.
+    """
+    endpoints: dict[str, ASGIApp] = {
+        "/graphql": GraphQLEndpoint(parts),
+        "/livez": by_get(live),
+        "/readyz": by_get(Ready(parts)),
+        "/metrics": by_get(Metrics(parts)),
+    }
+    app = Starlette(
+        routes=[Route(path, Raw(endpoint)) for path, endpoint in endpoints.items()],
+        middleware=[
+            Middleware(Envelope, figures=parts.figures, routes=frozenset(endpoints))
+        ],
+    )
+    # A slash at the end would be answered with a redirect, which POST does not
+    # survive: it is simply not there.
+    app.router.redirect_slashes = False
+    app.router.default = _nothing_here
+    return app

@@ -1,0 +1,204 @@
+"""Itinerary: one GraphQL request over HTTP, from its first byte to its last.
+
+method → token → media types → body → document (parse, weigh, validate; cached)
+→ kind of operation → execute, within the deadline → answer.
+
+It follows the GraphQL-over-HTTP specification: with
+``application/graphql-response+json`` a request of which nothing was executed is
+answered 4xx without ``data``; with ``application/json`` it is 200 once the document
+has been read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from graphql import OperationType, execute
+
+from hub.web import sentences
+from hub.web.authentication import authenticate, send_unauthenticated
+from hub.web.body import Disconnected, header, read_body
+from hub.web.documents import Documents, operation_type
+from hub.web.errors import BadRequest, Code, as_error
+from hub.web.negotiate import GRAPHQL, body_is_json, language, media_type
+from hub.web.outcome import Outcomes
+from hub.web.payload import from_address, from_body
+from hub.web.respond import (
+    OPERATION,
+    OUTCOME,
+    REQUEST,
+    bad,
+    send_json,
+    send_problems,
+)
+
+if TYPE_CHECKING:
+    from graphql import ExecutionResult
+    from starlette.types import Receive, Scope, Send
+
+    from hub.access.caller import Caller
+    from hub.web.payload import Asked
+    from hub.web.ports import WebParts
+
+_VARY = ((b"vary", b"Accept, Accept-Language"),)
+_ALLOW = ((b"allow", b"GET, POST"),)
+_ALLOW_POST = (*_VARY, (b"allow", b"POST"))
+
+#: Found in a document that was read: HTTP itself went well, and a caller that
+#: takes ``application/json`` is told with 200.
+_OF_THE_DOCUMENT = frozenset(
+    {
+        Code.GRAPHQL_PARSE_FAILED,
+        Code.GRAPHQL_VALIDATION_FAILED,
+        Code.COST_EXCEEDED,
+        Code.BAD_USER_INPUT,
+        Code.OPERATION_NOT_SUPPORTED,
+    }
+)
+
+
+class GraphQLEndpoint:
+    """The ASGI application behind ``/graphql``."""
+
+    def __init__(self, parts: WebParts) -> None:
+        """Serve the graph of ``parts``."""
+        self._parts = parts
+        self._under_way = 0
+        introspection = parts.server.introspection
+        self._documents = Documents(
+            parts.schema, parts.limits, introspection=introspection
+        )
+        self._outcomes = Outcomes(parts.schema, parts.figures, closed=not introspection)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["method"] not in {"GET", "POST"}:
+            wrong = bad(Code.METHOD_NOT_ALLOWED, sentences.METHOD, allow="GET, POST")
+            await send_problems(scope, send, wrong, headers=_ALLOW)
+            return
+        caller = await authenticate(scope, self._parts.verifier)
+        if caller is None:
+            await send_unauthenticated(scope, send)
+            return
+        answer_as = media_type(header(scope, b"accept"))
+        if answer_as is None:
+            wrong = bad(Code.NOT_ACCEPTABLE, sentences.NOT_ACCEPTABLE)
+            await send_problems(scope, send, wrong, headers=_VARY)
+            return
+        if self._under_way >= self._parts.server.requests:
+            retry = (*_VARY, (b"retry-after", b"2"))
+            wrong = bad(Code.BUSY, sentences.BUSY)
+            await send_problems(scope, send, wrong, answer_as, retry)
+            return
+        self._under_way += 1
+        self._parts.figures.in_flight.inc()
+        try:
+            await self._serve(scope, receive, send, caller, answer_as)
+        except Disconnected:
+            scope[OUTCOME] = "DISCONNECTED"
+        finally:
+            self._under_way -= 1
+            self._parts.figures.in_flight.dec()
+
+    async def _serve(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        caller: Caller,
+        answer_as: str,
+    ) -> None:
+        try:
+            asked = await self._read(scope, receive)
+            answer = await self._execute(scope, asked, caller)
+        except BadRequest as wrong:
+            code = wrong.problems[0].code
+            lenient = answer_as != GRAPHQL and code in _OF_THE_DOCUMENT
+            await send_problems(
+                scope,
+                send,
+                wrong,
+                answer_as,
+                _ALLOW_POST if code is Code.METHOD_NOT_ALLOWED else _VARY,
+                status=HTTPStatus.OK if lenient else None,
+            )
+        else:
+            await send_json(send, HTTPStatus.OK, answer, answer_as, _VARY)
+
+    async def _read(self, scope: Scope, receive: Receive) -> Asked:
+        parts = self._parts
+        if scope["method"] == "GET":
+            return from_address(scope["query_string"], parts.limits)
+        coding = header(scope, b"content-encoding") or "identity"
+        if coding != "identity" or not body_is_json(header(scope, b"content-type")):
+            raise bad(Code.UNSUPPORTED_MEDIA_TYPE, sentences.MEDIA_TYPE)
+        body = await read_body(scope, receive, parts.server, parts.limits)
+        return from_body(body, parts.limits)
+
+    async def _execute(
+        self, scope: Scope, asked: Asked, caller: Caller
+    ) -> dict[str, Any]:
+        parts = self._parts
+        prepared = self._documents.prepare(asked)
+        kind = operation_type(prepared.document, asked.operation)
+        if kind is OperationType.SUBSCRIPTION:
+            raise bad(Code.OPERATION_NOT_SUPPORTED, sentences.SUBSCRIPTION)
+        if kind is OperationType.MUTATION and scope["method"] == "GET":
+            raise bad(Code.METHOD_NOT_ALLOWED, sentences.MUTATION_BY_GET)
+        scope[OPERATION] = asked.operation or (kind.value if kind else "")
+        wished = language(header(scope, b"accept-language"))
+        context = parts.context_for(
+            caller, scope[REQUEST], wished, header(scope, b"purpose-of-use")
+        )
+        limit = parts.limits.execution.total_seconds()
+        within = asyncio.timeout(limit)
+        try:
+            async with within:
+                result = execute(
+                    parts.schema,
+                    prepared.document,
+                    context_value=context,
+                    variable_values=asked.variables,
+                    operation_name=asked.operation,
+                    hide_suggestions=not parts.server.introspection,
+                )
+                if inspect.isawaitable(result):
+                    result = await result
+        except TimeoutError as error:
+            if not within.expired():
+                raise
+            raise bad(
+                Code.DEADLINE, sentences.DEADLINE, seconds=f"{limit:g}"
+            ) from error
+        return self._answer(scope, result, context)
+
+    def _answer(
+        self, scope: Scope, result: ExecutionResult, context: Any
+    ) -> dict[str, Any]:
+        """Write down what came of it.
+
+        Raises:
+            BadRequest: Nothing was executed: a variable or the choice of the
+                operation was wrong.
+        """
+        answer: dict[str, Any] = {}
+        problems = [self._outcomes.problem_of(one) for one in result.errors or ()]
+        if problems:
+            never_began = result.data is None and all(
+                one.path is None for one in problems
+            )
+            if never_began:
+                raise BadRequest(*problems)
+            scope[OUTCOME] = problems[0].code.value
+            wished = language(header(scope, b"accept-language"))
+            answer["errors"] = [
+                as_error(one, wished, scope[REQUEST]) for one in problems
+            ]
+        answer["data"] = result.data
+        extensions = self._parts.extensions_of(context)
+        if extensions:
+            answer["extensions"] = dict(extensions)
+        return answer

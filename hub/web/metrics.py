@@ -1,0 +1,134 @@
+"""Adapter: what the hub counts of itself, for Prometheus.
+
+Labels are closed lists (codes, provinces, phases): nothing that a caller sends
+becomes a label, so the number of series has a bound.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+from connectors.breaker import Phase
+from hub.web.logs import fields
+
+if TYPE_CHECKING:
+    from schema.records.keys import ProvinceCode
+    from schema.records.told import FaultCode
+
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+_ROWS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
+
+_log = logging.getLogger("hub.province")
+
+
+class Figures:
+    """Counts requests, province calls, look-ups and audit batches.
+
+    It is the connectors' ``Observer`` too, and writes the line of the log that
+    each province call gets.
+    """
+
+    def __init__(self) -> None:
+        """Begin at nothing, in a registry of its own."""
+        self.registry = CollectorRegistry()
+        own: dict[str, Any] = {"registry": self.registry, "namespace": "hub"}
+        self._requests = Counter(
+            "requests", "Requests by route and outcome.", ["route", "outcome"], **own
+        )
+        self._seconds = Histogram(
+            "request_seconds", "Time to answer.", ["route"], buckets=_SECONDS, **own
+        )
+        self.in_flight = Gauge(
+            "requests_in_flight", "GraphQL requests under way.", **own
+        )
+        self._calls = Counter(
+            "province_calls", "Calls by province and code.", ["province", "code"], **own
+        )
+        self._call_seconds = Histogram(
+            "province_call_seconds",
+            "Time until a province answered.",
+            ["province"],
+            buckets=_SECONDS,
+            **own,
+        )
+        self._attempts = Counter(
+            "province_attempts", "Attempts, retries included.", ["province"], **own
+        )
+        self._breaker = Gauge(
+            "province_breaker_open", "1 open, 0.5 half open.", ["province"], **own
+        )
+        self._audit = Histogram(
+            "audit_batch_rows", "Entries in one commit.", buckets=_ROWS, **own
+        )
+        self._lookups = Counter(
+            "lookups", "Workers looked up, by outcome.", ["outcome"], **own
+        )
+        self._bugs = Counter("bugs", "Unexpected exceptions.", **own)
+
+    def answered_request(self, route: str, outcome: str, seconds: float) -> None:
+        """Count one request.
+
+        Args:
+            route: The path if it is one of ours, else ``other``.
+            outcome: ``ok``, ``partial`` or a code of ``hub.web.errors``.
+            seconds: From the first byte of it to the last of the answer.
+        """
+        self._requests.labels(route, outcome).inc()
+        self._seconds.labels(route).observe(seconds)
+
+    def answered(
+        self,
+        province: ProvinceCode,
+        code: FaultCode | None,
+        seconds: float,
+        attempts: int,
+    ) -> None:
+        """Count one question to a province, and write its line."""
+        shown = code or "OK"
+        self._calls.labels(province, shown).inc()
+        self._call_seconds.labels(province).observe(seconds)
+        self._attempts.labels(province).inc(attempts)
+        level = logging.INFO if code is None else logging.WARNING
+        if _log.isEnabledFor(level):
+            told = fields(
+                province=province,
+                code=shown,
+                ms=round(seconds * 1000, 1),
+                attempts=attempts,
+            )
+            _log.log(level, "province call", extra=told)
+
+    def breaker_moved(self, province: ProvinceCode, phase: Phase) -> None:
+        """Show where a province's breaker stands, and write it down."""
+        height = {Phase.CLOSED: 0.0, Phase.HALF_OPEN: 0.5, Phase.OPEN: 1.0}[phase]
+        self._breaker.labels(province).set(height)
+        told = fields(province=province, phase=phase.value)
+        _log.warning("breaker moved", extra=told)
+
+    def audited(self, entries: int) -> None:
+        """Count one commit of the audit trail."""
+        self._audit.observe(entries)
+
+    def looked_up(self, outcome: str, workers: int = 1) -> None:
+        """Count workers that were looked up (``shown``, ``not-found``, ``refused``)."""
+        self._lookups.labels(outcome).inc(workers)
+
+    def bug(self) -> None:
+        """Count an exception that nobody expected."""
+        self._bugs.inc()
+
+    def text(self) -> bytes:
+        """Write all figures in Prometheus' text format."""
+        return generate_latest(self.registry)

@@ -1,0 +1,66 @@
+"""Decider at the edge: which family an error of the execution belongs to.
+
+A refusal is shown as it is; the trail and the store may be out of order; an
+argument may have been wrong. Everything else is a bug: it is written to the log
+once, with its traceback, and the caller is told only the id of the request.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+import msgspec
+from graphql import GraphQLError
+
+from hub.audit.trail import TrailUnavailable
+from hub.web import sentences
+from hub.web.errors import Code, problem
+from hub.web.translate import cause_of, places, refusal_of, translate
+
+if TYPE_CHECKING:
+    from graphql import GraphQLSchema
+
+    from hub.web.errors import Problem
+    from hub.web.metrics import Figures
+
+_log = logging.getLogger("hub.bug")
+
+#: How graphql-core begins when it complains of what the caller sent.
+_OF_THE_CALLER = ("Variable '", "Argument '", "Must provide", "Unknown operation")
+
+
+class Outcomes:
+    """Makes problems of the errors of an execution."""
+
+    def __init__(
+        self, schema: GraphQLSchema, figures: Figures, *, closed: bool
+    ) -> None:
+        """Prepare.
+
+        Args:
+            schema: Whose enumerations are named.
+            figures: Where bugs are counted.
+            closed: The graph is not shown to callers.
+        """
+        self._schema = schema
+        self._figures = figures
+        self._closed = closed
+
+    def problem_of(self, error: GraphQLError) -> Problem:
+        """Make the problem of one error, and log it if it is a bug."""
+        cause = cause_of(error)
+        if refusal_of(error) is not None or (
+            isinstance(cause, GraphQLError) and error.message.startswith(_OF_THE_CALLER)
+        ):
+            code = Code.BAD_USER_INPUT
+            return translate(error, code, self._schema, closed=self._closed)
+        if isinstance(cause, TrailUnavailable):
+            _log.error("the audit trail is out of order", exc_info=cause)
+            made = problem(Code.TRAIL_UNAVAILABLE, sentences.TRAIL)
+        else:
+            self._figures.bug()
+            _log.error("unexpected exception", exc_info=cause)
+            made = problem(Code.INTERNAL, sentences.INTERNAL)
+        path = None if error.path is None else tuple(error.path)
+        return msgspec.structs.replace(made, locations=places(error), path=path)

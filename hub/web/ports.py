@@ -1,0 +1,80 @@
+"""Port: what the web asks of the rest of the hub."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from graphql import GraphQLSchema
+
+    from hub.access.caller import Caller
+    from hub.config.server import LimitSettings, ServerSettings
+    from hub.web.metrics import Figures
+    from hub.web.negotiate import Language
+
+
+class Verifier(Protocol):
+    """Tells who holds a token (``hub.access.tokens.Verifier``)."""
+
+    async def verify(self, token: str) -> Caller:
+        """Tell who asks.
+
+        Raises:
+            hub.access.claims.InvalidToken: The token does not do.
+        """
+        ...
+
+
+class ContextFactory(Protocol):
+    """Makes what the resolvers of one request reach the hub through."""
+
+    def __call__(
+        self,
+        caller: Caller,
+        request_id: str,
+        language: Language,
+        purpose: str | None,
+    ) -> Any:
+        """Make the context of one request.
+
+        Args:
+            caller: Who asks.
+            request_id: Id of the request; provinces and the trail get it too.
+            language: In which language free text should be.
+            purpose: The ``Purpose-Of-Use`` header as it was sent, if it was.
+        """
+        ...
+
+
+def no_extensions(_context: Any) -> Mapping[str, object]:
+    """Add nothing to the answer's ``extensions``."""
+    return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebParts:
+    """What the web needs; the wiring hands it over.
+
+    Attributes:
+        schema: The graph, as graphql-core executes it.
+        context_for: Makes the context of a request.
+        verifier: Tells who holds a token.
+        server: Where to listen and how long to wait.
+        limits: How much a request may ask for.
+        figures: Where calls are counted.
+        checks: What must be well before the hub takes requests (``database``,
+            ``provinces``, ``policy``, ...): each says whether it is, and may raise.
+        extensions_of: What a context adds to the answer's ``extensions``.
+    """
+
+    schema: GraphQLSchema
+    context_for: ContextFactory
+    verifier: Verifier
+    server: ServerSettings
+    limits: LimitSettings
+    figures: Figures
+    checks: Mapping[str, Callable[[], Awaitable[bool]]] = field(default_factory=dict)
+    extensions_of: Callable[[Any], Mapping[str, object]] = no_extensions

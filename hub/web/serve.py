@@ -1,0 +1,139 @@
+"""Adapter: runs the application under uvicorn, on a socket that it binds itself."""
+
+from __future__ import annotations
+
+import errno
+import gc
+import logging
+import socket
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from hub.web.app import build
+from hub.web.logs import fields
+from hub.web.protocol import limited
+from schema.records.refusal import Bilingual, Refusal, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hub.config.server import ServerSettings
+    from hub.web.ports import WebParts
+
+_log = logging.getLogger("hub.serve")
+
+#: The young generation is looked at when so many more objects were made than
+#: freed; a request makes a few thousand, so the default of 700 looks too often.
+_GC = (20_000, 20, 50)
+
+
+def bind(server: ServerSettings) -> socket.socket:
+    """Take the port before anything else is started.
+
+    Raises:
+        Refused: The port is taken, or may not be taken, or the address is not
+            of this machine.
+    """
+    family = socket.AF_INET6 if ":" in server.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((server.host, server.port))
+        listener.setblocking(False)  # noqa: FBT003  # socket's signature
+    except OSError as error:
+        listener.close()
+        raise Refused(_why(error, server)) from error
+    return listener
+
+
+def _why(error: OSError, server: ServerSettings) -> Refusal:
+    where = {"host": server.host, "port": server.port}
+    if error.errno == errno.EADDRINUSE:
+        return Refusal(
+            "PORT_IN_USE",
+            "server.port",
+            Bilingual(
+                "端口 {host}:{port} 已被占用。",
+                "The port {host}:{port} is in use by another program.",
+            ).format(**where),
+            Bilingual(
+                "请停止占用该端口的程序（可用 ss -ltnp 查看），或用 HUB__SERVER__PORT"
+                " 换一个端口。",
+                "Stop that program (ss -ltnp shows it), or choose another port with"
+                " HUB__SERVER__PORT.",
+            ),
+        )
+    if error.errno == errno.EACCES:
+        return Refusal(
+            "PORT_NOT_ALLOWED",
+            "server.port",
+            Bilingual(
+                "没有权限使用端口 {port}。", "This user may not listen on port {port}."
+            ).format(**where),
+            Bilingual(
+                "请使用 1024 以上的端口，或授予 CAP_NET_BIND_SERVICE。",
+                "Use a port above 1023, or grant CAP_NET_BIND_SERVICE.",
+            ),
+        )
+    return Refusal(
+        "ADDRESS_NOT_USABLE",
+        "server.host",
+        Bilingual(
+            "无法在 {host}:{port} 监听。",
+            "It is not possible to listen on {host}:{port}.",
+        ).format(**where),
+        Bilingual(
+            "请把 server.host 改为本机的地址，例如 127.0.0.1 或 0.0.0.0。",
+            "Set server.host to an address of this machine, e.g. 127.0.0.1 or 0.0.0.0.",
+        ),
+    )
+
+
+def server_for(parts: WebParts) -> uvicorn.Server:
+    """Make the server; ``serve`` runs it."""
+    server, limits = parts.server, parts.limits
+    head = limited(server.head_timeout.total_seconds(), limits.head_bytes)
+    return uvicorn.Server(
+        uvicorn.Config(
+            build(parts),
+            http=head,
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            limit_concurrency=server.connections,
+            timeout_keep_alive=max(1, round(server.keep_alive.total_seconds())),
+            timeout_graceful_shutdown=max(1, round(server.shutdown.total_seconds())),
+        )
+    )
+
+
+async def serve(
+    parts: WebParts,
+    listener: socket.socket,
+    announce: Callable[[str], None] | None = None,
+) -> None:
+    """Serve until the process is told to stop (SIGINT or SIGTERM).
+
+    Running requests may finish within ``server.shutdown``.
+
+    Args:
+        parts: What the web needs.
+        listener: From ``bind``.
+        announce: Is told the address when the hub can be asked.
+    """
+    host, port = listener.getsockname()[:2]
+    address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    # What is alive now stays: the collector need not look at it again.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_GC)
+    listener.listen(2048)
+    _log.info("serving", extra=fields(address=address))
+    if announce is not None:
+        announce(address)
+    await server_for(parts).serve(sockets=[listener])
+    _log.info("stopped")
