@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from schema.records.linking import LinkClaim, LinkOutcome
+    from schema.records.linking import LinkResult, LinkRow
     from schema.records.province import ProvinceStatus
     from schema.records.purpose import PurposeOfUse
     from schema.records.refusal import Bilingual, Refusal
@@ -47,9 +47,7 @@ class Provinces(Protocol):
 class Linking(Protocol):
     """The door to registering links."""
 
-    async def register(
-        self, claims: Sequence[LinkClaim]
-    ) -> Sequence[LinkOutcome] | Refusal:
+    async def register(self, rows: Sequence[LinkRow]) -> Sequence[LinkResult] | Refusal:
         """Register links, each for itself; the results are in their order."""
         ...
 

@@ -13,10 +13,10 @@ from schema.graph.outcomes import Refusal
 from schema.graph.provenance import RecordKindEnum
 from schema.graph.view import describe
 from schema.records import linking
-from schema.records.linking import LinkClaim, LinkOutcome
+from schema.records.linking import LinkRow
 
-LinkEnd: Any = describe(
-    linking.LinkEnd,
+LinkOutcome: Any = describe(
+    linking.Outcome,
     "一条关联登记的结果。 What came of one statement.",
     {
         "CREATED": "新登记。 A new link.",
@@ -27,6 +27,7 @@ LinkEnd: Any = describe(
         "It contradicts a link that stands; people must decide, nothing was changed.",
         "REFUSED": "不能使用，未登记。 It cannot be used; nothing was registered.",
     },
+    name="LinkOutcome",
 )
 
 
@@ -53,10 +54,10 @@ class LinkInput:
 
 @strawberry.type(description="一条登记的结果。 What came of one statement.")
 class LinkResult:
-    index: int = strawberry.field(
+    row: int = strawberry.field(
         description="在所提交列表中的位置，从 0 起。 Its place in the list that was sent, from 0."
     )
-    end: LinkEnd = strawberry.field(description="结果。 What came of it.")
+    outcome: LinkOutcome = strawberry.field(description="结果。 What came of it.")
     refusal: Refusal | None = strawberry.field(
         description="冲突或被拒的原因。 Why, if it is a conflict or was refused."
     )
@@ -65,7 +66,7 @@ class LinkResult:
 class Registered(msgspec.Struct, frozen=True):
     """Value: what came of all statements of one call."""
 
-    results: tuple[LinkOutcome, ...]
+    results: tuple[linking.LinkResult, ...]
 
 
 @strawberry.type(
@@ -77,8 +78,8 @@ class LinksRegistered:
     )
 
     @strawberry.field(description="某种结果的条数。 How many ended in a given way.")
-    def count(self: Any, end: LinkEnd) -> int:
-        return Counter(result.end for result in self.results)[end]
+    def count(self: Any, outcome: LinkOutcome) -> int:
+        return Counter(result.outcome for result in self.results)[outcome]
 
     @classmethod
     def is_type_of(cls, value: object, _info: object) -> bool:
@@ -94,9 +95,9 @@ RegisterAnswer = Annotated[
 ]
 
 
-def claim(one: LinkInput) -> LinkClaim:
+def row(one: LinkInput) -> LinkRow:
     """Turn the input into the value."""
-    return LinkClaim(
+    return LinkRow(
         resident_id=one.resident_id,
         province=one.province,
         local_key=one.local_id,

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import strawberry
 
-from schema.graph.linking import LinkInput, RegisterAnswer, Registered, claim
+from schema.graph.linking import LinkInput, RegisterAnswer, Registered, row
 from schema.graph.provenance import Info
 from schema.records.refusal import Refusal
 
@@ -27,5 +27,5 @@ class Mutation:
             strawberry.argument(description="要登记的关联。 The statements."),
         ],
     ) -> Any:
-        results = await info.context.linking.register([claim(one) for one in links])
+        results = await info.context.linking.register([row(one) for one in links])
         return results if isinstance(results, Refusal) else Registered(tuple(results))

@@ -11,7 +11,6 @@ from schema.graph.provenance import FaultCode, Info, RecordKindEnum
 from schema.graph.view import describe
 from schema.records.province import ProvinceState
 
-
 _SHOWN: Any = describe(
     ProvinceState,
     "省级系统的状态。 How a province's system does.",

@@ -53,8 +53,9 @@ def describe(
         members: The enum.
         description: What it lists.
         values: What each member means, by name.
+        name: Its GraphQL name; the class's own if none.
     """
-    shown = strawberry.enum(members, description=description)
+    shown = strawberry.enum(members, name=name, description=description)
     for value in shown.__strawberry_definition__.values:  # type: ignore[attr-defined]
         value.description = values.get(value.name)
     return shown

@@ -1,4 +1,4 @@
-"""Value: what a province states about who a local key is, and what came of it."""
+"""Value: what somebody states about a link, and what became of it."""
 
 from __future__ import annotations
 
@@ -6,32 +6,20 @@ from enum import StrEnum
 
 import msgspec
 
+from schema.records.keys import WorkerId
 from schema.records.refusal import Refusal
 
 
-class LinkEnd(StrEnum):
-    """What came of one statement."""
-
-    CREATED = "CREATED"
-    UNCHANGED = "UNCHANGED"
-    UPDATED = "UPDATED"
-    ENDED = "ENDED"
-    #: It contradicts a link that stands; people must decide (RULEBOOK §2).
-    CONFLICT = "CONFLICT"
-    #: It cannot be used as it is.
-    REFUSED = "REFUSED"
-
-
-class LinkClaim(msgspec.Struct, frozen=True):
-    """One statement, as it came in; nothing in it is checked yet.
+class LinkRow(msgspec.Struct, frozen=True):
+    """One statement as it was written: every field is yet to be checked.
 
     Attributes:
-        resident_id: The worker's resident ID number. Never shown, never kept.
-        province: Two-digit code of the province.
-        local_key: The worker's name there.
+        resident_id: The worker's resident ID number, in any spelling.
+        province: Code of the province, two digits.
+        local_key: The worker's name in that province.
         kinds: Which kinds of rows the province keeps of the worker.
-        valid_from: First day of validity, ISO date.
-        valid_to: Last day; none while it holds.
+        valid_from: First day, ``YYYY-MM-DD``.
+        valid_to: Last day, ``YYYY-MM-DD``; none (or empty) while it holds.
     """
 
     resident_id: str
@@ -42,19 +30,36 @@ class LinkClaim(msgspec.Struct, frozen=True):
     valid_to: str | None = None
 
     def __repr__(self) -> str:
-        """Hide the number: reprs reach logs."""
-        return f"LinkClaim(province={self.province!r}, local_key={self.local_key!r})"
+        """Hide the number: reprs reach logs and traces."""
+        return f"LinkRow({self.province!r}, …)"
 
 
-class LinkOutcome(msgspec.Struct, frozen=True):
-    """What came of one statement.
+class Outcome(StrEnum):
+    """What became of a statement."""
+
+    CREATED = "CREATED"
+    #: The same statement stands already.
+    UNCHANGED = "UNCHANGED"
+    UPDATED = "UPDATED"
+    #: A last day was put to a link that had none.
+    ENDED = "ENDED"
+    #: Another link stands against it; a person must decide.
+    CONFLICT = "CONFLICT"
+    #: The statement cannot be used.
+    REFUSED = "REFUSED"
+
+
+class LinkResult(msgspec.Struct, frozen=True):
+    """What became of one row.
 
     Attributes:
-        index: Its place among those that were sent, from 0.
-        end: What came of it.
-        refusal: Why, if it is a conflict or was refused.
+        row: Its place among the rows that were given, from 0.
+        outcome: What became of it.
+        refusal: Why not, and how to mend it; for CONFLICT and REFUSED only.
+        worker: The hub's name of the person; none if refused.
     """
 
-    index: int
-    end: LinkEnd
+    row: int
+    outcome: Outcome
     refusal: Refusal | None = None
+    worker: WorkerId | None = None
