@@ -45,7 +45,10 @@ def plain(parent: Any, name: str) -> object:
 
 
 def describe(
-    members: type[StrEnum], description: str | None, values: Mapping[str, str | None]
+    members: type[StrEnum],
+    description: str | None,
+    values: Mapping[str, str | None],
+    name: str | None = None,
 ) -> type[StrEnum]:
     """Show an enum, with a description for each value.
 
