@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import deque
 from datetime import datetime
-from enum import StrEnum
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ import msgspec
 from connectors.breaker import Phase
 from connectors.port import Capabilities
 from schema.records.keys import ProvinceCode
+from schema.records.province import ProvinceState
 from schema.records.told import FaultCode
 
 if TYPE_CHECKING:
@@ -23,21 +23,6 @@ if TYPE_CHECKING:
 
 #: The median answer time is taken over so many answers.
 _REMEMBERED = 64
-
-
-class ProvinceState(StrEnum):
-    """How a province stands, in one word."""
-
-    #: Not asked yet.
-    UNKNOWN = "UNKNOWN"
-    #: The last question was answered.
-    ANSWERING = "ANSWERING"
-    #: The last question ended in a fault.
-    FAILING = "FAILING"
-    #: It failed too often; nothing is asked for a while.
-    SUSPENDED = "SUSPENDED"
-    #: The operator has paused it in the settings.
-    PAUSED = "PAUSED"
 
 
 class Health(msgspec.Struct, frozen=True):

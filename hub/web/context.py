@@ -1,3 +1,155 @@
-"""Itinerary: what one request may reach. Four doors, nothing global."""
+"""Itinerary: what the resolvers of one request may reach. Doors, nothing global."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hub.access.caller import Scope
+from hub.reading.loaders import Loaders
+from schema.records.keys import ProvinceCode
+from schema.records.kinds import KINDS
+from schema.records.province import ProvinceStatus
+from schema.records.purpose import PurposeOfUse
+from schema.records.refusal import Bilingual, Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from connectors.health import Health
+    from connectors.registry import Registry
+    from hub.access.caller import Caller
+    from hub.linking.registrar import Registrar
+    from hub.web.negotiate import Language
+    from hub.wiring import Parts
+    from schema.records.linking import LinkResult, LinkRow
+    from schema.records.told import Fault
+
+#: Statements in one mutation at the most; more go by ``hub links import``.
+MOST_LINKS = 1_000
+
+_NO_SCOPE = Refusal(
+    code="SCOPE_MISSING",
+    rule="scope.links:write",
+    message=Bilingual(
+        "您的授权范围不允许登记关联。",
+        "Your token's scopes do not allow registering links.",
+    ),
+    remedy=Bilingual(
+        "请向签发机构申请 links:write 授权范围。",
+        "Ask your issuer for the scope links:write.",
+    ),
+)
+_TOO_MANY = Refusal(
+    code="TOO_MANY_LINKS",
+    rule="limits.links",
+    message=Bilingual(
+        f"一次最多登记 {MOST_LINKS} 条关联。",
+        f"One call takes at most {MOST_LINKS} links.",
+    ),
+    remedy=Bilingual(
+        "请分批提交，或用 python -m hub links import 导入文件。",
+        "Send them in batches, or import a file with python -m hub links import.",
+    ),
+)
+
+
+class RequestContext:
+    """What one request has; it is gone with the request.
+
+    Attributes:
+        language: ``zh`` or ``en``.
+        purpose: From the header ``Purpose-Of-Use``, if it names one.
+        loaders: The reading door.
+        provinces: The door to the health of provinces.
+        linking: The door to registering links.
+    """
+
+    def __init__(
+        self,
+        parts: Parts,
+        caller: Caller,
+        request: str,
+        *,
+        language: Language,
+        purpose: str | None,
+        most_workers: int,
+    ) -> None:
+        self.language = language
+        self.purpose = _purpose(purpose)
+        self.loaders = Loaders(parts.reader, caller, request, most_workers)
+        self.provinces = Provinces(parts.provinces)
+        self.linking = Linking(parts.registrar, caller)
+
+    def say(self, words: Bilingual) -> str:
+        """Choose the sentence in the caller's language."""
+        return words.zh if self.language == "zh" else words.en
+
+
+def extensions_of(context: RequestContext) -> Mapping[str, object]:
+    """Name the provinces that could not answer, whatever the query selected."""
+    faults = context.loaders.faults.values()
+    if not faults:
+        return {}
+    return {"provinces": [_shown(fault) for fault in faults]}
+
+
+def _shown(fault: Fault) -> dict[str, object]:
+    return {
+        "province": fault.province,
+        "code": fault.code.value,
+        "retryable": fault.retryable,
+    }
+
+
+def _purpose(written: str | None) -> PurposeOfUse | None:
+    try:
+        return PurposeOfUse(written) if written else None
+    except ValueError:
+        return None
+
+
+class Provinces:
+    """Tells how the provinces do."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+
+    def status(self) -> Sequence[ProvinceStatus]:
+        """Tell how each province does, in the order of their codes."""
+        return [_status(guard.health()) for guard in self._registry.all()]
+
+
+def _status(health: Health) -> ProvinceStatus:
+    served = health.capabilities.kinds
+    median = health.median_seconds
+    return ProvinceStatus(
+        code=health.province,
+        name=Bilingual(health.name_zh, health.name_en),
+        state=health.state,
+        contract_version=health.capabilities.contract_version
+        if health.declared
+        else None,
+        kinds=tuple(kind for kind in KINDS if kind in served),
+        last_answer_at=health.last_ok_at,
+        last_fault=health.last_fault,
+        last_fault_at=health.last_fault_at,
+        median_latency_ms=None if median is None else round(median * 1000, 2),
+    )
+
+
+class Linking:
+    """Registers links for the caller's own province, and no other."""
+
+    def __init__(self, registrar: Registrar, caller: Caller) -> None:
+        self._registrar = registrar
+        self._caller = caller
+
+    async def register(self, rows: Sequence[LinkRow]) -> Sequence[LinkResult] | Refusal:
+        """Register links, each for itself; the results are in their order."""
+        if Scope.LINKS_WRITE not in self._caller.scopes:
+            return _NO_SCOPE
+        if len(rows) > MOST_LINKS:
+            return _TOO_MANY
+        return await self._registrar.register(
+            rows, source=self._caller.office, only=ProvinceCode(self._caller.province)
+        )

@@ -1,0 +1,126 @@
+"""The only file that names every concrete class of the hub's inside."""
+
+from __future__ import annotations
+
+import os
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from connectors.registry import Registry
+from hub.access.policy import CedarPolicy
+from hub.access.tokens import Verifier
+from hub.audit.trail import GroupTrail
+from hub.clock import SystemClock
+from hub.identity.worker_key import Pseudonyms
+from hub.linking.registrar import Registrar
+from hub.reading.locator import Locator
+from hub.reading.reader import Reader
+from hub.reading.survivorship import Survivorship
+from hub.store.audit import AuditBook
+from hub.store.links import LinkStore
+from hub.store.pool import open_pool
+from schema.records.keys import ProvinceCode
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping
+
+    from connectors.observer import Observer
+    from hub.clock import Clock
+    from hub.config.settings import Settings
+    from hub.reading.reader import Stages
+    from hub.store.pool import Pool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """The hub's inside, put together. Each caller takes the part it needs.
+
+    Attributes:
+        clock: Tells the time.
+        pool: Connections to the hub's own PostgreSQL.
+        provinces: The connectors, each in its guard.
+        reader: The itinerary of a look-up.
+        registrar: Registers links.
+        verifier: Tells who holds a token.
+        policy: Says who may see what.
+        trail: The audit trail.
+    """
+
+    clock: Clock
+    pool: Pool
+    provinces: Registry
+    reader: Reader
+    registrar: Registrar
+    verifier: Verifier
+    policy: CedarPolicy
+    trail: GroupTrail
+
+
+@asynccontextmanager
+async def build(
+    settings: Settings,
+    observer: Observer,
+    stages: Stages,
+    environment: Mapping[str, str] | None = None,
+) -> AsyncIterator[Parts]:
+    """Put the hub together, and take it apart at the end.
+
+    Neither the database nor any province need be there yet: the hub starts, says
+    in ``/readyz`` what is missing, and heals by itself.
+
+    Args:
+        settings: What the files say.
+        observer: Is told of every call to a province.
+        stages: Is told how long each stage of a look-up took.
+        environment: Where the secrets are; the process's own if not given.
+
+    Raises:
+        ValueError: A secret that the settings name is missing or unusable.
+        schema.records.refusal.Refused: The policy or the rules are unusable.
+    """
+    environ = os.environ if environment is None else environment
+    clock = SystemClock()
+    policy = CedarPolicy(
+        settings.policy.directory, remembered=settings.policy.remembered
+    )
+    pseudonyms = Pseudonyms(settings.worker_keys, environ)
+    rules = Survivorship.load(
+        files("hub.rules").joinpath("survivorship.toml").read_bytes()
+    )
+    async with AsyncExitStack() as stack:
+        pool = await open_pool(settings.database, environ)
+        stack.push_async_callback(pool.close)
+        trail = GroupTrail(AuditBook(pool), clock)
+        stack.push_async_callback(trail.close)
+        verifier = await stack.enter_async_context(Verifier(settings.issuers, clock))
+        provinces = Registry.from_settings(settings.provinces, environ, clock, observer)
+        stack.push_async_callback(provinces.close)
+        await provinces.start()
+        links = LinkStore(pool, clock)
+        yield Parts(
+            clock=clock,
+            pool=pool,
+            provinces=provinces,
+            reader=Reader(
+                pseudonyms=pseudonyms,
+                locator=Locator(links),
+                provinces=provinces,
+                policy=policy,
+                trail=trail,
+                rules=rules,
+                clock=clock,
+                patience=settings.limits.patience.total_seconds(),
+                stages=stages,
+            ),
+            registrar=Registrar(
+                pseudonyms,
+                links,
+                [ProvinceCode(one.code) for one in settings.provinces],
+                clock,
+            ),
+            verifier=verifier,
+            policy=policy,
+            trail=trail,
+        )
