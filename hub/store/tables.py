@@ -102,6 +102,8 @@ Index(
     postgresql_where=LINK.c.valid_to.is_(None),
 )
 Index("ix_link_worker_id", LINK.c.worker_id)
+#: Links whose last day is known stand outside the two above, and count until then.
+Index("ix_link_local_key", LINK.c.local_key, LINK.c.province)
 
 #: Twins: what was stated against a link that stands. A question for people,
 #: never an automatic act (RULEBOOK §2).

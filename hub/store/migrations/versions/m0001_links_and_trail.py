@@ -67,6 +67,7 @@ def _create_link() -> None:
         sa.PrimaryKeyConstraint("link_id", name=op.f("pk_link")),
     )
     op.create_index("ix_link_worker_id", "link", ["worker_id"])
+    op.create_index("ix_link_local_key", "link", ["local_key", "province"])
     for name, columns in (
         ("uq_link_open_worker_province", ["worker_id", "province"]),
         ("uq_link_open_local_key", ["province", "local_key"]),
