@@ -1,0 +1,107 @@
+"""The connectors that the contract suite runs over."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+
+import aiohttp
+import msgspec
+import pytest
+
+from connectors.credentials import Credentials
+from connectors.graphql.connector import GraphQLConnector
+from connectors.graphql.names import NAMES, ROWS
+from connectors.memory import MemoryConnector
+from connectors.port import WHOLE_CONTRACT
+from connectors.settings import ProvinceSettings
+from connectors.transport import Transport
+from hub.clock import SystemClock
+from schema.records.keys import ProvinceCode
+from schema.records.kinds import KINDS, RecordKind
+from tests.provinces.launch import running
+
+_TYPES = {
+    line.kind: line.record.__name__.removesuffix("Record") for line in KINDS.values()
+}
+
+
+@dataclasses.dataclass
+class Memory:
+    """The memory connector as a subject of the suite."""
+
+    connector: MemoryConnector
+
+    async def keep(self, workers, *, capabilities=WHOLE_CONTRACT, untold=()):
+        self.connector.workers = workers
+        self.connector.untold = frozenset(untold)
+        self.connector._capabilities = capabilities
+        await self.connector.probe(0)
+
+
+@dataclasses.dataclass
+class OverGraphQL:
+    """The GraphQL connector, and the province that it speaks to."""
+
+    connector: GraphQLConnector
+    control: aiohttp.ClientSession
+    url: str
+
+    async def keep(self, workers, *, capabilities=WHOLE_CONTRACT, untold=()):
+        told = {
+            "code": "44",
+            "version": capabilities.contract_version,
+            "kinds": sorted(capabilities.kinds),
+            "without": sorted(_without(capabilities)),
+            "untold": [ROWS[kind] for kind in untold],
+            "workers": {key: _told(worker) for key, worker in workers.items()},
+        }
+        async with self.control.put(self.url, json=told) as reply:
+            assert reply.status == 200
+        await self.connector.probe(_soon())
+
+
+def _soon():
+    return asyncio.get_running_loop().time() + 10
+
+
+def _told(worker):
+    return {**{rows: [] for rows in ROWS.values()}, **msgspec.to_builtins(worker)}
+
+
+def _without(capabilities):
+    for kind, served in capabilities.fields.items():
+        for field in KINDS[kind].fields - served:
+            yield f"{_TYPES[kind]}.{NAMES[kind][field].text}"
+    for kind in set(RecordKind) - capabilities.kinds:
+        if kind in ROWS:
+            yield f"Worker.{ROWS[kind]}"
+
+
+@pytest.fixture(scope="module")
+def plain():
+    with running("tests.provinces.plain") as told:
+        yield told["url"]
+
+
+@pytest.fixture(scope="module")
+async def memory():
+    return Memory(MemoryConnector(ProvinceCode("44"), {}, SystemClock()))
+
+
+@pytest.fixture(scope="module")
+async def over_graphql(plain):
+    settings = ProvinceSettings(
+        code="44", name_zh="广东", name_en="Guangdong", url=plain
+    )
+    clock = SystemClock()
+    transport = Transport(settings, Credentials(None, None), clock)
+    connector = GraphQLConnector(settings, transport, clock)
+    async with aiohttp.ClientSession() as control:
+        yield OverGraphQL(connector, control, plain)
+    await connector.close()
+
+
+@pytest.fixture(scope="module", params=["memory", "over_graphql"])
+def subject(request):
+    return request.getfixturevalue(request.param)

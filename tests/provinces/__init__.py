@@ -1,0 +1,1 @@
+"""Provincial systems for tests, each a process of its own."""

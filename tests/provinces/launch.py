@@ -1,0 +1,49 @@
+"""Starts a province of the tests as a process, and ends it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+_ROOT = Path(__file__).parents[2]
+
+
+@contextlib.contextmanager
+def running(module: str, *arguments: str) -> Iterator[dict]:
+    """Run a module until the block ends.
+
+    It tells what it serves in its first line, as JSON, once it is ready; it ends
+    when its standard input does, so that nothing is left behind even when this
+    process is killed.
+    """
+    process = subprocess.Popen(
+        [sys.executable, "-m", module, *arguments],
+        cwd=_ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        line = process.stdout.readline()
+        assert line, f"{module} ended before it was ready"
+        yield json.loads(line)
+    finally:
+        process.kill()
+        process.wait()
+        process.stdin.close()
+        process.stdout.close()
+
+
+def end_with_parent() -> None:
+    """Wait, in a thread of the child, until the parent is gone."""
+    sys.stdin.read()
+
+
+def ready(told: dict) -> None:
+    """Say in the child what it serves."""
+    sys.stdout.write(json.dumps(told) + "\n")
+    sys.stdout.flush()
