@@ -12,11 +12,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
-import sqlalchemy
 from hypothesis import HealthCheck, settings
 from psycopg import sql
 
 from deploy.demo.postgres import EmbeddedPostgres
+from hub.store.migrate import upgrade
 
 _TEMPLATE = "hub_template"
 
@@ -114,17 +114,7 @@ def _clone(server, template):
 @pytest.fixture(scope="session")
 def migrated(postgres):
     """A database that is migrated once, for the others to be cloned from."""
-    url = postgres.ensure_database(_TEMPLATE)
-    try:
-        from hub.store.migrate import upgrade  # noqa: PLC0415
-    except ModuleNotFoundError:  # until the migrations land
-        from hub.store.tables import METADATA  # noqa: PLC0415
-
-        engine = sqlalchemy.create_engine(url.replace("://", "+psycopg://", 1))
-        METADATA.create_all(engine)
-        engine.dispose()
-    else:
-        upgrade(url)
+    upgrade(postgres.ensure_database(_TEMPLATE))
     return _TEMPLATE
 
 

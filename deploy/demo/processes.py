@@ -208,6 +208,7 @@ class Children:
         argv: Sequence[str | Path],
         *,
         env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
         rank: int = 0,
     ) -> Child:
         """Start a program; the one of higher rank is stopped earlier.
@@ -216,6 +217,7 @@ class Children:
             name: What people call it; also names the log.
             argv: The program and its arguments.
             env: What its environment has besides ours.
+            cwd: Where it runs.
             rank: Who depends on others has a higher one.
         """
         self._logs.mkdir(parents=True, exist_ok=True)
@@ -225,21 +227,21 @@ class Children:
                 argv,
                 log=output,
                 env={**os.environ, "PYTHONUNBUFFERED": "1", **(env or {})},
+                cwd=cwd,
                 deadly=signal.SIGKILL,
             )
         child = Child(name, leashed, log, rank)
         self._running.append(child)
         return child
 
-    def check(self) -> None:
-        """Make sure that all still run.
+    @property
+    def running(self) -> tuple[Child, ...]:
+        """All that were started and not stopped."""
+        return tuple(self._running)
 
-        Raises:
-            DemoFailed: One ended.
-        """
-        for child in self._running:
-            if child.process.poll() is not None:
-                raise child.stopped()
+    def ended(self) -> list[Child]:
+        """Find the programs that ended though nobody stopped them."""
+        return [each for each in self._running if each.process.poll() is not None]
 
     def stop(self) -> None:
         """Stop all, rank by rank: asked first, killed when they do not hear."""

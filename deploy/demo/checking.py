@@ -1,0 +1,65 @@
+"""Decider: does the hub's answer agree with what the provinces keep?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from deploy.demo.truth import TABLES, Membership
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deploy.demo.truth import Known, Truth
+
+
+def differences(
+    answer: Mapping[str, Any],
+    worker: Known,
+    truth: Truth,
+    not_served: frozenset[tuple[str, str]],
+) -> list[str]:
+    """Compare one answer with the truth.
+
+    Args:
+        answer: ``worker`` of the hub's answer, to the query of ``looking_up``.
+        worker: Who was looked up.
+        truth: What the provinces keep.
+        not_served: Province and kind (the graph's field) that a province keeps
+            but does not serve: an older one. Such rows must not be there.
+
+    Returns:
+        One line for each difference, without a person in it; none if all agrees.
+    """
+    if answer["__typename"] != "Worker":
+        return [f"__typename: {answer['__typename']} {answer.get('code', '')}"]
+    found = _incompleteness(answer["completeness"], set(worker.local_keys))
+    if answer["name"] not in truth.names(worker):
+        found.append("name: no province knows it")
+    shown = {
+        Membership(row["unionName"], row["state"], row["since"])
+        for row in answer["memberships"]
+    }
+    if shown != truth.memberships(worker):
+        found.append("memberships: union, state or first day differ")
+    for field in TABLES:
+        told = Counter(
+            source["province"] for row in answer[field] for source in row["sources"]
+        )
+        kept = truth.rows(worker, field)
+        for code in {code for code, kind in not_served if kind == field}:
+            kept.pop(code, None)
+        if told != kept:
+            found.append(f"{field}: told {dict(told)}, kept {dict(kept)}")
+    return found
+
+
+def _incompleteness(completeness: Mapping[str, Any], known_to: set[str]) -> list[str]:
+    found = []
+    if set(completeness["asked"]) != known_to:
+        found.append(f"asked: {completeness['asked']}, linked: {sorted(known_to)}")
+    found += [
+        f"fault: {fault['province']} {fault['code']}"
+        for fault in completeness["faults"]
+    ]
+    return found

@@ -1,0 +1,100 @@
+"""Adapter: the programs of the demo federation, each a process of its own."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from deploy.demo.looking_up import is_ready
+from deploy.demo.ports import is_free
+from deploy.demo.settings_files import Standing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deploy.demo.processes import Child, Children
+
+_ROOT = Path(__file__).parents[2]
+_READY = re.compile(r"^ready (http://\S+)", re.MULTILINE)
+_LIMIT = 60.0
+
+HUB_RANK: Final = 2
+PROVINCE_RANK: Final = 1
+
+#: Qinghai plays an older system: an earlier contract, and no hardship files. The
+#: hub asks it for what it declares, and says what it does not offer.
+OLDER: Final[Mapping[str, tuple[str, ...]]] = {
+    "63": ("--contract-version", "0.9", "--without", "HARDSHIP_FILE"),
+}
+#: What the older one keeps but does not serve: province and field of the graph.
+NOT_SERVED: Final = frozenset({("63", "trainings"), ("63", "hardshipFiles")})
+
+
+def start_province(children: Children, code: str, database: Path, bearer: str) -> Child:
+    """Start the system of a province.
+
+    Args:
+        children: Where it belongs.
+        code: Which province.
+        database: Its own data.
+        bearer: The token that it wants to see.
+    """
+    return children.start(
+        f"province-{code}",
+        [
+            sys.executable, "-m", "deploy.demo.province", "--code", code,
+            "--database", database, "--port", "0", *OLDER.get(code, ()),
+        ],
+        env={"PROVINCE_TOKEN": bearer},
+        cwd=_ROOT,
+        rank=PROVINCE_RANK,
+    )  # fmt: skip
+
+
+def standing(code: str, database: Path, child: Child) -> Standing:
+    """Wait until a province is ready, and tell where it is."""
+    url = child.wait_for(_READY, _LIMIT)[1]
+    with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as kept:
+        zh, en = kept.execute("SELECT name_zh, name_en FROM province").fetchone()
+    return Standing(code, zh, en, url)
+
+
+def start_issuer(children: Children, keys: Path, last_url: str) -> Child:
+    """Start the issuer, where it was at the last start if it can be.
+
+    Tokens name the issuer's address: while it stays, they stay good.
+    """
+    port = last_url.rpartition(":")[2]
+    again = port if port.isdecimal() and is_free(int(port)) else "0"
+    return children.start(
+        "issuer",
+        [
+            sys.executable, "-m", "deploy.demo.issuer", "--keys", keys,
+            "--port", again,
+        ],
+        cwd=_ROOT,
+    )  # fmt: skip
+
+
+def url_of(child: Child) -> str:
+    """Wait until a program is ready, and tell where it listens."""
+    return child.wait_for(_READY, _LIMIT)[1]
+
+
+def start_hub(
+    children: Children, settings: Path, env: Mapping[str, str], port: int
+) -> Child:
+    """Start the hub and wait until it is ready."""
+    hub = children.start(
+        "hub",
+        [sys.executable, "-m", "hub", "serve", "--config", settings],
+        env=env,
+        cwd=_ROOT,
+        rank=HUB_RANK,
+    )
+    hub.wait_until(lambda: is_ready(port), _LIMIT)
+    return hub

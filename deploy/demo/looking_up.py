@@ -1,0 +1,136 @@
+"""Adapter: asks the hub as any program would, over HTTP."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from http.client import HTTPConnection, HTTPException
+from typing import Any, Final, NamedTuple
+
+from deploy.demo.failure import DemoFailed
+from schema.records.refusal import Bilingual
+
+PURPOSE: Final = "MEMBERSHIP_SERVICE"
+_LIMIT = 30.0
+
+QUERY: Final = """\
+query Worker($by: WorkerBy!, $purpose: PurposeOfUse!) {
+  worker(by: $by, purpose: $purpose) {
+    __typename
+    ... on Worker {
+      id
+      name
+      birthDate
+      memberships { id unionName state since until source { province asOf } sources { province } }
+      rightsCases { id caseNo matter status firstTouchOn closedOn leadUnionName source { province asOf } sources { province } }
+      employments { employerName position startedOn endedOn source { province asOf } sources { province } }
+      skills { occupationName level source { province asOf } sources { province } }
+      trainings { course finishedOn source { province asOf } sources { province } }
+      hardshipFiles { status source { province asOf } sources { province } }
+      conflicts { kind field rule versions { value province asOf } }
+      withheld { kind field rule }
+      completeness { complete asked answered faults { province code message retryable } notOffered { province kind field } }
+    }
+    ... on UnknownWorker { message }
+    ... on Refusal { code rule message remedy }
+  }
+}
+"""
+
+
+class Door(NamedTuple):
+    """Where the hub listens, and who asks it.
+
+    Attributes:
+        port: On this machine.
+        token: The bearer token.
+    """
+
+    port: int
+    token: str
+
+
+def is_ready(port: int) -> bool:
+    """Tell whether the hub says that it is ready."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=2)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == 200  # noqa: PLR2004
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def look_up(door: Door, resident_id: str, purpose: str = PURPOSE) -> dict[str, Any]:
+    """Look a worker up.
+
+    Args:
+        door: Where, and as whom.
+        resident_id: Of whom; a made-up number of the demo's population.
+        purpose: Why.
+
+    Returns:
+        The answer's ``worker``.
+
+    Raises:
+        DemoFailed: The hub did not answer with data.
+    """
+    body = json.dumps(
+        {
+            "query": QUERY,
+            "variables": {"by": {"residentId": resident_id}, "purpose": purpose},
+        }
+    )
+    connection = HTTPConnection("127.0.0.1", door.port, timeout=_LIMIT)
+    headers = {
+        "Authorization": f"Bearer {door.token}",
+        "Content-Type": "application/json",
+        "Accept-Language": "zh-CN",
+    }
+    try:
+        connection.request("POST", "/graphql", body, headers)
+        response = connection.getresponse()
+        answer = json.loads(response.read())
+    except (OSError, HTTPException, ValueError) as error:
+        raise _unusable(f"{type(error).__name__}: {error}") from error
+    finally:
+        connection.close()
+    worker = (answer.get("data") or {}).get("worker")
+    if response.status != 200 or not isinstance(worker, dict):  # noqa: PLR2004
+        raise _unusable(f"HTTP {response.status} {answer.get('errors')}")
+    return worker
+
+
+def curl(door: Door, resident_id: str) -> str:
+    """Write the same look-up, shorter, as one line for a shell."""
+    query = (
+        "query($by:WorkerBy!){worker(by:$by,purpose:MEMBERSHIP_SERVICE){__typename "
+        "...on Worker{name memberships{unionName state since source{province asOf}} "
+        "rightsCases{caseNo status source{province}} completeness{complete asked "
+        "answered faults{province code message}}} ...on UnknownWorker{message} "
+        "...on Refusal{code message remedy}}}"
+    )
+    variables = {"by": {"residentId": resident_id}}
+    body = json.dumps({"query": query, "variables": variables})
+    words = [
+        "curl", "-sS", f"http://127.0.0.1:{door.port}/graphql",
+        "-H", f"Authorization: Bearer {door.token}",
+        "-H", "Content-Type: application/json",
+        "-H", "Accept-Language: zh-CN",
+        "-d", body,
+    ]  # fmt: skip
+    return shlex.join(words)
+
+
+def _unusable(detail: str) -> DemoFailed:
+    return DemoFailed(
+        Bilingual(
+            f"枢纽没有给出可用的答复:{detail}",
+            f"The hub gave no usable answer: {detail}",
+        ),
+        Bilingual(
+            "原因见演示目录 logs/hub.log。",
+            "logs/hub.log in the demo's directory says why.",
+        ),
+    )

@@ -1,0 +1,175 @@
+"""Itinerary: what the person in front of a running demo gets to see."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from deploy.demo.checking import differences
+from deploy.demo.failure import DemoFailed, tail_of
+from deploy.demo.federation import NOT_SERVED, PROVINCE_RANK
+from deploy.demo.issuer import PEOPLE, Role
+from deploy.demo.looking_up import Door, curl, look_up
+from deploy.demo.table import show_file
+from hub.clock import SystemClock
+from schema.records.refusal import Bilingual
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from rich.console import Console
+
+    from deploy.demo.issuer import Issuer
+    from deploy.demo.postgres import EmbeddedPostgres
+    from deploy.demo.processes import Child, Children
+    from deploy.demo.settings_files import Standing
+    from deploy.demo.truth import Known, Truth
+
+_LOOK_UPS: Final = 10
+_WATCH_EVERY: Final = 0.3
+
+
+class Running(NamedTuple):
+    """A federation that runs.
+
+    Attributes:
+        port: Of the hub.
+        issuer: Signs tokens.
+        issuer_url: Where it is.
+        provinces: Those that were started, by code.
+        truth: What they keep.
+        children: All programs.
+        server: The embedded PostgreSQL; none with a database of one's own.
+    """
+
+    port: int
+    issuer: Issuer
+    issuer_url: str
+    provinces: Mapping[str, Standing]
+    truth: Truth
+    children: Children
+    server: EmbeddedPostgres | None
+
+
+class Presenter:
+    """Shows look-ups of a running demo.
+
+    Args:
+        running: The demo.
+        console: Where to.
+    """
+
+    def __init__(self, running: Running, console: Console) -> None:
+        self._running = running
+        self._console = console
+        self._names = {code: it.name_zh for code, it in running.provinces.items()}
+        self._door = Door(running.port, self._token(Role.INFLOW))
+
+    def show(self) -> int:
+        """Look a worker up, say how to do it oneself, and watch until stopped.
+
+        Raises:
+            DemoFailed: The hub, the issuer or the database ended.
+        """
+        (best,) = self._running.truth.choose(1)
+        self._show_first(best)
+        self._invite(best)
+        seen: set[str] = set()
+        while True:
+            self._watch(seen)
+            time.sleep(_WATCH_EVERY)
+
+    def check(self) -> int:
+        """Look ten workers up and compare the answers with the truth.
+
+        Returns:
+            0, or 1 when one differed.
+        """
+        workers = self._running.truth.choose(_LOOK_UPS)
+        right = 0
+        for number, worker in enumerate(workers, 1):
+            answer = (
+                self._show_first(worker)
+                if number == 1
+                else look_up(self._door, worker.resident_id)
+            )
+            found = differences(answer, worker, self._running.truth, NOT_SERVED)
+            right += not found
+            verdict = "[red]✗[/]" if found else "[green]✓[/]"
+            where = " ".join(self._names[code] for code in sorted(worker.local_keys))
+            self._console.print(f"{verdict} {number}/{len(workers)}  {where}")
+            for difference in found:
+                self._console.print(f"     {difference}", markup=False)
+        self._console.print(
+            f"{right}/{_LOOK_UPS} 次查询与各省数据一致。 "
+            f"{right} of {_LOOK_UPS} answers agree with what the provinces keep."
+        )
+        return 0 if right == _LOOK_UPS else 1
+
+    def _show_first(self, worker: Known) -> dict[str, Any]:
+        began = time.perf_counter()
+        answer = look_up(self._door, worker.resident_id)
+        took = (time.perf_counter() - began) * 1000
+        if answer["__typename"] == "Worker":
+            show_file(self._console, answer, self._names, took)
+        else:
+            self._console.print(answer)
+        return answer
+
+    def _invite(self, worker: Known) -> None:
+        say = self._say
+        say(f"\n枢纽 Hub:     http://127.0.0.1:{self._running.port}/graphql")
+        for role in Role:
+            person = PEOPLE[role]
+            say(f"\n{person.title_zh} {person.title_en} — 令牌 token ({role}):")
+            say(self._token(role))
+        say("\n粘贴到另一个终端即可查询。 Paste into another terminal:")
+        say(curl(self._door, worker.resident_id))
+        province = self._someone(worker)
+        if province is not None:
+            code = province.name.removeprefix("province-")
+            say(
+                f"\n试试停掉{self._names[code]}的系统再查一次,看完整性一栏。 Stop one "
+                f"province and ask again, to see completeness:\n"
+                f"kill {province.process.pid}"
+            )
+        say("\n按 Ctrl-C 停止全部。 Ctrl-C stops everything.")
+
+    def _someone(self, worker: Known) -> Child | None:
+        """Find the process of a province that knows the worker."""
+        names = {f"province-{code}" for code in worker.local_keys}
+        return next(
+            (each for each in self._running.children.running if each.name in names),
+            None,
+        )
+
+    def _watch(self, seen: set[str]) -> None:
+        """Notice what ended: a province may, as in life; the rest may not."""
+        for child in self._running.children.ended():
+            if child.rank != PROVINCE_RANK:
+                raise child.stopped()
+            if child.name not in seen:
+                seen.add(child.name)
+                name = self._names[child.name.removeprefix("province-")]
+                self._say(
+                    f"! {name}的系统已停止;枢纽照常答复,并注明缺了哪个省。 A "
+                    "province stopped; the hub goes on and says which is missing."
+                )
+        server = self._running.server
+        if server is not None and server.process.poll() is not None:
+            raise DemoFailed(
+                Bilingual(
+                    "内置的 PostgreSQL 已停止。", "The embedded PostgreSQL ended."
+                ),
+                Bilingual(f"日志:{server.log}", f"Its log: {server.log}"),
+                tail_of(server.log),
+            )
+
+    def _token(self, role: Role) -> str:
+        now = SystemClock().now().timestamp()
+        return self._running.issuer.token(role, url=self._running.issuer_url, now=now)
+
+    def _say(self, text: str) -> None:
+        """Print as it is: a line that shall be pasted must not be wrapped."""
+        self._console.print(text, markup=False, soft_wrap=True)

@@ -1,0 +1,149 @@
+"""Adapter: the hub's settings for the demo, as an operator would write them.
+
+They name environment variables for every secret, and can be read, changed and
+checked (``python -m hub check --config .demo/hub.toml``) like any other.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from deploy.demo.issuer import ALGORITHM, AUDIENCE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+DATABASE_ENV: Final = "HUB_DATABASE_URL"
+WORKER_KEY_ENV: Final = "HUB_WORKER_KEY_1"
+_POLICIES = Path(__file__).parents[1] / "policies"
+
+_HUB = """\
+# Written by the demo at every start. Secrets are in the environment.
+provinces_dir = "provinces"
+
+[server]
+host = "127.0.0.1"
+port = {port}
+introspection = true
+
+[database]
+url_env = "{database_env}"
+
+[worker_keys]
+versions = [{{ version = 1, secret_env = "{worker_key_env}" }}]
+
+[policy]
+directory = {policies}
+
+[[issuers]]
+issuer = {issuer}
+audience = "{audience}"
+jwks_url = {jwks_url}
+algorithms = ["{algorithm}"]
+provinces = ["*"]
+scopes = [
+    "worker:read", "case:read", "hardship:read", "links:write", "audit:read",
+    "hub:operate",
+]
+"""
+
+_PROVINCE = """\
+# Written by the demo at every start.
+code = "{code}"
+name_zh = {name_zh}
+name_en = {name_en}
+kind = "graphql"
+url = {url}
+bearer_env = "{bearer_env}"
+"""
+
+
+class Standing(NamedTuple):
+    """A province that runs.
+
+    Attributes:
+        code: Its code.
+        name_zh: Its Chinese name.
+        name_en: Its English name.
+        url: Where it listens.
+    """
+
+    code: str
+    name_zh: str
+    name_en: str
+    url: str
+
+
+def bearer_env(code: str) -> str:
+    """Name the environment variable with the token for a province."""
+    return f"HUB_BEARER_{code}"
+
+
+def write_settings(
+    directory: Path, *, port: int, issuer: str, provinces: Sequence[Standing]
+) -> Path:
+    """Write ``hub.toml`` and one file per province.
+
+    Args:
+        directory: The demo's directory.
+        port: Where the hub shall listen.
+        issuer: Address of the issuer.
+        provinces: Those that run; files of others are removed.
+
+    Returns:
+        The path of ``hub.toml``.
+    """
+    kept = directory / "provinces"
+    kept.mkdir(parents=True, exist_ok=True)
+    for stale in kept.glob("*.toml"):
+        stale.unlink()
+    for province in provinces:
+        (kept / f"{province.code}.toml").write_text(
+            _PROVINCE.format(
+                code=province.code,
+                name_zh=_text(province.name_zh),
+                name_en=_text(province.name_en),
+                url=_text(province.url),
+                bearer_env=bearer_env(province.code),
+            ),
+            encoding="utf-8",
+        )
+    written = directory / "hub.toml"
+    written.write_text(
+        _HUB.format(
+            port=port,
+            database_env=DATABASE_ENV,
+            worker_key_env=WORKER_KEY_ENV,
+            policies=_text(str(_POLICIES)),
+            issuer=_text(issuer),
+            audience=AUDIENCE,
+            jwks_url=_text(f"{issuer}/jwks.json"),
+            algorithm=ALGORITHM,
+        ),
+        encoding="utf-8",
+    )
+    return written
+
+
+def environment(
+    database_url: str, worker_key: str, bearers: Mapping[str, str]
+) -> dict[str, str]:
+    """Put the secrets that the settings name into an environment.
+
+    Args:
+        database_url: Of the hub's own database.
+        worker_key: Secret of version 1 of the worker key, hex.
+        bearers: Token for each province, by code.
+    """
+    return {
+        DATABASE_ENV: database_url,
+        WORKER_KEY_ENV: worker_key,
+        **{bearer_env(code): token for code, token in bearers.items()},
+    }
+
+
+def _text(value: str) -> str:
+    """Write a TOML string; JSON's escapes are TOML's."""
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,127 @@
+"""View: a worker's file as tables in the terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rich.console import Console
+
+
+def show_file(
+    console: Console,
+    answer: Mapping[str, Any],
+    names: Mapping[str, str],
+    milliseconds: float,
+) -> None:
+    """Show who, where, since when, from which source, and which cases are open.
+
+    Args:
+        console: Where to.
+        answer: ``worker`` of the hub's answer.
+        names: Chinese names of the provinces, by code.
+        milliseconds: How long the look-up took.
+    """
+    console.print()
+    console.print(
+        Text.assemble(
+            (f"{answer['name']}", "bold"),
+            f"  出生 born {answer['birthDate']}",
+            (f"  {milliseconds:.0f} ms", "dim"),
+        )
+    )
+    console.print(_memberships(answer, names))
+    console.print(_open_cases(answer, names))
+    for line in _completeness(answer, names):
+        console.print(line, highlight=False)
+
+
+def _memberships(answer: Mapping[str, Any], names: Mapping[str, str]) -> Table:
+    table = _table("会籍 Memberships")
+    for heading in ("工会 Union", "状态 State", "自 Since", "至 Until", "来源 Source"):
+        table.add_column(heading)
+    for row in answer["memberships"] or ():
+        table.add_row(
+            row["unionName"],
+            row["state"],
+            row["since"],
+            row["until"] or "",
+            _source(row, names),
+        )
+    return table
+
+
+def _open_cases(answer: Mapping[str, Any], names: Mapping[str, str]) -> Table:
+    table = _table("未结案件 Open cases")
+    for heading in (
+        "案号 No.",
+        "事由 Matter",
+        "进展 Status",
+        "首次受理 First touch",
+        "主办工会 Lead",
+        "来源 Source",
+    ):
+        table.add_column(heading)
+    for row in answer["rightsCases"] or ():
+        if row["closedOn"] is None:
+            table.add_row(
+                row["caseNo"],
+                row["matter"],
+                row["status"],
+                row["firstTouchOn"],
+                row["leadUnionName"],
+                _source(row, names),
+            )
+    return table
+
+
+def _completeness(answer: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
+    told = answer["completeness"]
+    asked, answered = (_named(told[key], names) for key in ("asked", "answered"))
+    whole = (
+        "[green]完整 complete[/]"
+        if told["complete"]
+        else "[yellow]不完整 incomplete[/]"
+    )
+    lines = [f"{whole}  已询问 asked: {asked}  已答复 answered: {answered}"]
+    lines += [
+        f"[red]✗ {names[fault['province']]} {fault['code']}[/] {fault['message']}"
+        for fault in told["faults"]
+    ]
+    lines += [
+        f"[dim]{names[each['province']]} 不提供 does not offer "
+        f"{each['kind']}{'.' + each['field'] if each['field'] else ''}[/]"
+        for each in told["notOffered"]
+    ]
+    counts = "  ".join(
+        f"{word} {len(answer[field] or ())}"
+        for field, word in (
+            ("employments", "就业 jobs"),
+            ("skills", "技能 skills"),
+            ("trainings", "培训 trainings"),
+            ("conflicts", "说法不一 conflicts"),
+        )
+    )
+    lines.append(counts)
+    withheld = sorted({each["kind"] for each in answer["withheld"]})
+    if withheld:
+        lines.append(f"[dim]因权限未显示 withheld by policy: {', '.join(withheld)}[/]")
+    return lines
+
+
+def _table(title: str) -> Table:
+    return Table(title=title, title_justify="left", header_style="bold")
+
+
+def _source(row: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    source = row["source"]
+    return f"{names[source['province']]} {source['asOf'][:10]}"
+
+
+def _named(codes: list[str], names: Mapping[str, str]) -> str:
+    return " ".join(f"{names[code]}" for code in codes) or "—"
