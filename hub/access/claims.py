@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
 _LONGEST_TEXT: Final = 256
 _PROVINCE = re.compile(r"[0-9]{2}", re.ASCII)
+#: The look of a resident ID number: division, date of birth, sequence, check.
+_ID_NUMBER = re.compile(
+    r"[1-9][0-9]{5}(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]"
+)
 _KNOWN_SCOPES = frozenset(Scope)
 
 
@@ -77,8 +81,12 @@ def read_caller(claims: dict[str, Any], settings: IssuerSettings, now: float) ->
     scopes = frozenset(_text(claims.get(settings.claims.scope)).split(" "))
     if not scopes & _KNOWN_SCOPES <= settings.scopes:
         raise InvalidToken(Reason.SCOPE)
+    subject = _text(claims.get("sub"))
+    if _ID_NUMBER.search(subject):
+        # It would stand readable in every log line and audit entry.
+        raise InvalidToken(Reason.CLAIM)
     return Caller(
-        subject=_text(claims.get("sub")),
+        subject=subject,
         issuer=settings.issuer,
         office=_text(claims.get(settings.claims.office)),
         province=province,

@@ -16,17 +16,16 @@ from typing import TYPE_CHECKING, Any, Final
 import cedarpy
 
 from hub.access.caller import Scope
-from hub.access.policy_text import read_policy
-from schema.records.told import Deny, Permit
+from hub.access.policy_text import read_policy, unusable
+from schema.records.kinds import FieldClass
+from schema.records.purpose import PurposeOfUse
+from schema.records.told import Deny, Permit, Relation
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from hub.access.caller import Caller
-    from schema.records.kinds import FieldClass
-    from schema.records.purpose import PurposeOfUse
-    from schema.records.told import Relation
 
 _log = logging.getLogger(__name__)
 
@@ -37,6 +36,8 @@ DEFAULT_DENY: Final = "default-deny"
 POLICY_ERROR: Final = "policy-error"
 
 _KNOWN_SCOPES = frozenset(Scope)
+
+_CLASSES = tuple(FieldClass)
 
 #: Scopes, office and province, as far as the policy reads them.
 _Who = tuple[frozenset[str], str, str]
@@ -62,6 +63,7 @@ class CedarPolicy:
         words = frozenset(re.findall(r"\w+", str(self._text.policies)))
         self._reads_office = "office" in words
         self._reads_province = "province" in words
+        self._try_out()
         self._begin = functools.lru_cache(remembered)(self._judge_begin)
         self._see = functools.lru_cache(remembered)(self._judge_see)
 
@@ -101,9 +103,21 @@ class CedarPolicy:
             caller.province if self._reads_province else "",
         )
 
+    def _try_out(self) -> None:
+        """Judge once for every purpose and relation: what fails, fails now."""
+        failures: set[str] = set()
+        for scopes in (frozenset[str](), _KNOWN_SCOPES):
+            for purpose in PurposeOfUse:
+                answers = self._ask((scopes, "", ""), purpose)
+                for relation in Relation:
+                    answers += self._ask((scopes, "", ""), purpose, relation, _CLASSES)
+                for answer in answers:
+                    failures.update(answer.diagnostics.errors)
+        if failures:
+            raise unusable(sorted(failures))
+
     def _judge_begin(self, who: _Who, purpose: PurposeOfUse) -> Permit | Deny:
-        context = {"purpose": _entity("Purpose", purpose)}
-        return self._ask(who, "begin", [("Hub", "hub")], context)[0]
+        return _read(self._ask(who, purpose)[0])
 
     def _judge_see(
         self,
@@ -113,21 +127,17 @@ class CedarPolicy:
         classes: frozenset[FieldClass],
     ) -> Mapping[FieldClass, Permit | Deny]:
         asked = sorted(classes)
-        context = {
-            "purpose": _entity("Purpose", purpose),
-            "relation": _entity("Relation", relation),
-        }
-        resources = [("FieldClass", str(field_class)) for field_class in asked]
-        judged = self._ask(who, "see", resources, context)
-        return MappingProxyType(dict(zip(asked, judged, strict=True)))
+        answers = self._ask(who, purpose, relation, asked)
+        return MappingProxyType(dict(zip(asked, map(_read, answers), strict=True)))
 
     def _ask(
         self,
         who: _Who,
-        action: str,
-        resources: list[tuple[str, str]],
-        context: dict[str, Any],
-    ) -> list[Permit | Deny]:
+        purpose: PurposeOfUse,
+        relation: Relation | None = None,
+        classes: Sequence[FieldClass] = (),
+    ) -> list[cedarpy.AuthzResult]:
+        """Ask whether to begin, or with a relation, which classes may be seen."""
         scopes, office, province = who
         caller = {
             "uid": {"type": "Caller", "id": "caller"},
@@ -138,6 +148,11 @@ class CedarPolicy:
             },
             "parents": [],
         }
+        context = {"purpose": _entity("Purpose", purpose)}
+        action, resources = "begin", [("Hub", "hub")]
+        if relation is not None:
+            context["relation"] = _entity("Relation", relation)
+            action, resources = "see", [("FieldClass", str(one)) for one in classes]
         requests = [
             {
                 "principal": caller["uid"],
@@ -147,10 +162,9 @@ class CedarPolicy:
             }
             for kind, name in resources
         ]
-        answers = cedarpy.is_authorized_batch(
+        return cedarpy.is_authorized_batch(
             requests, self._text.policies, json.dumps([caller]), self._text.schema
         )
-        return [_read(answer) for answer in answers]
 
 
 def _entity(kind: str, name: str) -> dict[str, Any]:

@@ -54,19 +54,19 @@ def read_policy(directory: Path) -> PolicyText:
         schemas = sorted(directory.glob("*.cedarschema"))
         files = {path.name: path.read_text("utf-8") for path in _policies(directory)}
         if len(schemas) != 1 or not files:
-            raise _refused(
+            raise unusable(
                 [f"{directory}: {len(schemas)} *.cedarschema, {len(files)} *.cedar"]
             )
         schema_text = schemas[0].read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise _refused([f"{directory}: {error}"]) from error
+        raise unusable([f"{directory}: {error}"]) from error
     schema = _read_schema(schemas[0].name, schema_text)
     sources: dict[str, str] = {}
     mistakes: list[str] = []
     for name, text in files.items():
         mistakes += _mistakes(name, text, schema, sources)
     if mistakes:
-        raise _refused(mistakes)
+        raise unusable(mistakes)
     policies = cedarpy.PolicySet.from_str("\n".join(files.values()))
     return PolicyText(policies, schema, sources)
 
@@ -79,7 +79,7 @@ def _read_schema(name: str, text: str) -> cedarpy.Schema:
     try:
         schema = cedarpy.Schema.from_str(text)
     except ValueError as error:
-        raise _refused([f"{name}: {error}"]) from error
+        raise unusable([f"{name}: {error}"]) from error
     missing = [
         f"{name}: {entity} {member.value}"
         for entity, members in LISTS.items()
@@ -87,7 +87,7 @@ def _read_schema(name: str, text: str) -> cedarpy.Schema:
         if not _knows(schema, entity, member.value)
     ]
     if missing:
-        raise _refused(missing)
+        raise unusable(missing)
     return schema
 
 
@@ -124,7 +124,8 @@ def _mistakes(
     return found
 
 
-def _refused(mistakes: list[str]) -> Refused:
+def unusable(mistakes: list[str]) -> Refused:
+    """Say, in both languages, what is wrong with the policy."""
     listed = "; ".join(mistakes)
     return Refused(
         Refusal(
