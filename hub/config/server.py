@@ -65,6 +65,9 @@ class LimitSettings(BaseModel):
         cost: Fields that an answer may have, lists of arguments multiplied out.
         documents: How many valid documents are remembered.
         execution: How long the execution of one request may take.
+        workers: Workers that one request may ask for, over all its fields.
+        patience: How long a request waits for provinces; each province's own
+            deadline may be shorter.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -82,3 +85,5 @@ class LimitSettings(BaseModel):
     cost: Count = 20_000
     documents: Count = 500
     execution: Duration = timedelta(seconds=15)
+    workers: Annotated[int, Field(ge=1, le=1000)] = 100
+    patience: Duration = timedelta(seconds=5)

@@ -1,0 +1,220 @@
+"""Adapter: reads settings from TOML files and the environment.
+
+All files are read and all of it is checked before anything is said, so that an
+operator mends everything at once. What overrides what, the last one winning:
+the models' defaults, ``[defaults]`` (for every province), the province's own file,
+environment variables such as ``HUB__SERVER__PORT`` or ``HUB__PROVINCES__44__URL``.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from connectors.settings import ProvinceSettings
+from hub.config import sentences
+from hub.config.environment import override, split_provinces
+from hub.config.mistakes import BadSettings, Mistake, fields_at, of_error, unknown_key
+from hub.config.presence import absent_files, absent_secrets
+from hub.config.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+Table = dict[str, Any]
+
+DEFAULT_FILE = "hub.toml"
+#: A province's own: no default makes sense.
+_OWN = ("code", "name_zh", "name_en", "url")
+
+
+def find_file(given: str | None, environment: Mapping[str, str]) -> Path:
+    """Tell which file to read: the one given, ``HUB_CONFIG``, or ``./hub.toml``."""
+    return Path(given or environment.get("HUB_CONFIG") or DEFAULT_FILE)
+
+
+def load(file: Path, environment: Mapping[str, str]) -> Settings:
+    """Read all settings.
+
+    Args:
+        file: The main file; paths in it are relative to its directory.
+        environment: The environment variables of the process.
+
+    Raises:
+        BadSettings: With every mistake that was found.
+    """
+    loading = _Loading(environment)
+    settings = loading.run(file)
+    if loading.mistakes or settings is None:
+        raise BadSettings(dict.fromkeys(loading.mistakes))
+    return settings
+
+
+class _Loading:
+    """One reading; gathers mistakes on its way."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self.mistakes: list[Mistake] = []
+        self._environment = environment
+        self._provinces: list[ProvinceSettings] = []
+
+    def run(self, file: Path) -> Settings | None:
+        table = self._read(file)
+        if table is None:
+            return None
+        general, of_provinces = split_provinces(self._environment)
+        self.mistakes += override(table, general)
+        _absolute(table, file.parent)
+        defaults = self._table(table.pop("defaults", {}), file, "defaults")
+        self._check_defaults(defaults, file)
+        self._read_provinces(table, defaults, file, of_provinces)
+        table.pop("provinces", None)
+        table["provinces"] = tuple(self._provinces)
+        try:
+            settings = Settings.model_validate(table)
+        except ValidationError as error:
+            self.mistakes += [
+                of_error(one, Settings, str(file)) for one in error.errors()
+            ]
+            return None
+        self.mistakes += absent_files(settings, str(file))
+        self.mistakes += absent_secrets(settings, str(file), self._environment)
+        return settings
+
+    def _read(self, file: Path) -> Table | None:
+        try:
+            return tomllib.loads(file.read_text("utf-8"))
+        except FileNotFoundError:
+            self._add(file, "", sentences.NO_FILE)
+        except (OSError, UnicodeDecodeError) as error:
+            self._add(file, "", sentences.NOT_READABLE, why=type(error).__name__)
+        except tomllib.TOMLDecodeError as error:
+            self._add(file, "", sentences.NOT_TOML, why=str(error))
+        return None
+
+    def _add(self, file: Path, key: str, said: Any, **blanks: object) -> None:
+        message, remedy = said
+        self.mistakes.append(
+            Mistake(str(file), key, message.format(**blanks), remedy.format(**blanks))
+        )
+
+    def _table(self, value: Any, file: Path, name: str) -> Table:
+        if isinstance(value, dict):
+            return value
+        self._add(file, name, sentences.NOT_TABLE, name=name)
+        return {}
+
+    def _check_defaults(self, defaults: Table, file: Path) -> None:
+        """Find wrong keys here, so that not every province complains of them."""
+        for path in list(_paths(defaults)):
+            known = fields_at(ProvinceSettings, path[:-1])
+            own = len(path) == 1 and path[0] in _OWN
+            if path[-1] not in known or own:
+                names = [name for name in known if name not in _OWN]
+                key = ".".join(("defaults", *path))
+                self.mistakes.append(unknown_key(str(file), key, path[-1], names))
+                _drop(defaults, path)
+
+    def _read_provinces(
+        self,
+        table: Table,
+        defaults: Table,
+        file: Path,
+        overrides: Mapping[str, Mapping[str, str]],
+    ) -> None:
+        written = table.get("provinces_dir", str(file.parent / "provinces"))
+        directory = Path(str(written))
+        if not directory.is_dir():
+            self._add(file, "provinces_dir", sentences.NO_PROVINCES_DIR)
+            return
+        seen: dict[str, Path] = {}
+        for path in sorted(directory.glob("*.toml")):
+            own = self._read(path)
+            if own is None:
+                continue
+            own.setdefault("code", path.stem)
+            code = str(own["code"])
+            if code in seen:
+                self._add(path, "code", sentences.TWICE, code=code, other=seen[code])
+                continue
+            seen[code] = path
+            if code != path.stem:
+                self._add(path, "code", sentences.OTHER_NAME, code=code)
+            self.mistakes += override(own, overrides.get(code, {}))
+            _absolute(own, path.parent)
+            self._province(own, defaults, file, path)
+        for code in sorted(set(overrides) - set(seen)):
+            variable = Path(min(overrides[code].values()))
+            self._add(variable, "", sentences.NO_SUCH_PROVINCE, code=code)
+
+    def _province(self, own: Table, defaults: Table, file: Path, path: Path) -> None:
+        try:
+            settings = ProvinceSettings.model_validate(_merged(defaults, own))
+        except ValidationError as error:
+            for one in error.errors():
+                inherited = bool(one["loc"]) and not _holds(own, one["loc"])
+                if inherited and _holds(defaults, one["loc"]):
+                    made = of_error(one, ProvinceSettings, str(file), "defaults")
+                else:
+                    made = of_error(one, ProvinceSettings, str(path))
+                self.mistakes.append(made)
+            return
+        self.mistakes += absent_files(settings, str(path))
+        self.mistakes += absent_secrets(settings, str(path), self._environment)
+        self._provinces.append(settings)
+
+
+def _merged(under: Table, over: Table) -> Table:
+    """Lay one table over another, table by table."""
+    whole = dict(under)
+    for key, value in over.items():
+        below = whole.get(key)
+        if isinstance(below, dict) and isinstance(value, dict):
+            whole[key] = _merged(below, value)
+        else:
+            whole[key] = value
+    return whole
+
+
+def _paths(table: Table, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    for key, value in table.items():
+        path = (*above, key)
+        if isinstance(value, dict) and fields_at(ProvinceSettings, path):
+            yield from _paths(value, path)
+        else:
+            yield path
+
+
+def _drop(table: Table, path: tuple[str, ...]) -> None:
+    for part in path[:-1]:
+        table = table[part]
+    del table[path[-1]]
+
+
+def _holds(table: Any, path: tuple[str | int, ...]) -> bool:
+    for part in path:
+        if isinstance(table, dict) and part in table:
+            table = table[part]
+        else:
+            return isinstance(table, list) and isinstance(part, int)
+    return True
+
+
+def _absolute(table: Table, base: Path) -> None:
+    """Take relative paths as relative to the file that they stand in."""
+    for key, value in table.items():
+        if isinstance(value, dict):
+            _absolute(value, base)
+        elif isinstance(value, list):
+            for one in value:
+                if isinstance(one, dict):
+                    _absolute(one, base)
+        elif isinstance(value, str) and _is_path(key) and value:
+            table[key] = str(base / value)
+
+
+def _is_path(key: str) -> bool:
+    return key.endswith("_file") or key in {"directory", "provinces_dir"}

@@ -1,0 +1,41 @@
+"""Value: all settings of a hub, composed of the rooms' own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from connectors.settings import ProvinceSettings
+from hub.access.settings import IssuerSettings, PolicySettings
+from hub.config.server import LimitSettings, ServerSettings
+from hub.identity.settings import WorkerKeySettings
+from hub.store.settings import DatabaseSettings
+
+
+class Settings(BaseModel):
+    """Everything that an operator decides. Frozen: a change needs a restart.
+
+    Attributes:
+        server: Where the hub listens.
+        limits: How much one request may ask for.
+        database: The hub's own PostgreSQL.
+        worker_keys: The keys of the pseudonyms.
+        issuers: Whose tokens are believed.
+        policy: Where the policy text lies.
+        provinces_dir: Directory with one TOML file per province.
+        provinces: The provinces, by code; from the files of ``provinces_dir``, with
+            ``[defaults]`` filled in.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    server: ServerSettings = ServerSettings()
+    limits: LimitSettings = LimitSettings()
+    database: DatabaseSettings
+    worker_keys: WorkerKeySettings
+    issuers: Annotated[tuple[IssuerSettings, ...], Field(min_length=1)]
+    policy: PolicySettings
+    provinces_dir: Path = Path("provinces")
+    provinces: tuple[ProvinceSettings, ...] = ()
