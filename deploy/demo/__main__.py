@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from deploy.demo.directory import Directory
+from deploy.demo.directory import ISSUER_NOTE, Directory
 from deploy.demo.failure import DemoFailed
 from deploy.demo.issuer import Issuer, Role
-from deploy.demo.run import ISSUER_NOTE, Wishes, run
 from hub.clock import SystemClock
 from schema.records.refusal import Bilingual
 
@@ -87,6 +86,15 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(words)  # fmt: skip
 
 
+def _run(asked: argparse.Namespace, directory: Directory) -> int:
+    from deploy.demo.run import Wishes, run  # noqa: PLC0415  # a token needs no second
+
+    wishes = Wishes(
+        asked.size, asked.seed, asked.port, asked.provinces, once=asked.once
+    )
+    return run(wishes, directory, Console(highlight=False))
+
+
 def _token(directory: Directory, role: Role) -> str:
     url = directory.remembered(ISSUER_NOTE)
     if not url:
@@ -112,7 +120,6 @@ def main(words: Sequence[str] | None = None) -> int:
     """
     asked = _arguments(words)
     directory = Directory(asked.dir)
-    console = Console(highlight=False)
     try:
         if asked.command == "forget":
             directory.forget()
@@ -120,10 +127,7 @@ def main(words: Sequence[str] | None = None) -> int:
         if asked.command == "token":
             sys.stdout.write(f"{_token(directory, asked.role)}\n")
             return 0
-        wishes = Wishes(
-            asked.size, asked.seed, asked.port, asked.provinces, once=asked.once
-        )
-        return run(wishes, directory, console)
+        return _run(asked, directory)
     except DemoFailed as failed:
         Console(stderr=True, highlight=False).print(
             str(failed), style="red", markup=False, soft_wrap=True

@@ -7,7 +7,7 @@ import fcntl
 import os
 import shutil
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from deploy.demo.failure import DemoFailed, not_writable
 from deploy.demo.postgres_place import forget
@@ -16,6 +16,9 @@ from schema.records.refusal import Bilingual
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+#: Where the issuer was at the last start.
+ISSUER_NOTE: Final = "issuer.note"
 
 
 class Directory:

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from deploy.demo import federation, ports
+from deploy.demo.directory import ISSUER_NOTE
 from deploy.demo.failure import DemoFailed
 from deploy.demo.issuer import Issuer
 from deploy.demo.keyring import Keyring
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from deploy.demo.directory import Directory
     from deploy.demo.population import Population
 
-ISSUER_NOTE: Final = "issuer.note"
 _LINKS_NOTE: Final = "links.note"
 _STOPPING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -65,8 +65,7 @@ def run(wishes: Wishes, directory: Directory, console: Console) -> int:
     Raises:
         DemoFailed: Something is missing, in the way, or stopped; nothing runs.
     """
-    for told in _STOPPING:
-        signal.signal(told, _interrupt)
+    before = {told: signal.signal(told, _interrupt) for told in _STOPPING}
     try:
         with ExitStack() as stack:
             port = ports.choose(wishes.port)
@@ -77,6 +76,9 @@ def run(wishes: Wishes, directory: Directory, console: Console) -> int:
     except KeyboardInterrupt:
         console.print("\n已停止,未留下任何进程。 Stopped; no process is left.")
         return 130 if wishes.once else 0
+    finally:
+        for told, handler in before.items():
+            signal.signal(told, handler)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
