@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-import msgspec
 import strawberry
 
 from schema.graph.asking import PurposeOfUse, WorkerByInput, sought
@@ -12,21 +11,8 @@ from schema.graph.outcomes import Refusal
 from schema.graph.provenance import Info
 from schema.graph.province import Province
 from schema.graph.selecting import select
-from schema.graph.worker import WorkerAnswer, Workers, shown
+from schema.graph.worker import Files, WorkerAnswer, Workers, shown
 from schema.records import refusal
-
-
-class Files(msgspec.Struct, frozen=True):
-    """Value: the answers to a question about several workers."""
-
-    items: tuple[Any, ...]
-
-
-def _is_files(value: object, _info: object) -> bool:
-    return isinstance(value, Files)
-
-
-Workers.is_type_of = staticmethod(_is_files)  # type: ignore[attr-defined]
 
 WorkersAnswer = Annotated[
     Workers | Refusal,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import GenericAlias
 from typing import TYPE_CHECKING, Annotated, Any, Union
 
+import msgspec
 import strawberry
 import strawberry.federation
 
@@ -36,19 +37,13 @@ def _name(line: Kind) -> str:
 
 def _row_view(line: Kind) -> type:
     """Show one kind of row: the record's fields, and where they come from."""
-
-    def is_row(value: object, _info: object) -> bool:
-        return isinstance(value, MergedRow) and isinstance(value.record, line.record)
-
     fields = {
         "id": (strawberry.ID, _fresh(_ROW_ID)),
         **fields_of(line.record, _name(line)),
         "source": (Source, _fresh(_SOURCE)),
         "sources": (list[Source], _fresh(_SOURCES)),
     }
-    made = make(_name(line), fields, of=MergedRow)
-    made.is_type_of = staticmethod(is_row)  # type: ignore[attr-defined]
-    return made
+    return make(_name(line), fields, of=MergedRow)
 
 
 def _fresh(field: Any) -> Any:
@@ -136,11 +131,24 @@ WorkerAnswer = Annotated[
 ]
 
 
+class Files(msgspec.Struct, frozen=True):
+    """Value: the answers to a question about several workers."""
+
+    items: tuple[Any, ...]
+
+
 @strawberry.type(
     description="多人查询的结果，次序与所问一致。 The answers, in the order of the question."
 )
 class Workers:
-    items: list[WorkerAnswer]
+    items: list[WorkerAnswer] = strawberry.field(
+        description="逐人的结果。 How each look-up ended."
+    )
+
+    @classmethod
+    def is_type_of(cls, value: object, _info: object) -> bool:
+        """Tell it from the other members of a union."""
+        return isinstance(value, Files)
 
 
 def shown(outcome: Any) -> Any:

@@ -1,0 +1,1 @@
+"""Stands in for what lies outside a test; every part that decides is the real one."""
