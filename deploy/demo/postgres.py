@@ -41,7 +41,8 @@ _USER: Final = "hub"
 _PORT: Final = 5432  # only names the socket's file
 _START_LIMIT: Final = 60.0
 _STOP_LIMIT: Final = 10.0
-_NO_SPACE: Final = "No space left on device"
+#: How PostgreSQL says that the disk is full; its hint is not always there.
+_NO_SPACE: Final = ("No space left on device", "could not extend file", "disk space")
 
 #: No statement's text and no row's values in the log: they may be personal.
 _SETTINGS: Final = {
@@ -280,7 +281,7 @@ class EmbeddedPostgres:
 
     def _stopped(self, place: Place, program: str) -> DemoFailed:
         tail = tail_of(self.log)
-        if _NO_SPACE in tail:
+        if any(words in tail for words in _NO_SPACE):
             return disk_full(place.home, tail)
         return DemoFailed(
             Bilingual(

@@ -108,7 +108,10 @@ def _remembered(directory: Path) -> Path | None:
 
 
 def forget(directory: Path) -> None:
-    """Delete a server's data, wherever it is."""
+    """Delete all of a server that is stopped, wherever it is."""
+    sockets = directory / "sockets"
+    if sockets.is_file():  # its starter was killed
+        shutil.rmtree(sockets.read_text(encoding="utf-8"), ignore_errors=True)
     home = _remembered(directory)
     if home is not None and home == _private("hub-postgres-data", directory):
         _remove_own(home)

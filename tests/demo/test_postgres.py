@@ -18,7 +18,7 @@ import pytest
 from deploy.demo import postgres_place
 from deploy.demo.failure import DemoFailed, disk_full
 from deploy.demo.postgres import EmbeddedPostgres
-from deploy.demo.postgres_place import Identity, find_place, forget
+from deploy.demo.postgres_place import Identity, Place, find_place, forget
 
 ROOT = Path(__file__).parents[2]
 _STARTER = """
@@ -208,6 +208,23 @@ def test_a_full_disk_is_told_as_such(directory, monkeypatch):
     with pytest.raises(DemoFailed) as failed:
         EmbeddedPostgres(directory).start()
     assert failed.value.message == disk_full(directory).message
+
+
+def test_a_disk_that_fills_up_while_the_data_is_made_is_told(tmp_path, monkeypatch):
+    program = tmp_path / "initdb"
+    program.write_text(
+        "#!/bin/sh\necho 'could not extend file \"base/1/2691\"'; exit 1\n"
+    )
+    program.chmod(0o755)
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setattr(
+        "deploy.demo.postgres.find_place", lambda _: Place(home, home, tmp_path, None)
+    )
+    with pytest.raises(DemoFailed) as failed:
+        EmbeddedPostgres(home).start()
+    assert failed.value.message == disk_full(home).message
+    assert "could not extend" in failed.value.tail
 
 
 def test_a_server_that_stops_shows_the_end_of_its_log(directory):
