@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
@@ -164,11 +165,16 @@ def _link(row: tuple[Any, ...]) -> Link:
     province, local_key, kinds, valid_from, valid_to, source = row
     return Link(
         LocalKey(ProvinceCode(province), local_key),
-        frozenset(map(RecordKind, kinds)),
+        _kinds(tuple(kinds)),
         valid_from,
         valid_to,
         source,
     )
+
+
+@lru_cache(maxsize=1024)
+def _kinds(names: tuple[str, ...]) -> frozenset[RecordKind]:
+    return frozenset(map(RecordKind, names))
 
 
 def _located(workers: list[str], links: dict[str, dict[str, Link]]) -> Located | None:

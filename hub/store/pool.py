@@ -26,6 +26,12 @@ _RECONNECT_S = 1.0
 _IDLE_IN_TRANSACTION_MS = 15_000
 
 
+#: Every statement of the hub goes in by an index with a few keys, so one plan does
+#: for all: planning anew takes longer than running, and compiling still more. Nor
+#: may a plan that was made while a table was small read the whole of it later.
+_PLANNING = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off"
+
+
 class Pool(AsyncConnectionPool[AsyncConnection[Any]]):
     """Connections in autocommit: a transaction is begun where one is meant.
 
@@ -121,8 +127,7 @@ async def open_pool(
             "keepalives_interval": 2,
             "keepalives_count": 3,
             "tcp_user_timeout": max(5_000, statement_ms),
-            # Short statements: compiling them costs more than running them.
-            "options": f"-c jit=off -c datestyle=ISO"
+            "options": _PLANNING + " -c datestyle=ISO"
             f" -c statement_timeout={statement_ms}"
             f" -c idle_in_transaction_session_timeout={_IDLE_IN_TRANSACTION_MS}",
         },
