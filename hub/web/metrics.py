@@ -75,6 +75,13 @@ class Figures:
         self._lookups = Counter(
             "lookups", "Workers looked up, by outcome.", ["outcome"], **own
         )
+        self._stages = Histogram(
+            "stage_seconds",
+            "Where a look-up's time goes.",
+            ["stage"],
+            buckets=_SECONDS,
+            **own,
+        )
         self._bugs = Counter("bugs", "Unexpected exceptions.", **own)
 
     def answered_request(self, route: str, outcome: str, seconds: float) -> None:
@@ -124,6 +131,10 @@ class Figures:
     def looked_up(self, outcome: str, workers: int = 1) -> None:
         """Count workers that were looked up (``shown``, ``not-found``, ``refused``)."""
         self._lookups.labels(outcome).inc(workers)
+
+    def stage(self, name: str, seconds: float) -> None:
+        """Count how long one stage of the itinerary took (``hub.reading.reader``)."""
+        self._stages.labels(name).observe(seconds)
 
     def bug(self) -> None:
         """Count an exception that nobody expected."""

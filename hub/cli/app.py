@@ -1,0 +1,32 @@
+"""Adapter: all commands under one name."""
+
+from __future__ import annotations
+
+import typer
+
+from hub.cli import audit, check, demo, keys, links, migrate, sdl, serve
+
+app = typer.Typer(
+    name="hub",
+    help="跨省工会数据联邦中枢 / the hub between provincial trade-union systems.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command("serve")(serve.serve)
+app.command("check")(check.check)
+app.command("sdl")(sdl.sdl)
+app.command("migrate")(migrate.migrate)
+app.command(
+    "demo",
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    add_help_option=False,
+)(demo.demo)
+app.add_typer(links.app, name="links")
+app.add_typer(keys.app, name="keys")
+app.add_typer(audit.app, name="audit")
+
+
+def main() -> None:
+    """Run the command that the arguments name."""
+    app(prog_name="hub")

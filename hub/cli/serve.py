@@ -1,0 +1,68 @@
+"""Adapter: the command ``serve``."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hub import wiring
+from hub.cli.running import (
+    ConfigOption,
+    DebugOption,
+    failing_clearly,
+    read_settings,
+    run,
+)
+from hub.web.assemble import web_parts
+from hub.web.logs import configure
+from hub.web.metrics import Figures
+from hub.web.serve import bind
+from hub.web.serve import serve as serve_web
+
+if TYPE_CHECKING:
+    import socket
+
+    from hub.config.settings import Settings
+
+
+def serve(
+    config: ConfigOption = None,
+    host: Annotated[
+        str | None, typer.Option(help="监听地址 / address to listen on.")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(help="监听端口 / port to listen on.", min=0, max=65535)
+    ] = None,
+    *,
+    debug: DebugOption = False,
+) -> None:
+    """启动中枢 / serve the hub."""
+    with failing_clearly(debug=debug):
+        settings = read_settings(config)
+        changed = {
+            name: value
+            for name, value in (("host", host), ("port", port))
+            if value is not None
+        }
+        if changed:
+            server = settings.server.model_copy(update=changed)
+            settings = settings.model_copy(update={"server": server})
+        configure(settings.server.log_level)
+        listener = bind(settings.server)
+        try:
+            run(_serve(settings, listener))
+        finally:
+            listener.close()
+
+
+async def _serve(settings: Settings, listener: socket.socket) -> None:
+    figures = Figures()
+    async with wiring.build(settings, figures, figures) as parts:
+        await serve_web(web_parts(parts, settings, figures), listener, _announce)
+
+
+def _announce(address: str) -> None:
+    sys.stdout.write(f"中枢已启动 / the hub serves at {address}/graphql\n")
+    sys.stdout.flush()
