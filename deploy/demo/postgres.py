@@ -12,7 +12,6 @@ import contextlib
 import errno
 import fcntl
 import os
-import secrets
 import shutil
 import signal
 import subprocess
@@ -27,7 +26,7 @@ from psycopg import sql
 
 from deploy.demo.failure import DemoFailed, disk_full, not_writable, tail_of
 from deploy.demo.postgres_note import is_ready, wait_for_predecessor
-from deploy.demo.postgres_place import find_place, give
+from deploy.demo.postgres_place import find_place, give, remember_password
 from deploy.demo.processes import spawn
 from schema.records.refusal import Bilingual
 
@@ -123,7 +122,7 @@ class EmbeddedPostgres:
         try:
             self._take_lock()
             self._place = place
-            self._password = self._remember_password(place)
+            self._password = remember_password(place)
             self._sockets = self._make_socket_directory(place)
             if not place.data.is_dir():
                 self._initialise(place)
@@ -175,6 +174,15 @@ class EmbeddedPostgres:
                 )
         return self.url(database)
 
+    def drop_database(self, database: str) -> None:
+        """Delete a database if it exists, whoever uses it."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(
+                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(
+                    sql.Identifier(database)
+                )
+            )
+
     def _take_lock(self) -> None:
         """Hold the directory; the system lets go when this process dies."""
         lock = os.open(self._directory / "lock", os.O_RDWR | os.O_CREAT, 0o600)
@@ -196,19 +204,6 @@ class EmbeddedPostgres:
                 ),
             ) from None
         self._lock = lock
-
-    def _remember_password(self, place: Place) -> str:
-        path = self._directory / "password"
-        if place.data.is_dir() and path.is_file():
-            return path.read_text(encoding="ascii").strip()
-        if place.data.is_dir():  # whoever deleted the password wants it gone
-            shutil.rmtree(place.data)
-        path.unlink(missing_ok=True)
-        password = secrets.token_urlsafe(24)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(password)
-        return password
 
     def _make_socket_directory(self, place: Place) -> Path:
         """Make a private directory for the socket: its path must be short.

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from deploy.demo.failure import DemoFailed, not_writable
+from deploy.demo.keyring import Keyring
 from deploy.demo.processes import Identity, spawn
 from schema.records.refusal import Bilingual
 
@@ -105,6 +106,17 @@ def _private_home(directory: Path, identity: Identity) -> Path:
 def _remembered(directory: Path) -> Path | None:
     note = directory / _PLACE
     return Path(note.read_text(encoding="utf-8").strip()) if note.is_file() else None
+
+
+def remember_password(place: Place) -> str:
+    """Give the password of a server; make it with the data, the first time."""
+    path = place.directory / "password"
+    if place.data.is_dir() and path.is_file():
+        return path.read_text(encoding="ascii")
+    if place.data.is_dir():  # whoever deleted the password wants it gone
+        shutil.rmtree(place.data)
+    path.unlink(missing_ok=True)
+    return Keyring(place.directory).secret("password")
 
 
 def forget(directory: Path) -> None:

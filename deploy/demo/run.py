@@ -13,7 +13,7 @@ from deploy.demo.directory import ISSUER_NOTE
 from deploy.demo.failure import DemoFailed
 from deploy.demo.issuer import Issuer
 from deploy.demo.keyring import Keyring
-from deploy.demo.population import build
+from deploy.demo.population.building import build
 from deploy.demo.postgres import EmbeddedPostgres
 from deploy.demo.presenting import Presenter, Running
 from deploy.demo.processes import Children
@@ -26,14 +26,14 @@ from hub.store.unavailable import StoreUnavailable
 from schema.records.refusal import Bilingual
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from types import FrameType
 
     from rich.console import Console
 
     from deploy.demo.directory import Directory
-    from deploy.demo.population import Population
+    from deploy.demo.population.building import Manifest
 
+_DATABASE: Final = "hub"
 _LINKS_NOTE: Final = "links.note"
 _STOPPING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -104,33 +104,36 @@ def start(
     Raises:
         DemoFailed: Something did not start. What did is stopped with the stack.
     """
+    population = _populate(wishes, directory, steps)
     keyring = Keyring(directory.keys)
-    database_url, server = _open_database(directory, stack, steps)
-    with steps.step("生成或沿用人口数据", "the population: made, or found") as tell:
-        population = build(
-            directory.population, wishes.size, wishes.seed, wishes.provinces, tell
-        )
+    worker_key = keyring.secret("worker-key-1")
+    holding = _Holding(directory, population, worker_key)
+    database_url, server = _open_database(directory, holding, stack, steps)
+    databases = {
+        code: directory.population / f"{code}.sqlite" for code in wishes.provinces
+    }
     children = stack.enter_context(Children(directory.logs))
     bearers = {code: keyring.secret(f"bearer-{code}") for code in wishes.provinces}
     started = {
-        code: federation.start_province(
-            children, code, population.databases[code], bearers[code]
-        )
+        code: federation.start_province(children, code, databases[code], bearers[code])
         for code in wishes.provinces
     }
     issuer = federation.start_issuer(
         children, directory.keys, directory.remembered(ISSUER_NOTE)
     )
-    secrets = environment(database_url, keyring.secret("worker-key-1"), bearers)
-    _fill(directory, population, secrets, steps)
+    secrets = environment(database_url, worker_key, bearers)
+    links = directory.population / "links.csv"
+    _migrate(database_url, steps)
+    if not holding.is_filled:
+        with steps.step("登记关联", "the links are registered") as tell:
+            register(links, wishes.provinces, secrets, tell)
+        holding.fill()
     with steps.step(
         "启动各省系统与令牌签发方", "provinces and the issuer start"
     ) as tell:
         provinces = []
         for code, child in started.items():
-            provinces.append(
-                federation.standing(code, population.databases[code], child)
-            )
+            provinces.append(federation.standing(code, databases[code], child))
             tell(f"{len(provinces)}/{len(started)}")
         issuer_url = federation.url_of(issuer)
         directory.remember(ISSUER_NOTE, issuer_url)
@@ -144,14 +147,62 @@ def start(
         issuer=Issuer(directory.keys),
         issuer_url=issuer_url,
         provinces={each.code: each for each in provinces},
-        truth=Truth(population.links, population.databases),
+        truth=Truth(
+            links, databases, [each.resident_id for each in population.showcase]
+        ),
         children=children,
         server=server,
     )
 
 
+def _populate(wishes: Wishes, directory: Directory, steps: Steps) -> Manifest:
+    with steps.step("生成或沿用人口数据", "the population: made, or found") as tell:
+        population = build(
+            directory.population,
+            wishes.size,
+            wishes.seed,
+            wishes.provinces,
+            progress=lambda done, size: tell(f"{done:,}/{size:,}"),
+        )
+        tell(f"{population.size:,} 人 workers, {population.links:,} 条关联 links")
+        return population
+
+
+class _Holding:
+    """Whether a database holds the links of a population already.
+
+    What is noted: which database, which population, under which worker key. With
+    any of them changed, nothing is skipped.
+    """
+
+    def __init__(self, directory: Directory, manifest: Manifest, key: str) -> None:
+        where = os.environ.get(DATABASE_ENV, "embedded")
+        held = (manifest.version, manifest.size, manifest.seed, manifest.reference)
+        text = f"{where} {held} {manifest.provinces} {key}"
+        self._directory = directory
+        self._note = hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether it holds exactly these links."""
+        return self._directory.remembered(_LINKS_NOTE) == self._note
+
+    @property
+    def has_others(self) -> bool:
+        """Whether it holds the links of another population, all or in part."""
+        return self._directory.remembered(_LINKS_NOTE) not in {"", self._note}
+
+    def empty(self) -> None:
+        """Note that it holds none."""
+        self._directory.remember(_LINKS_NOTE, "")
+
+    def fill(self) -> None:
+        """Note that it holds all of these."""
+        self._directory.remember(_LINKS_NOTE, self._note)
+
+
 def _open_database(
-    directory: Directory, stack: ExitStack, steps: Steps
+    directory: Directory, holding: _Holding, stack: ExitStack, steps: Steps
 ) -> tuple[str, EmbeddedPostgres | None]:
     given = os.environ.get(DATABASE_ENV, "").strip()
     if given:
@@ -160,29 +211,18 @@ def _open_database(
         server = EmbeddedPostgres(directory.postgres)
         server.start()
         stack.callback(server.stop)
-        return server.ensure_database("hub"), server
+        if holding.has_others:
+            holding.empty()
+            server.drop_database(_DATABASE)
+        return server.ensure_database(_DATABASE), server
 
 
-def _fill(
-    directory: Directory,
-    population: Population,
-    secrets: Mapping[str, str],
-    steps: Steps,
-) -> None:
-    """Migrate the hub's database and register the links, each once."""
+def _migrate(database_url: str, steps: Steps) -> None:
     with steps.step("迁移数据库", "the database is migrated"):
         try:
-            upgrade(secrets[DATABASE_ENV])
+            upgrade(database_url)
         except StoreUnavailable as error:
             raise _no_database(error) from error
-    # Another database than last time is another note: nothing is skipped wrongly.
-    where = os.environ.get(DATABASE_ENV, "embedded")
-    note = hashlib.sha256(f"{where} {population.manifest}".encode()).hexdigest()
-    if directory.remembered(_LINKS_NOTE) == note:
-        return
-    with steps.step("登记关联", "the links are registered") as tell:
-        register(population.links, population.databases, secrets, tell)
-        directory.remember(_LINKS_NOTE, note)
 
 
 def _no_database(error: StoreUnavailable) -> DemoFailed:

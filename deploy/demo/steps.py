@@ -38,7 +38,7 @@ class Steps:
         began = time.monotonic()
         note = ""
         if not self._console.is_terminal:
-            self._console.print(f"… {title}")
+            self._console.print(f"… {title}", soft_wrap=True)
         with self._console.status(title) as status:
             shown = began
 
@@ -51,4 +51,6 @@ class Steps:
 
             yield tell
         took = time.monotonic() - began
-        self._console.print(f"[green]✓[/green] {title}  {note} [dim]{took:.1f} s[/dim]")
+        self._console.print(
+            f"[green]✓[/green] {title}  {note} [dim]{took:.1f} s[/dim]", soft_wrap=True
+        )

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from rich.console import Console
 
@@ -36,7 +36,11 @@ def show_file(
         )
     )
     console.print(_memberships(answer, names))
-    console.print(_open_cases(answer, names))
+    cases = [each for each in answer["rightsCases"] or () if not each["closedOn"]]
+    if cases:
+        console.print(_open_cases(cases, names))
+    else:
+        console.print("无未结案件 no open cases")
     for line in _completeness(answer, names):
         console.print(line, highlight=False)
 
@@ -44,7 +48,7 @@ def show_file(
 def _memberships(answer: Mapping[str, Any], names: Mapping[str, str]) -> Table:
     table = _table("会籍 Memberships")
     for heading in ("工会 Union", "状态 State", "自 Since", "至 Until", "来源 Source"):
-        table.add_column(heading)
+        table.add_column(heading, overflow="fold")
     for row in answer["memberships"] or ():
         table.add_row(
             row["unionName"],
@@ -56,7 +60,7 @@ def _memberships(answer: Mapping[str, Any], names: Mapping[str, str]) -> Table:
     return table
 
 
-def _open_cases(answer: Mapping[str, Any], names: Mapping[str, str]) -> Table:
+def _open_cases(cases: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> Table:
     table = _table("未结案件 Open cases")
     for heading in (
         "案号 No.",
@@ -66,17 +70,16 @@ def _open_cases(answer: Mapping[str, Any], names: Mapping[str, str]) -> Table:
         "主办工会 Lead",
         "来源 Source",
     ):
-        table.add_column(heading)
-    for row in answer["rightsCases"] or ():
-        if row["closedOn"] is None:
-            table.add_row(
-                row["caseNo"],
-                row["matter"],
-                row["status"],
-                row["firstTouchOn"],
-                row["leadUnionName"],
-                _source(row, names),
-            )
+        table.add_column(heading, overflow="fold")
+    for row in cases:
+        table.add_row(
+            row["caseNo"],
+            row["matter"],
+            row["status"],
+            row["firstTouchOn"],
+            row["leadUnionName"],
+            _source(row, names),
+        )
     return table
 
 

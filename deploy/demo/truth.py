@@ -14,7 +14,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
 #: Of each kind: the field of the graph and the province's table.
@@ -25,8 +25,9 @@ TABLES: Final = {
     "skills": "skill",
     "trainings": "training",
 }
-#: How many lines of the links file are looked through for somebody to show.
-_LOOKED_AT = 4000
+#: How many lines of the links file are looked through: the stories stand there.
+_LOOKED_AT: Final = 120_000
+_OLD_FORM: Final = 15
 
 
 class Known(NamedTuple):
@@ -55,25 +56,32 @@ class Truth:
     Args:
         links: The file that was registered.
         databases: The file of each province, by code.
+        stories: Numbers of workers with a story, the best first.
     """
 
-    def __init__(self, links: Path, databases: Mapping[str, Path]) -> None:
+    def __init__(
+        self, links: Path, databases: Mapping[str, Path], stories: Sequence[str]
+    ) -> None:
         self._links = links
         self._databases = databases
+        self._stories = stories
 
     def choose(self, count: int) -> list[Known]:
-        """Choose workers worth looking at: known to most provinces, with cases.
+        """Choose workers worth looking at: first those with a story, then others.
 
-        The same population gives the same workers. Every second one of those
-        chosen besides the first comes as they stand in the file, so that workers
-        known to one province only are looked at too.
+        The same population gives the same workers. Those with a story are known
+        to several provinces and differ in what the hub makes of them.
+
+        Args:
+            count: How many.
         """
         known = self._known()
-        ranked = sorted(known, key=lambda each: -len(each.local_keys))
-        best = max(ranked[:200], key=self._interest)
-        rest = [each for each in ranked if each is not best]
-        half = (count - 1) // 2
-        return [best, *rest[:half], *rest[half :: max(1, len(rest) // count)]][:count]
+        stories = [
+            known[_short(number)] for number in self._stories if _short(number) in known
+        ]
+        told = {id(each) for each in stories}
+        others = [each for each in known.values() if id(each) not in told]
+        return [*stories, *others][:count]
 
     def rows(self, worker: Known, field: str) -> Counter[str]:
         """Count the rows that each province keeps of a worker.
@@ -115,27 +123,18 @@ class Truth:
             )
         }
 
-    def _known(self) -> list[Known]:
+    def _known(self) -> dict[str, Known]:
         local_keys: dict[str, dict[str, str]] = defaultdict(dict)
         with self._links.open(encoding="utf-8", newline="") as file:
             for row in islice(csv.DictReader(file), _LOOKED_AT):
-                if not row["valid_to"] and row["province"] in self._databases:
-                    local_keys[row["resident_id"]][row["province"]] = row["local_key"]
-        # the last worker's lines may go on behind those that were looked at
-        return [Known(*item) for item in list(local_keys.items())[:-1]]
-
-    def _interest(self, worker: Known) -> tuple[int, int]:
-        open_cases = sum(
-            row[0]
-            for code, local_key in worker.local_keys.items()
-            for row in self._select(
-                code,
-                "SELECT count(*) FROM rights_case "
-                "WHERE worker = ? AND closed_on IS NULL",
-                local_key,
-            )
-        )
-        return min(open_cases, 1), len(worker.local_keys)
+                if not row["valid_to"]:
+                    number = _short(row["resident_id"])
+                    local_keys[number][row["province"]] = row["local_key"]
+        stories = {_short(number): number for number in self._stories}
+        return {
+            number: Known(stories.get(number, number), keys)
+            for number, keys in local_keys.items()
+        }
 
     def _select(self, code: str, statement: str, local_key: str) -> Iterable[tuple]:  # type: ignore[type-arg]
         with closing(self._open(code)) as database:
@@ -143,3 +142,13 @@ class Truth:
 
     def _open(self, code: str) -> sqlite3.Connection:
         return sqlite3.connect(f"{self._databases[code].as_uri()}?mode=ro", uri=True)
+
+
+def _short(resident_id: str) -> str:
+    """Write a number as it was before 1999: provinces keep some in that form.
+
+    Only the demo may compare so: it drops the century and the check digit.
+    """
+    if len(resident_id) == _OLD_FORM:
+        return resident_id
+    return resident_id[:6] + resident_id[8:17]
