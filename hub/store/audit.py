@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from psycopg import AsyncConnection
-    from psycopg_pool import AsyncConnectionPool
+
+    from hub.store.pool import Pool
 
 
 #: How many entries are in memory at once while the chain is verified.
@@ -93,7 +94,7 @@ class Look(msgspec.Struct, frozen=True):
 class AuditBook:
     """Appends to the trail; several hubs may append to the same one."""
 
-    def __init__(self, pool: AsyncConnectionPool[Any]) -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def append(self, drafts: Sequence[Draft]) -> Head:
@@ -104,7 +105,8 @@ class AuditBook:
         server, however many entries there are.
 
         Raises:
-            psycopg.Error: They may or may not be written.
+            StoreUnavailable: They may or may not be written.
+            psycopg.Error: They are not written, and cannot be.
         """
         async with (
             self._pool.connection() as connection,
@@ -142,7 +144,7 @@ def _columns(entries: Sequence[Sealed]) -> tuple[list[Any], ...]:
 
 
 async def verify_book(
-    pool: AsyncConnectionPool[Any],
+    pool: Pool,
     progress: Callable[[int, int], None] | None = None,
     *,
     noted: Head | None = None,
@@ -158,6 +160,9 @@ async def verify_book(
 
     Returns:
         How far the chain holds, as of one moment.
+
+    Raises:
+        StoreUnavailable: The store cannot be asked now.
     """
     async with pool.connection() as connection, connection.transaction():
         await connection.execute(
@@ -191,7 +196,7 @@ def _step(reached: Head, row: tuple[Any, ...], noted: Head | None) -> Head | Bre
 
 
 async def who_looked(
-    pool: AsyncConnectionPool[Any],
+    pool: Pool,
     worker: str,
     *,
     before: int | None = None,
@@ -209,6 +214,7 @@ async def who_looked(
         The newest first.
 
     Raises:
+        StoreUnavailable: The store cannot be asked now.
         hub.audit.entries.UnreadableEntryError: An entry is of a newer form.
     """
     last = before if before is not None else 2**63 - 1
