@@ -163,9 +163,8 @@ def verify_chain(entries: Iterable[Sealed], expected: Head) -> Break | None:
     """
     head = GENESIS
     for entry in entries:
-        match follow(head, entry):
-            case Head() as head:
-                pass
-            case Break() as broken:
-                return broken
+        step = follow(head, entry)
+        if isinstance(step, Break):
+            return step
+        head = step
     return finish(head, expected)

@@ -98,7 +98,7 @@ def disclosure_of(draft: Draft) -> Disclosure:
     """
     try:
         body = _decode(draft.body)
-    except msgspec.DecodeError as error:
+    except ValueError as error:
         raise UnreadableEntryError(str(error)) from error
     return Disclosure(
         worker=draft.worker,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from hub.access.policy import CedarPolicy
@@ -133,3 +135,21 @@ def test_a_policy_that_fails_while_judging_denies(directory):
     assert policy.may_begin(caller_with(""), purpose) == Permit("a")
     strange = caller_with("", province="99")
     assert policy.may_begin(strange, purpose) == Deny("policy-error")
+
+
+def test_the_example_of_the_readme_is_sound_and_does_what_it_says(directory):
+    readme = (POLICIES / "README.md").read_text("utf-8")
+    [example] = re.findall(r"```cedar\n(.*?)```", readme, re.DOTALL)
+    (directory / "example.cedar").write_text(example, "utf-8")
+    policy = CedarPolicy(directory)
+    asked = frozenset({FieldClass.HARDSHIP, FieldClass.SKILL})
+    judge = (Relation.LINKED, PurposeOfUse.HARDSHIP_AID, asked)
+    station = caller_with("worker:read", "81510000MC7654321X")
+    assert policy.judge(station, *judge) == {
+        FieldClass.HARDSHIP: Deny("station.no-hardship"),
+        FieldClass.SKILL: Permit("a"),
+    }
+    assert (
+        Deny("station.no-hardship")
+        not in policy.judge(caller_with("worker:read"), *judge).values()
+    )

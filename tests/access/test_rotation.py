@@ -64,6 +64,10 @@ async def test_a_withdrawn_key_ends_its_remembered_tokens(issuer):
         assert await verifier.verify(token(ED_NEXT))
 
 
+async def test_what_was_never_started_can_be_closed():
+    await Verifier([], SetClock()).close()
+
+
 async def test_invented_key_names_cause_one_fetch_in_a_while(issuer):
     async with verifier_of(issuer, refresh_at_most_every="1h") as verifier:
         before = issuer.asked()
@@ -124,17 +128,18 @@ async def test_an_issuer_that_is_down_at_the_start_is_believed_once_it_is_up(iss
     [
         (".json", '{"keys": [' + " " * 300_000 + "]}"),
         (".json", "<html>"),
+        (".json", '{"keys": [{"kid": "\udcff"}]}'),
         (".json", "[" * 100_000),
         (".json", '{"keys": [1]}'),
         (".status", "500"),
         (".status", "302"),
         (".delay", "2"),
     ],
-    ids=["huge", "html", "deep", "no-keys", "failing", "redirect", "slow"],
+    ids=["huge", "html", "no-utf8", "deep", "no-keys", "failing", "redirect", "slow"],
 )
 async def test_a_bad_answer_leaves_the_keys_as_they_are(issuer, ending, content):
     async with verifier_of(issuer, timeout="300ms") as verifier:
         await asyncio.sleep(0.06)
-        issuer.path.with_suffix(ending).write_text(content)
+        issuer.path.with_suffix(ending).write_text(content, "utf-8", "surrogateescape")
         assert await refused(verifier, token(ED_NEXT)) == Reason.KEY
         assert await verifier.verify(token(ED))

@@ -94,7 +94,9 @@ def test_a_disclosure_that_is_none_is_refused(changes):
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{}", b'{"v":2}', b'{"v":1}', b"\xff"], ids=repr
+    "body",
+    [b"", b"{}", b'{"v":2}', b'{"v":1}', b"\xff", b'{"v":1,"subject":"\xff"}'],
+    ids=repr,
 )
 def test_a_body_of_no_known_form_is_told_as_such(body):
     with pytest.raises(UnreadableEntryError):
