@@ -30,10 +30,10 @@ class FixedClock:
         return datetime(TODAY.year, TODAY.month, TODAY.day, 4, tzinfo=UTC)
 
 
-def pseudonyms(*versions, **more):
+def pseudonyms(*versions, secrets=SECRETS, **more):
     listed = [{"version": n, "secret_env": f"KEY_{n}"} for n in versions or (1,)]
     settings = WorkerKeySettings.model_validate({"versions": listed, **more})
-    return Pseudonyms(settings, SECRETS)
+    return Pseudonyms(settings, secrets)
 
 
 @asynccontextmanager

@@ -28,11 +28,11 @@ def old_form(text):
 
 
 def many(count, seed=1):
-    """Distinct numbers, always the same ones."""
+    """Distinct numbers of people born before 1999, always the same ones."""
     made = random.Random(seed)  # noqa: S311  # made-up people
     found = {}
     while len(found) < count:
-        born = date(1955, 1, 1) + timedelta(days=made.randrange(18_000))
+        born = date(1955, 1, 1) + timedelta(days=made.randrange(16_000))
         division = made.choice(_DIVISIONS)
         if existed_between(division, born.year, TODAY.year):
             found[number(division, born, made.randrange(1, 996))] = None
