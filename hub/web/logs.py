@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
 
 _BARE = re.compile(r"[\w.:/@+-]{1,200}", re.ASCII)
+_PAIRS = re.compile(r"[\w ]{1,60}(?: \w+=\S*)+", re.ASCII)
 _TOKEN = re.compile(r"(?i)bearer\s+\S+|eyJ[\w-]+\.[\w-]+\.?[\w-]*")
 _ATTRIBUTE = "hub_fields"
 
@@ -39,7 +40,7 @@ class KeyValue(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Write one record."""
         moment = datetime.fromtimestamp(record.created, UTC)
-        told: dict[str, object] = {"event": record.getMessage()}
+        told = _event(record.getMessage())
         told |= getattr(record, _ATTRIBUTE, {})
         if record.exc_info:
             told["traceback"] = self.formatException(record.exc_info)
@@ -87,11 +88,24 @@ def configure(level: str, stream: TextIO | None = None) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
-    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+    for name in ("uvicorn", "uvicorn.error"):
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [], True
-    logging.getLogger("uvicorn.access").disabled = True  # it would log addresses
     logging.captureWarnings(capture=True)
+
+
+def _event(message: str) -> dict[str, object]:
+    """Take a message apart that is written ``what happened key=value …`` already."""
+    told: dict[str, object] = {}
+    if _PAIRS.fullmatch(message):
+        head, *pairs = re.split(r" (?=\w+=)", message)
+        told["event"] = head
+        told |= {key: text for key, _, text in (pair.partition("=") for pair in pairs)}
+        if REQUEST_ID.get():
+            told.pop("request", None)  # it stands at the head of the line
+    else:
+        told["event"] = message
+    return told
 
 
 def _scrubbed(text: str) -> str:

@@ -6,7 +6,6 @@ becomes a label, so the number of series has a bound.
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any
 
 from prometheus_client import (
@@ -19,7 +18,6 @@ from prometheus_client import (
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from connectors.breaker import Phase
-from hub.web.logs import fields
 
 if TYPE_CHECKING:
     from schema.records.keys import ProvinceCode
@@ -30,14 +28,11 @@ CONTENT_TYPE = CONTENT_TYPE_LATEST
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _ROWS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
 
-_log = logging.getLogger("hub.province")
-
 
 class Figures:
     """Counts requests, province calls, look-ups and audit batches.
 
-    It is the connectors' ``Observer`` too, and writes the line of the log that
-    each province call gets.
+    It is the connectors' ``Observer`` and the reader's ``Stages`` too.
     """
 
     def __init__(self) -> None:
@@ -102,27 +97,16 @@ class Figures:
         seconds: float,
         attempts: int,
     ) -> None:
-        """Count one question to a province, and write its line."""
+        """Count one question to a province; the guard writes its line."""
         shown = code or "OK"
         self._calls.labels(province, shown).inc()
         self._call_seconds.labels(province).observe(seconds)
         self._attempts.labels(province).inc(attempts)
-        level = logging.INFO if code is None else logging.WARNING
-        if _log.isEnabledFor(level):
-            told = fields(
-                province=province,
-                code=shown,
-                ms=round(seconds * 1000, 1),
-                attempts=attempts,
-            )
-            _log.log(level, "province call", extra=told)
 
     def breaker_moved(self, province: ProvinceCode, phase: Phase) -> None:
-        """Show where a province's breaker stands, and write it down."""
+        """Show where a province's breaker stands."""
         height = {Phase.CLOSED: 0.0, Phase.HALF_OPEN: 0.5, Phase.OPEN: 1.0}[phase]
         self._breaker.labels(province).set(height)
-        told = fields(province=province, phase=phase.value)
-        _log.warning("breaker moved", extra=told)
 
     def audited(self, entries: int) -> None:
         """Count one commit of the audit trail."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import gc
 import logging
+import signal
 import socket
+import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -16,7 +20,7 @@ from hub.web.protocol import limited
 from schema.records.refusal import Bilingual, Refusal, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from hub.config.server import ServerSettings
     from hub.web.ports import WebParts
@@ -90,11 +94,36 @@ def _why(error: OSError, server: ServerSettings) -> Refusal:
     )
 
 
-def server_for(parts: WebParts) -> uvicorn.Server:
+class Server(uvicorn.Server):
+    """Stops at SIGINT or SIGTERM and then lets the program go on to its end.
+
+    uvicorn's own raises the signal again when it is done, which would end the
+    process before the trail and the pool are closed.
+    """
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Listen to the two signals while serving."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(name, self.handle_exit, name, None)
+        try:
+            yield
+        finally:
+            for name in (signal.SIGINT, signal.SIGTERM):
+                loop.remove_signal_handler(name)
+
+
+def server_for(parts: WebParts) -> Server:
     """Make the server; ``serve`` runs it."""
     server, limits = parts.server, parts.limits
+    # It would write whole addresses, and variables may stand in them.
+    logging.getLogger("uvicorn.access").disabled = True
     head = limited(server.head_timeout.total_seconds(), limits.head_bytes)
-    return uvicorn.Server(
+    return Server(
         uvicorn.Config(
             build(parts),
             http=head,

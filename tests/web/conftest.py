@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import json
 
 import aiohttp
@@ -71,7 +72,6 @@ async def ask(served):
 @pytest.fixture
 def ask_with():
     """Ask a hub with other settings: ``async with ask_with(limits={…}) as ask``."""
-    import contextlib
 
     @contextlib.asynccontextmanager
     async def make(**settings):

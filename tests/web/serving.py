@@ -115,7 +115,7 @@ class OneToken:
     """Believes the token ``good`` and nothing else."""
 
     async def verify(self, token):
-        if token != "good":
+        if token != "good":  # noqa: S105  # it opens nothing
             raise InvalidToken(Reason.SIGNATURE)
         return Caller("officer", "issuer", "4401", "44", frozenset(), 2e9)
 
