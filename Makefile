@@ -18,7 +18,7 @@ PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13 python3.14 p
 help: ## Show the targets 列出所有目标
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(VENV)/.demo ## Start six provinces and the hub; Ctrl-C stops all 启动演示(ARGS="--once" 自检后退出)
+demo: $(VENV)/.demo ## Start six provinces and the hub; Ctrl-C stops all 启动演示（ARGS="--once" 自检后退出）
 	@exec $(PY) -m deploy.demo $(ARGS)
 
 test: $(VENV)/.dev ## Run all tests, with real PostgreSQL and HTTP 运行全部测试
@@ -65,28 +65,28 @@ clean: ## Delete all that make made, the demo's data too 清除所有生成物�
 
 $(VENV)/.python:
 	@if [ -z "$(PYTHON)" ]; then \
-		echo "没有找到 Python 3.11 或更新的版本。请先安装 Python 3.11,或指定:make demo PYTHON=/路径/python3.11" >&2; \
+		echo "没有找到 Python 3.11 或更新的版本。请先安装 Python 3.11，或指定：make demo PYTHON=/路径/python3.11" >&2; \
 		echo "Python 3.11 or newer was not found. Install Python 3.11, or name one: make demo PYTHON=/path/to/python3.11" >&2; \
 		exit 1; fi
 	@echo "正在创建虚拟环境 $(VENV) …  Making the virtual environment $(VENV) …"
 	@$(PYTHON) -m venv --clear $(VENV) || { \
-		echo "无法创建虚拟环境:这个 Python 缺少 venv 模块(Debian/Ubuntu 请安装 python3-venv),或者目录不可写。" >&2; \
+		echo "无法创建虚拟环境：这个 Python 缺少 venv 模块（Debian/Ubuntu 请安装 python3-venv），或者目录不可写。" >&2; \
 		echo "The virtual environment could not be made: this Python lacks venv (Debian/Ubuntu: install python3-venv), or the directory is not writable." >&2; \
 		exit 1; }
 	@touch $@
 
 INSTALL_FAILED = { \
-	echo "依赖没有装好。请检查网络、磁盘空间或 pip 的镜像设置,然后重试同一命令。" >&2; \
+	echo "依赖没有装好。请检查网络、磁盘空间或 pip 的镜像设置，然后重试同一命令。" >&2; \
 	echo "The requirements were not installed. Check the network, the disk and pip's index settings, then run the same command again." >&2; \
 	exit 1; }
 
 $(VENV)/.demo: requirements-demo.txt $(VENV)/.python
-	@echo "正在安装锁定的依赖(首次约一分钟)…  Installing the locked requirements (about a minute the first time) …"
+	@echo "正在安装锁定的依赖（首次约一分钟）…  Installing the locked requirements (about a minute the first time) …"
 	@$(PIP) install --quiet --require-hashes --no-deps -r requirements-demo.txt || $(INSTALL_FAILED)
 	@touch $@
 
 # The set for developers contains the demo's.
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.python
-	@echo "正在安装锁定的依赖(首次约一分钟)…  Installing the locked requirements (about a minute the first time) …"
+	@echo "正在安装锁定的依赖（首次约一分钟）…  Installing the locked requirements (about a minute the first time) …"
 	@$(PIP) install --quiet --require-hashes --no-deps -r requirements-dev.txt || $(INSTALL_FAILED)
 	@touch $@ $(VENV)/.demo

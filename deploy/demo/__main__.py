@@ -12,6 +12,8 @@ from rich.console import Console
 from deploy.demo.directory import ISSUER_NOTE, Directory
 from deploy.demo.failure import DemoFailed
 from deploy.demo.issuer import Issuer, Role
+from deploy.demo.run import run
+from deploy.demo.wishes import Wishes
 from hub.clock import SystemClock
 from schema.records.refusal import Bilingual
 
@@ -64,7 +66,7 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
         "--port",
         type=_port,
         default=8080,
-        help="枢纽端口,0 为任选 / the hub's port; 0 takes a free one",
+        help="枢纽端口，0 为任选 / the hub's port; 0 takes a free one",
     )
     add(
         "--dir",
@@ -76,7 +78,7 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
         "--provinces",
         type=_provinces,
         default=_provinces(PROVINCES),
-        help="省份代码,逗号分隔 / codes of provinces, separated by commas",
+        help="省份代码，逗号分隔 / codes of provinces, separated by commas",
     )
     commands = parser.add_subparsers(dest="command")
     token = commands.add_parser(
@@ -88,8 +90,6 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _run(asked: argparse.Namespace, directory: Directory) -> int:
-    from deploy.demo.run import Wishes, run  # noqa: PLC0415  # a token needs no second
-
     wishes = Wishes(
         asked.size, asked.seed, asked.port, asked.provinces, once=asked.once
     )

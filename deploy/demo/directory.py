@@ -96,7 +96,7 @@ def _take(lock: int, root: Path) -> None:
                 f"Another demo is using the directory {root}.",
             ),
             Bilingual(
-                "请先停止它(Ctrl-C),或用 --dir 指定另一个目录。",
+                "请先停止它（Ctrl-C），或用 --dir 指定另一个目录。",
                 "Stop it first (Ctrl-C), or choose another directory with --dir.",
             ),
         ) from None

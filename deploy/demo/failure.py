@@ -38,11 +38,11 @@ def disk_full(place: Path, tail: str = "") -> DemoFailed:
     """Say that the disk has no room left."""
     return DemoFailed(
         Bilingual(
-            f"磁盘空间不足,无法写入 {place}。",
+            f"磁盘空间不足，无法写入 {place}。",
             f"The disk is full: {place} cannot be written.",
         ),
         Bilingual(
-            "请腾出至少 1 GB 空间,或用 --dir 指定另一块磁盘上的目录,然后重试。",
+            "请腾出至少 1 GB 空间，或用 --dir 指定另一块磁盘上的目录，然后重试。",
             "Free at least 1 GB, or choose a directory on another disk with --dir, "
             "and start again.",
         ),
@@ -60,7 +60,7 @@ def not_writable(place: Path, error: OSError) -> DemoFailed:
             f"{place} cannot be written ({error.strerror}).",
         ),
         Bilingual(
-            "请检查目录权限,或用 --dir 指定一个可写的目录,然后重试。",
+            "请检查目录权限，或用 --dir 指定一个可写的目录，然后重试。",
             "Check the directory's permissions, or choose a writable one with --dir, "
             "and start again.",
         ),

@@ -63,11 +63,11 @@ _OFFICER = ("worker:read", "case:read", "hardship:read", "links:write")
 
 PEOPLE: Final[Mapping[Role, Person]] = {
     Role.INFLOW: Person(
-        "广东省(流入地)工会干部", "Officer of an inflow union, Guangdong",
+        "广东省（流入地）工会干部", "Officer of an inflow union, Guangdong",
         "officer-44", "440000-01", "44", _OFFICER,
     ),
     Role.OUTFLOW: Person(
-        "四川省(流出地)工会干部", "Officer of an outflow union, Sichuan",
+        "四川省（流出地）工会干部", "Officer of an outflow union, Sichuan",
         "officer-51", "510000-01", "51", _OFFICER,
     ),
     Role.INSPECTOR: Person(

@@ -126,7 +126,7 @@ def curl(door: Door, resident_id: str) -> str:
 def _unusable(detail: str) -> DemoFailed:
     return DemoFailed(
         Bilingual(
-            f"枢纽没有给出可用的答复:{detail}",
+            f"枢纽没有给出可用的答复：{detail}",
             f"The hub gave no usable answer: {detail}",
         ),
         Bilingual(

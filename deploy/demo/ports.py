@@ -30,12 +30,12 @@ def choose(wanted: int) -> int:
     zh, en = (
         ("已被占用", "is in use")
         if error.errno == errno.EADDRINUSE
-        else (f"不能使用({error.strerror})", f"cannot be used ({error.strerror})")
+        else (f"不能使用（{error.strerror}）", f"cannot be used ({error.strerror})")
     )
     raise DemoFailed(
         Bilingual(f"端口 {wanted} {zh}。", f"Port {wanted} {en}."),
         Bilingual(
-            "请停止占用它的程序,或换一个端口,例如:"
+            "请停止占用它的程序，或换一个端口，例如："
             f'make demo ARGS="--port {wanted + 1}"。',
             "Stop the program that has it, or choose another port, e.g.: "
             f'make demo ARGS="--port {wanted + 1}".',

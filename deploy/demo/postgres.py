@@ -198,7 +198,7 @@ class EmbeddedPostgres:
                     f"The database in {self._directory} is already running.",
                 ),
                 Bilingual(
-                    "请先停止另一个演示(Ctrl-C),或用 --dir 指定另一个目录。",
+                    "请先停止另一个演示（Ctrl-C），或用 --dir 指定另一个目录。",
                     "Stop the other demo first (Ctrl-C), or choose another directory "
                     "with --dir.",
                 ),

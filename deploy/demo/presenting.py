@@ -130,7 +130,7 @@ class Presenter:
         if province is not None:
             code = province.name.removeprefix("province-")
             say(
-                f"\n试试停掉{self._names[code]}的系统再查一次,看完整性一栏。 Stop one "
+                f"\n试试停掉{self._names[code]}的系统再查一次，看完整性一栏。 Stop one "
                 f"province and ask again, to see completeness:\n"
                 f"kill {province.process.pid}"
             )
@@ -153,7 +153,7 @@ class Presenter:
                 seen.add(child.name)
                 name = self._names[child.name.removeprefix("province-")]
                 self._say(
-                    f"! {name}的系统已停止;枢纽照常答复,并注明缺了哪个省。 A "
+                    f"! {name}的系统已停止；枢纽照常答复，并注明缺了哪个省。 A "
                     "province stopped; the hub goes on and says which is missing."
                 )
         server = self._running.server
@@ -162,7 +162,7 @@ class Presenter:
                 Bilingual(
                     "内置的 PostgreSQL 已停止。", "The embedded PostgreSQL ended."
                 ),
-                Bilingual(f"日志:{server.log}", f"Its log: {server.log}"),
+                Bilingual(f"日志：{server.log}", f"Its log: {server.log}"),
                 tail_of(server.log),
             )
 

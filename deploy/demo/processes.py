@@ -152,10 +152,10 @@ class Child:
         """Say that the program ended, with the end of its log."""
         return DemoFailed(
             Bilingual(
-                f"进程“{self.name}”意外退出(退出码 {self.process.poll()})。",
+                f"进程“{self.name}”意外退出（退出码 {self.process.poll()}）。",
                 f"The process “{self.name}” ended (exit code {self.process.poll()}).",
             ),
-            Bilingual(f"日志:{self.log}", f"Its log: {self.log}"),
+            Bilingual(f"日志：{self.log}", f"Its log: {self.log}"),
             tail_of(self.log),
         )
 
@@ -167,7 +167,7 @@ class Child:
                 f"The process “{self.name}” was not ready within {limit:g} seconds.",
             ),
             Bilingual(
-                f"机器可能过于繁忙,请稍后重试。日志:{self.log}",
+                f"机器可能过于繁忙，请稍后重试。日志：{self.log}",
                 f"The machine may be too busy: try again. Its log: {self.log}",
             ),
             tail_of(self.log),

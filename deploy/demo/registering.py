@@ -90,11 +90,11 @@ async def _import(
 def _another_demo(conflicts: int) -> DemoFailed:
     return DemoFailed(
         Bilingual(
-            f"数据库中已有另一个演示的关联({conflicts} 条冲突)。",
+            f"数据库中已有另一个演示的关联（{conflicts} 条冲突）。",
             f"The database holds the links of another demo ({conflicts} conflicts).",
         ),
         Bilingual(
-            "请让 HUB_DATABASE_URL 指向一个空的数据库;如果使用内置数据库,"
+            "请让 HUB_DATABASE_URL 指向一个空的数据库；如果使用内置数据库，"
             "请运行 python -m deploy.demo forget 后重试。",
             "Let HUB_DATABASE_URL name an empty database; with the embedded one, run "
             "python -m deploy.demo forget and start again.",

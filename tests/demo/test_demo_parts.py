@@ -17,7 +17,7 @@ from rich.console import Console
 
 from connectors.settings import ProvinceSettings
 from deploy.demo import __main__ as command
-from deploy.demo import ports
+from deploy.demo import ports, starting
 from deploy.demo.directory import Directory
 from deploy.demo.failure import DemoFailed
 from deploy.demo.federation import start_issuer, url_of
@@ -241,6 +241,13 @@ def test_a_port_in_use_stops_the_demo_before_anything_is_started(tmp_path, capsy
         assert command.main(["--dir", str(tmp_path / "demo"), "--port", port]) == 1
     assert "已被占用" in capsys.readouterr().err
     assert not (tmp_path / "demo").exists()
+
+
+def test_a_database_that_is_not_there_is_told():
+    with pytest.raises(DemoFailed) as failed:
+        starting.migrate("postgresql://nobody@127.0.0.1:1/hub")
+    assert "无法使用数据库" in failed.value.message.zh
+    assert "HUB_DATABASE_URL" in failed.value.remedy.en
 
 
 class _At:

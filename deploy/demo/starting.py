@@ -1,0 +1,190 @@
+"""Itinerary: a federation is started, part by part, from nothing or from before."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from typing import TYPE_CHECKING, Final
+
+from deploy.demo import federation
+from deploy.demo.directory import ISSUER_NOTE
+from deploy.demo.failure import DemoFailed
+from deploy.demo.issuer import Issuer
+from deploy.demo.keyring import Keyring
+from deploy.demo.population.building import build
+from deploy.demo.postgres import EmbeddedPostgres
+from deploy.demo.presenting import Running
+from deploy.demo.processes import Children
+from deploy.demo.settings_files import DATABASE_ENV, environment, write_settings
+from deploy.demo.truth import Truth
+from hub.store.migrate import upgrade
+from hub.store.unavailable import StoreUnavailable
+from schema.records.refusal import Bilingual
+
+if TYPE_CHECKING:
+    from contextlib import ExitStack
+
+    from deploy.demo.directory import Directory
+    from deploy.demo.population.building import Manifest
+    from deploy.demo.steps import Steps
+    from deploy.demo.wishes import Wishes
+
+_DATABASE: Final = "hub"
+_LINKS_NOTE: Final = "links.note"
+
+
+def start(
+    wishes: Wishes, directory: Directory, port: int, stack: ExitStack, steps: Steps
+) -> Running:
+    """Start everything.
+
+    Args:
+        wishes: What is wanted.
+        directory: Held by us.
+        port: Where the hub shall listen; free.
+        stack: What is started is stopped with it, the last first.
+        steps: Shows what is done.
+
+    Raises:
+        DemoFailed: Something did not start. What did is stopped with the stack.
+    """
+    population = _populate(wishes, directory, steps)
+    keyring = Keyring(directory.keys)
+    worker_key = keyring.secret("worker-key-1")
+    holding = _Holding(directory, population, worker_key)
+    database_url, server = _open_database(directory, holding, stack, steps)
+    databases = {
+        code: directory.population / f"{code}.sqlite" for code in wishes.provinces
+    }
+    children = stack.enter_context(Children(directory.logs))
+    bearers = {code: keyring.secret(f"bearer-{code}") for code in wishes.provinces}
+    started = {
+        code: federation.start_province(children, code, databases[code], bearers[code])
+        for code in wishes.provinces
+    }
+    issuer = federation.start_issuer(
+        children, directory.keys, directory.remembered(ISSUER_NOTE)
+    )
+    secrets = environment(database_url, worker_key, bearers)
+    links = directory.population / "links.csv"
+    with steps.step("迁移数据库", "the database is migrated"):
+        migrate(database_url)
+    if not holding.is_filled:
+        # only the first start needs it, and the second one shall be fast
+        from deploy.demo.registering import register  # noqa: PLC0415
+
+        with steps.step("登记关联", "the links are registered") as tell:
+            register(links, wishes.provinces, secrets, tell)
+        holding.fill()
+    with steps.step(
+        "启动各省系统与令牌签发方", "provinces and the issuer start"
+    ) as tell:
+        provinces = []
+        for code, child in started.items():
+            provinces.append(federation.standing(code, databases[code], child))
+            tell(f"{len(provinces)}/{len(started)}")
+        issuer_url = federation.url_of(issuer)
+        directory.remember(ISSUER_NOTE, issuer_url)
+    settings = write_settings(
+        directory.root, port=port, issuer=issuer_url, provinces=provinces
+    )
+    with steps.step("启动枢纽", "the hub starts"):
+        federation.start_hub(children, settings, secrets, port)
+    return Running(
+        port=port,
+        issuer=Issuer(directory.keys),
+        issuer_url=issuer_url,
+        provinces={each.code: each for each in provinces},
+        truth=Truth(
+            links, databases, [each.resident_id for each in population.showcase]
+        ),
+        children=children,
+        server=server,
+    )
+
+
+def _populate(wishes: Wishes, directory: Directory, steps: Steps) -> Manifest:
+    with steps.step("生成或沿用人口数据", "the population: made, or found") as tell:
+        population = build(
+            directory.population,
+            wishes.size,
+            wishes.seed,
+            wishes.provinces,
+            progress=lambda done, size: tell(f"{done:,}/{size:,}"),
+        )
+        tell(f"{population.size:,} 人 workers, {population.links:,} 条关联 links")
+        return population
+
+
+class _Holding:
+    """Whether a database holds the links of a population already.
+
+    What is noted: which database, which population, under which worker key. With
+    any of them changed, nothing is skipped.
+    """
+
+    def __init__(self, directory: Directory, manifest: Manifest, key: str) -> None:
+        where = os.environ.get(DATABASE_ENV, "embedded")
+        held = (manifest.version, manifest.size, manifest.seed, manifest.reference)
+        text = f"{where} {held} {manifest.provinces} {key}"
+        self._directory = directory
+        self._note = hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether it holds exactly these links."""
+        return self._directory.remembered(_LINKS_NOTE) == self._note
+
+    @property
+    def has_others(self) -> bool:
+        """Whether it holds the links of another population, all or in part."""
+        return self._directory.remembered(_LINKS_NOTE) not in {"", self._note}
+
+    def empty(self) -> None:
+        """Note that it holds none."""
+        self._directory.remember(_LINKS_NOTE, "")
+
+    def fill(self) -> None:
+        """Note that it holds all of these."""
+        self._directory.remember(_LINKS_NOTE, self._note)
+
+
+def _open_database(
+    directory: Directory, holding: _Holding, stack: ExitStack, steps: Steps
+) -> tuple[str, EmbeddedPostgres | None]:
+    given = os.environ.get(DATABASE_ENV, "").strip()
+    if given:
+        return given, None
+    with steps.step("启动内置 PostgreSQL", "the embedded PostgreSQL starts"):
+        server = EmbeddedPostgres(directory.postgres)
+        server.start()
+        stack.callback(server.stop)
+        if holding.has_others:
+            holding.empty()
+            server.drop_database(_DATABASE)
+        return server.ensure_database(_DATABASE), server
+
+
+def migrate(database_url: str) -> None:
+    """Bring the hub's database to the newest step.
+
+    Raises:
+        DemoFailed: It cannot be used.
+    """
+    try:
+        upgrade(database_url)
+    except StoreUnavailable as error:
+        raise _no_database(error) from error
+
+
+def _no_database(error: StoreUnavailable) -> DemoFailed:
+    return DemoFailed(
+        Bilingual(
+            f"无法使用数据库（{error}）。", f"The database cannot be used ({error})."
+        ),
+        Bilingual(
+            f"请检查环境变量 {DATABASE_ENV};不设置它时，演示使用内置的 PostgreSQL。",
+            f"Check the environment variable {DATABASE_ENV}; without it the demo uses "
+            "an embedded PostgreSQL.",
+        ),
+    )
