@@ -18,6 +18,7 @@ import pytest
 from sqlalchemy import create_engine, insert
 
 from deploy.demo.province import tables
+from deploy.demo.province.__main__ import main
 
 TOKEN = "a-token-of-the-demo"  # noqa: S105
 AS_OF = datetime(2026, 10, 30, 8, tzinfo=UTC)
@@ -260,30 +261,36 @@ async def test_it_stops_quickly_and_quietly_when_told(database, stop):
             assert process.wait(timeout=3) == 0
 
 
-def failing(*words: str, token=TOKEN) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "deploy.demo.province", *words],
-        capture_output=True, text=True, timeout=20, check=False,
-        env={**os.environ, "PROVINCE_TOKEN": token},
-    )  # fmt: skip
-    assert done.returncode == 2
-    assert "Traceback" not in done.stderr
-    assert re.search(r"[\u4e00-\u9fff]", done.stderr)
-    return done.stderr
+@pytest.fixture
+def failing(capsys, monkeypatch):
+    def run(*words: str, token=TOKEN) -> str:
+        monkeypatch.setenv("PROVINCE_TOKEN", token)
+        with pytest.raises(SystemExit) as stopped:
+            main(words)
+        assert stopped.value.code == 2
+        said = capsys.readouterr().err
+        assert re.search(r"[\u4e00-\u9fff]", said)
+        return said
+
+    return run
 
 
-def test_it_says_in_both_languages_why_it_cannot_start(database, tmp_path):
+def test_it_says_in_both_languages_why_it_cannot_start(failing, database):
     right = ("--code", "44", "--database", str(database))
-    empty = tmp_path / "empty.sqlite"
-    sqlite3.connect(empty).close()
-    torn = tmp_path / "torn.sqlite"
-    torn.write_bytes(b"SQLite format 3\0" + b"?" * 5000)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         assert "--port 0" in failing(*right, "--port", port)
     assert "PROVINCE_TOKEN" in failing(*right, token="")
     assert "--code" in failing("--code", "51", "--database", str(database))
+
+
+def test_a_file_that_is_no_province_is_refused_with_the_way_to_make_one(
+    failing, tmp_path
+):
+    empty = tmp_path / "empty.sqlite"
+    sqlite3.connect(empty).close()
+    torn = tmp_path / "torn.sqlite"
+    torn.write_bytes(b"SQLite format 3\0" + b"?" * 5000)
     for file in (empty, torn, tmp_path / "absent.sqlite"):
-        assert "deploy.demo.population" in failing(
-            "--code", "44", "--database", str(file)
-        )
+        said = failing("--code", "44", "--database", str(file))
+        assert "deploy.demo.population" in said

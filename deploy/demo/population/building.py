@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
 import sqlite3
@@ -10,11 +11,10 @@ from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy.exc import OperationalError
 
 from deploy.demo.failure import DemoFailed, disk_full, not_writable
 from deploy.demo.population.database import ProvinceFile
-from deploy.demo.population.links import REFERENCE, Link, links_of, write_links
+from deploy.demo.population.links import REFERENCE, links_of, write_links
 from deploy.demo.population.shares import PROVINCES
 from deploy.demo.population.showcase import Showcase, showcase
 from deploy.demo.population.telling import tell
@@ -24,6 +24,8 @@ from schema.records.refusal import Bilingual
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from deploy.demo.population.links import Link
 
 #: Raised when the same seed and size no longer make the same population.
 VERSION = 1
@@ -114,8 +116,8 @@ def build(
         _put_in_place(partial, directory)
     except OSError as error:
         raise not_writable(directory, error) from error
-    except (sqlite3.OperationalError, OperationalError) as error:
-        raise disk_full(directory) from error
+    except sqlite3.OperationalError as error:
+        raise _not_written(directory, error) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return manifest
@@ -193,6 +195,12 @@ def _alive(pid: int) -> bool:
     except PermissionError:
         return True
     return True
+
+
+def _not_written(directory: Path, error: sqlite3.OperationalError) -> DemoFailed:
+    if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
+        return disk_full(directory)
+    return not_writable(directory, OSError(errno.EIO, str(error)))
 
 
 def _not_ours(directory: Path) -> DemoFailed:

@@ -8,10 +8,11 @@ import sqlite3
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import create_engine, insert
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import CreateTable
 
 from deploy.demo.population.shares import NAMES_EN, NAMES_ZH, NOT_KEPT
-from deploy.demo.province.tables import METADATA, PROVINCE
+from deploy.demo.province.tables import METADATA
 from schema.records.kinds import KINDS, ROW_KINDS, RecordKind
 
 if TYPE_CHECKING:
@@ -31,25 +32,20 @@ class ProvinceFile:
     """
 
     def __init__(self, file: Path, province: str, as_of: datetime) -> None:
-        engine = create_engine(f"sqlite:///{file}")
-        METADATA.create_all(engine)
         kept = [line.kind for line in ROW_KINDS if line.kind not in NOT_KEPT[province]]
-        with engine.begin() as connection:
-            connection.execute(
-                insert(PROVINCE).values(
-                    code=province,
-                    name_zh=NAMES_ZH[province],
-                    name_en=NAMES_EN[province],
-                    kinds=kept,
-                    as_of=as_of,
-                )
-            )
-        engine.dispose()
+        who = (province, NAMES_ZH[province], NAMES_EN[province])
         self._file = file
         self._connection = sqlite3.connect(file, isolation_level=None)
         self._connection.execute("PRAGMA journal_mode = OFF")
         self._connection.execute("PRAGMA synchronous = OFF")
         self._connection.execute("BEGIN")
+        for table in METADATA.sorted_tables:
+            text = str(CreateTable(table).compile(dialect=sqlite.dialect()))
+            self._connection.execute(text)
+        self._connection.execute(
+            "INSERT INTO province VALUES (?, ?, ?, ?, ?)",
+            (*who, json.dumps(kept), as_of.isoformat()),
+        )
         self._waiting: dict[RecordKind, list[tuple[Any, ...]]] = {k: [] for k in KINDS}
         self.counts: dict[RecordKind, int] = dict.fromkeys(KINDS, 0)
 

@@ -50,7 +50,7 @@ def counties(province: str) -> list[County]:
         for rest, text in _lines(province)
         if not rest.endswith("00")
         for name, first, last in _periods(text)
-        if name not in {"市辖区", "县"}
+        if name[-1] in "县区市" and name not in {"市辖区", "县"}
     ]
 
 

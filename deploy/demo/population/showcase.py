@@ -55,70 +55,71 @@ def _homes(life: Life) -> int:
     return sum(join.state in HOME_STATES for join in life.joins)
 
 
-#: Each story: what it is, which life fits it, and whether the provinces must
-#: write the name in different ways.
-_STORIES: tuple[tuple[Bilingual, Callable[[Life], bool], bool], ...] = (
+def _links(world: World, life: Life) -> list[str]:
+    return [link.resident_id for link in links_of(world, life)]
+
+
+#: Each story: what it is, and which life tells it.
+_STORIES: tuple[tuple[Bilingual, Callable[[World, Life], bool]], ...] = (
     (
         Bilingual(
             "辗转四省以上，姓名写法不一，有未结案件",
             "four provinces or more, a name written in two ways, an open case",
         ),
-        lambda life: len(life.provinces) >= 4 and _open(life) > 0,  # noqa: PLR2004
-        True,
+        lambda world, life: (
+            len(life.provinces) >= 4  # noqa: PLR2004
+            and _open(life) > 0
+            and _names_differ(tell(world, life))
+        ),
     ),
     (
         Bilingual("会籍接转途中", "a membership in transit"),
-        lambda life: any(j.state is MembershipState.IN_TRANSIT for j in life.joins),
-        False,
+        lambda _, life: any(j.state is MembershipState.IN_TRANSIT for j in life.joins),
     ),
     (
         Bilingual("两地都已入会，待归并", "joined at both ends: two homes to converge"),
-        lambda life: _homes(life) > 1,
-        False,
+        lambda _, life: _homes(life) > 1,
     ),
     (
         Bilingual(
             "案件由输入地主办、输出地跟踪，进展不一",
             "a case led by one province, followed by another that is behind",
         ),
-        lambda life: any(c.follower and c.behind and not c.ended for c in life.cases),
-        False,
+        lambda _, life: any(c.follower and c.behind for c in life.cases),
     ),
     (
         Bilingual(
             "两省各有同一户困难档案", "one household's hardship file, kept twice"
         ),
-        lambda life: bool(
-            life.household
+        lambda _, life: (
+            life.household is not None
             and len(life.household.told_in) > 1
             and all("HARDSHIP_FILE" in life.kinds(p) for p in life.household.told_in)
         ),
-        False,
     ),
     (
-        Bilingual("源头入会后外出务工", "joined at home at source, then left for work"),
-        lambda life: any(j.source_enrolled for j in life.joins) and len(life.joins) > 1,
-        False,
+        Bilingual(
+            "一省仍记十五位旧号码", "one register still has the number of 15 digits"
+        ),
+        lambda world, life: len({len(n) for n in _links(world, life)}) > 1,
+    ),
+    (
+        Bilingual("源头入会后外出务工", "joined at source at home, then left for work"),
+        lambda _, life: (
+            any(j.source_enrolled for j in life.joins) and len(life.joins) > 1
+        ),
     ),
     (
         Bilingual("一份证书两省登记", "one certificate, told by two provinces"),
-        lambda life: any(len(c.told_in) > 1 for c in life.certificates),
-        False,
-    ),
-    (
-        Bilingual("季节性用工", "seasonal work"),
-        lambda life: any(s.seasonal for s in life.stints) and len(life.provinces) > 1,
-        False,
+        lambda _, life: any(len(c.told_in) > 1 for c in life.certificates),
     ),
     (
         Bilingual("青海籍，三省", "registered in Qinghai, known in three provinces"),
-        lambda life: life.home == "63" and len(life.provinces) == 3,  # noqa: PLR2004
-        False,
+        lambda _, life: life.home == "63" and len(life.provinces) == 3,  # noqa: PLR2004
     ),
     (
         Bilingual("只在一省", "known in one province only"),
-        lambda life: len(life.provinces) == 1 and bool(life.joins),
-        False,
+        lambda _, life: len(life.provinces) == 1 and bool(life.joins),
     ),
 )
 
@@ -133,15 +134,12 @@ def showcase(world: World, size: int) -> tuple[Showcase, ...]:
     wanted = dict(enumerate(_STORIES))
     found: dict[int, Showcase] = {}
     for life in _lives(world, min(size, _FAR)):
-        for place, (story, fits, differ) in list(wanted.items()):
-            if not fits(life) or (differ and not _names_differ(tell(world, life))):
-                continue
-            shown = tuple(link.province for link in links_of(world, life))
-            found[place] = Showcase(
-                life.identity.resident_id, shown, _open(life), story
+        told = next((n for n, (_, fits) in wanted.items() if fits(world, life)), None)
+        if told is not None:
+            story, _ = wanted.pop(told)
+            found[told] = Showcase(
+                life.identity.resident_id, life.provinces, _open(life), story
             )
-            del wanted[place]
-            break
         if not wanted:
             break
     return tuple(found[place] for place in sorted(found))

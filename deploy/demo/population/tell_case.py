@@ -105,10 +105,11 @@ def _followed(
 ) -> RightsCaseRecord:
     """Tell a case as its follower knows it: the milestones, perhaps not the latest."""
     rng = teller.rng
+    accepted = led.accepted_on.toordinal() if led.accepted_on else case.first_touch
     told = msgspec.structs.replace(
         led,
         id=teller.row_id(case.follower, "C", number),
-        as_of=teller.as_of(case.ended or case.first_touch, living=case.ended is None),
+        as_of=teller.as_of(case.ended or accepted, living=case.ended is None),
         summary=None,
         amount=None,
     )
@@ -118,7 +119,7 @@ def _followed(
     last = (case.ended or teller.world.reference) - 1
     heard = between(rng, case.first_touch, min(last, case.first_touch + 90))
     earlier = CaseStatus.ACCEPTED if led.accepted_on else CaseStatus.INTAKE
-    if led.accepted_on and led.accepted_on.toordinal() > heard:
+    if accepted > heard:
         earlier = CaseStatus.INTAKE
     return msgspec.structs.replace(
         told,

@@ -59,15 +59,17 @@ def _stop(zh: str, en: str) -> NoReturn:
 
 def _open(file: Path, code: str) -> tuple[Register, RowMapping]:
     """Open the database, and see that it is the province's own."""
+    register = Register(file)
     try:
-        register = Register(file)
         province = register.province()
     except SQLAlchemyError:
+        register.close()
         _stop(
             f"无法读取数据库 {file}：请用 python -m deploy.demo.population 生成。",
             f"{file} cannot be read: make it by python -m deploy.demo.population.",
         )
     if province["code"] != code:
+        register.close()
         _stop(
             f"{file} 是 {province['code']} 省的数据，请核对 --code。",
             f"{file} holds the data of province {province['code']}: check --code.",
@@ -99,14 +101,11 @@ def main(words: Sequence[str] | None = None) -> None:
             f"请在环境变量 {wanted.token_env} 中设置访问令牌。",
             f"Set the bearer token in the environment variable {wanted.token_env}.",
         )
-    logging.basicConfig(format="%(levelname)s %(name)s %(message)s", level="INFO")
-    # Strawberry logs errors with the query beside them; our own line has neither.
-    logging.getLogger("strawberry.execution").disabled = True
-
     register, province = _open(wanted.database, wanted.code)
     kept = frozenset(province["kinds"]) - frozenset(wanted.without)
     subgraph = build(wanted.code, province["as_of"], wanted.contract_version, kept)
     server = Server(register, subgraph, token, wanted.delay_ms / 1000)
+    listener = _listen(wanted.host, wanted.port)
     config = uvicorn.Config(
         server.app,
         http="httptools",
@@ -116,10 +115,13 @@ def main(words: Sequence[str] | None = None) -> None:
         access_log=False,
         timeout_graceful_shutdown=1,
     )
+    logging.basicConfig(format="%(levelname)s %(name)s %(message)s", level="INFO")
+    # Strawberry logs errors with the query beside them; our own line has neither.
+    logging.getLogger("strawberry.execution").disabled = True
     # uvicorn stops gracefully and then raises the signal anew: leave quietly.
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: sys.exit(0))
-    with _listen(wanted.host, wanted.port) as listener:
+    with listener:
         host, port = listener.getsockname()[:2]
         sys.stdout.write(f"ready http://{host}:{port}/graphql\n")
         sys.stdout.flush()

@@ -31,17 +31,20 @@ class Register:
         url = (
             f"sqlite:///file:{quote(str(file.resolve()))}?mode=ro&immutable=1&uri=true"
         )
-        engine = create_engine(
-            url, poolclass=StaticPool, connect_args={"check_same_thread": False}
-        )
-        self._connection = engine.connect().execution_options(
-            isolation_level="AUTOCOMMIT"
+        # One connection for the whole process: it has one thread, and a read is
+        # over before the next begins.
+        self._engine = create_engine(
+            url,
+            poolclass=StaticPool,
+            connect_args={"check_same_thread": False},
+            isolation_level="AUTOCOMMIT",
         )
         self._statements: dict[str, Select[Any]] = {}
 
     def province(self) -> RowMapping:
         """Tell who this province is: code, names, kinds and as-of."""
-        return self._connection.execute(select(PROVINCE)).mappings().one()
+        with self._engine.connect() as connection:
+            return connection.execute(select(PROVINCE)).mappings().one()
 
     def rows(
         self, table: Table, key: str, values: Sequence[str]
@@ -68,9 +71,9 @@ class Register:
             )
             self._statements[table.name] = statement
         keys = json.dumps(list(values))
-        return self._connection.execute(statement, {"keys": keys}).mappings().all()
+        with self._engine.connect() as connection:
+            return connection.execute(statement, {"keys": keys}).mappings().all()
 
     def close(self) -> None:
         """Give the file back."""
-        self._connection.close()
-        self._connection.engine.dispose()
+        self._engine.dispose()
