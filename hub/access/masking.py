@@ -7,6 +7,8 @@ takes out whatever is of a class that is not permitted, asked for or not.
 
 from __future__ import annotations
 
+import functools
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -19,7 +21,6 @@ from schema.records.told import Completeness, Deny, Merged, Withheld
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from schema.records.kinds import Kind
     from schema.records.record import UnsetType
     from schema.records.selection import Selection
     from schema.records.told import Fault, MergedRow, Permit
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 #: Stands for what was not judged at all: withheld like what was denied.
 _NOT_JUDGED: Final = Deny("default-deny")
+
+_NO_ROWS: Final = {line.rows: UNSET for line in ROW_KINDS}
 
 
 def permitted_of(judgement: Judgement) -> frozenset[FieldClass]:
@@ -97,7 +100,7 @@ def mask(merged: Merged, asked: Selection, judgement: Judgement) -> Merged:
         merged,
         record=_mask_worker(merged.record, allowed),
         rows={
-            kind: _mask_rows(KINDS[kind], rows, allowed)
+            kind: _mask_rows(kind, rows, allowed)
             for kind, rows in merged.rows.items()
             if _may_tell(kind, "", allowed)
         },
@@ -132,16 +135,15 @@ def _mask_worker(
 ) -> WorkerRecord | None:
     if record is None:
         return None
-    hidden = _hidden(KINDS[RecordKind.WORKER], allowed)
+    hidden = _hidden(RecordKind.WORKER, allowed)
     # Rows stand in ``Merged.rows``; were any left here, they would pass unmasked.
-    hidden |= {line.rows: UNSET for line in ROW_KINDS}
-    return msgspec.structs.replace(record, **hidden)
+    return msgspec.structs.replace(record, **hidden, **_NO_ROWS)
 
 
 def _mask_rows(
-    line: Kind, rows: tuple[MergedRow[Any], ...], allowed: frozenset[FieldClass]
+    kind: RecordKind, rows: tuple[MergedRow[Any], ...], allowed: frozenset[FieldClass]
 ) -> tuple[MergedRow[Any], ...]:
-    hidden = _hidden(line, allowed)
+    hidden = _hidden(kind, allowed)
     if not hidden:
         return rows
     return tuple(
@@ -152,8 +154,14 @@ def _mask_rows(
     )
 
 
-def _hidden(line: Kind, allowed: frozenset[FieldClass]) -> dict[str, UnsetType]:
-    return {name: UNSET for name in line.fields if line.class_of(name) not in allowed}
+@functools.lru_cache(512)  # few callers differ in what they may see
+def _hidden(
+    kind: RecordKind, allowed: frozenset[FieldClass]
+) -> Mapping[str, UnsetType]:
+    line = KINDS[kind]
+    return MappingProxyType(
+        {name: UNSET for name in line.fields if line.class_of(name) not in allowed}
+    )
 
 
 def _mask_completeness(
