@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from stdnum.cn import ric, uscc
 
 from deploy.demo.population.joining import HOME_STATES
-from deploy.demo.population.links import REFERENCE, links, links_of
+from deploy.demo.population.links import REFERENCE
 from deploy.demo.population.places import Identities, old_form
-from deploy.demo.population.shares import MATTER, NOT_KEPT, PROVINCES
+from deploy.demo.population.shares import MATTER, PROVINCES
 from deploy.demo.population.telling import tell
 from deploy.demo.population.world import World
 from hub.identity import resident_id
-from schema.records.kinds import ROW_KINDS, RecordKind
+from schema.records.kinds import ROW_KINDS
 from schema.records.membership import MembershipState as State
 from schema.records.rights_case import CaseStatus
 from schema.records.worker import Sex, WorkerRecord
@@ -277,30 +277,6 @@ def test_people_go_where_the_corridors_lead(told):
     assert inflow > outflow > 0
 
 
-def test_a_link_names_exactly_the_kinds_that_have_rows(told):
-    for life, workers in told:
-        found = list(links_of(WORLD, life))
-        assert {link.province for link in found} == workers.keys()
-        for link in found:
-            worker = workers[link.province]
-            assert link.local_key == worker.local_id
-            kept = {line.kind for line in ROW_KINDS if getattr(worker, line.rows)}
-            assert set(link.kinds) == kept | {RecordKind.WORKER}
-            assert not kept & NOT_KEPT[link.province]
-            assert in_order(link.valid_from, link.valid_to, REFERENCE)
-
-
-def test_the_same_person_is_written_in_several_ways(told):
-    written = Counter()
-    for life, _ in told:
-        for link in links_of(WORLD, life):
-            written[len(link.resident_id), link.resident_id[-1] == "x"] += 1
-            number = resident_id.parse(link.resident_id, REFERENCE)
-            assert number == resident_id.parse(life.identity.resident_id, REFERENCE)
-    assert written[15, False] > 5
-    assert written[18, True] > 0
-
-
 @settings(max_examples=8)  # a world costs a quarter of a second
 @given(index=st.integers(0, 10**6), seed=st.integers(0, 2**31))
 def test_a_life_is_its_seed_and_index_and_nothing_else(index, seed):
@@ -314,10 +290,3 @@ def test_a_life_is_told_the_same_whoever_was_told_before(told):
     other = World(7, REFERENCE)
     for index in (2000, 3, 1, 2999):
         assert tell(other, other.life(index)) == told[index][1]
-
-
-def test_links_come_one_by_one_and_as_many_as_wanted():
-    assert len(list(links(10**7, 7, limit=1000))) == 1000
-    whole = list(links(50, 7))
-    assert {link.province for link in whole} <= set(PROVINCES)
-    assert list(links(40, 7)) == whole[: len(list(links(40, 7)))]
