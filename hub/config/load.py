@@ -18,11 +18,13 @@ from connectors.settings import ProvinceSettings
 from hub.config import sentences
 from hub.config.environment import override, split_provinces
 from hub.config.mistakes import BadSettings, Mistake, fields_at, of_error, unknown_key
-from hub.config.presence import absent_files, absent_secrets
+from hub.config.presence import absent, unusable
 from hub.config.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from pydantic_core import ErrorDetails
 
 Table = dict[str, Any]
 
@@ -72,16 +74,16 @@ class _Loading:
         self._check_defaults(defaults, file)
         self._read_provinces(table, defaults, file, of_provinces)
         table.pop("provinces", None)
+        self.mistakes += absent(table, str(file), self._environment)
         table["provinces"] = tuple(self._provinces)
         try:
             settings = Settings.model_validate(table)
         except ValidationError as error:
             self.mistakes += [
-                of_error(one, Settings, str(file)) for one in error.errors()
+                of_error(one, Settings, str(file)) for one in _innermost(error)
             ]
             return None
-        self.mistakes += absent_files(settings, str(file))
-        self.mistakes += absent_secrets(settings, str(file), self._environment)
+        self.mistakes += unusable(settings, str(file), self._environment)
         return settings
 
     def _read(self, file: Path) -> Table | None:
@@ -151,10 +153,12 @@ class _Loading:
             self._add(variable, "", sentences.NO_SUCH_PROVINCE, code=code)
 
     def _province(self, own: Table, defaults: Table, file: Path, path: Path) -> None:
+        whole = _merged(defaults, own)
+        self.mistakes += absent(whole, str(path), self._environment)
         try:
-            settings = ProvinceSettings.model_validate(_merged(defaults, own))
+            settings = ProvinceSettings.model_validate(whole)
         except ValidationError as error:
-            for one in error.errors():
+            for one in _innermost(error):
                 inherited = bool(one["loc"]) and not _holds(own, one["loc"])
                 if inherited and _holds(defaults, one["loc"]):
                     made = of_error(one, ProvinceSettings, str(file), "defaults")
@@ -162,9 +166,21 @@ class _Loading:
                     made = of_error(one, ProvinceSettings, str(path))
                 self.mistakes.append(made)
             return
-        self.mistakes += absent_files(settings, str(path))
-        self.mistakes += absent_secrets(settings, str(path), self._environment)
         self._provinces.append(settings)
+
+
+def _innermost(error: ValidationError) -> list[ErrorDetails]:
+    """Leave out what pydantic says of a list because of the items in it."""
+    found = error.errors()
+    return [
+        one
+        for one in found
+        if not any(
+            len(other["loc"]) > len(one["loc"])
+            and other["loc"][: len(one["loc"])] == one["loc"]
+            for other in found
+        )
+    ]
 
 
 def _merged(under: Table, over: Table) -> Table:

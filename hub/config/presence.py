@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel
-
 from hub.config import sentences
 from hub.config.mistakes import Mistake, dotted, split
 from hub.identity.secrets import BadSecrets, read_secrets
@@ -16,50 +14,54 @@ from hub.store.settings import DatabaseSettings
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from pydantic import BaseModel
+
     from schema.records.refusal import Bilingual
 
 
-def absent_files(settings: BaseModel, file: str) -> list[Mistake]:
-    """Find the files and directories that are named and do not exist."""
+Table = dict[str, Any]
+
+
+def absent(table: Table, file: str, environment: Mapping[str, str]) -> list[Mistake]:
+    """Find the files and the secrets that a table names and that are not there.
+
+    It looks at tables as they are read, so that it tells what is absent also
+    where the table has other mistakes.
+    """
     mistakes = []
-    for path, value in _leaves(settings):
+    for path, value in _leaves(table):
         name = str(path[-1])
-        if name == "directory":
+        if not isinstance(value, str) or not value:
+            continue
+        if name.endswith("_env"):
+            there = bool(environment.get(value, "").strip())
+            message, remedy = sentences.NOT_SET
+        elif name == "directory":
             there = Path(value).is_dir()
-        elif name.endswith("_file") and value is not None:
+            message, remedy = sentences.MISSING_FILE
+        elif name.endswith("_file"):
             there = Path(value).is_file()
+            message, remedy = sentences.MISSING_FILE
         else:
             continue
         if not there:
-            message, remedy = sentences.MISSING_FILE
-            said = message.format(path=value)
-            mistakes.append(Mistake(file, dotted(path), said, remedy))
+            said = message.format(name=value, path=value), remedy.format(name=value)
+            mistakes.append(Mistake(file, dotted(path), *said))
     return mistakes
 
 
-def absent_secrets(
+def unusable(
     settings: BaseModel, file: str, environment: Mapping[str, str]
 ) -> list[Mistake]:
-    """Find the secrets that are named and are not in the environment, or no good."""
-    mistakes = []
-    for path, value in _leaves(settings):
-        simple = str(path[-1]).endswith("_env") and value
-        if simple and not environment.get(value, "").strip():
-            message, remedy = sentences.NOT_SET
-            key = dotted(path)
-            said = message.format(name=value), remedy.format(name=value)
-            mistakes.append(Mistake(file, key, *said))
-    for name in type(settings).model_fields:
-        part = getattr(settings, name)
-        mistakes += [
-            Mistake(file, name, said, sentences.SET_SECRET)
-            for said in _unusable(part, environment)
-        ]
-    return mistakes
+    """Find the secrets that are there and are no good."""
+    return [
+        Mistake(file, name, said, sentences.SET_SECRET)
+        for name in type(settings).model_fields
+        for said in _wrong_with(getattr(settings, name), environment)
+    ]
 
 
-def _unusable(part: Any, environment: Mapping[str, str]) -> Iterator[Bilingual]:
-    """Tell what is wrong with secrets that are set; absent ones are known."""
+def _wrong_with(part: Any, environment: Mapping[str, str]) -> Iterator[Bilingual]:
     if isinstance(part, DatabaseSettings) and environment.get(part.url_env):
         try:
             part.address(environment)
@@ -75,13 +77,11 @@ def _unusable(part: Any, environment: Mapping[str, str]) -> Iterator[Bilingual]:
 
 
 def _leaves(value: Any, above: tuple[str | int, ...] = ()) -> Iterator[Any]:
-    if isinstance(value, BaseModel):
-        for name in type(value).model_fields:
-            if not above and name == "provinces":
-                continue  # each of them is looked at by itself, with its own file
-            yield from _leaves(getattr(value, name), (*above, name))
-    elif isinstance(value, tuple) and value and isinstance(value[0], BaseModel):
-        for index, one in enumerate(value):
-            yield from _leaves(one, (*above, index))
-    else:
+    if isinstance(value, dict):
+        for name, below in value.items():
+            yield from _leaves(below, (*above, name))
+    elif isinstance(value, list):
+        for index, below in enumerate(value):
+            yield from _leaves(below, (*above, index))
+    elif above:
         yield above, value
