@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from connectors.faults import ProvinceFault
-from connectors.port import Capabilities
+from connectors.port import WHOLE_CONTRACT
 from schema.records.told import FaultCode
 
 if TYPE_CHECKING:
-    from connectors.port import Answer, Question
+    from connectors.port import Answer, Capabilities, Question
     from schema.records.keys import ProvinceCode
     from schema.records.refusal import Refusal
 
@@ -32,8 +32,8 @@ class UnusableConnector:
 
     @property
     def capabilities(self) -> Capabilities:
-        """Nothing."""
-        return Capabilities("0.0", {})
+        """The whole contract: who declares nothing is not asked, and so not missed."""
+        return WHOLE_CONTRACT
 
     async def ask(self, question: Question, deadline: float) -> Answer:  # noqa: ARG002  # the port's
         """Raise, always.

@@ -15,15 +15,18 @@ import msgspec
 
 from schema.records.keys import WorkerId
 from schema.records.kinds import KINDS, ROW_KINDS, FieldClass, RecordKind
+from schema.records.merged import Completeness, Merged, Withheld
 from schema.records.record import UNSET
-from schema.records.told import Completeness, Deny, Merged, Withheld
+from schema.records.verdict import Deny
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from schema.records.merged import MergedRow
     from schema.records.record import UnsetType
     from schema.records.selection import Selection
-    from schema.records.told import Fault, MergedRow, Permit
+    from schema.records.told import Fault
+    from schema.records.verdict import Permit
     from schema.records.worker import WorkerRecord
 
     Judgement = Mapping[FieldClass, Permit | Deny]

@@ -19,7 +19,7 @@ from hub.access.caller import Scope
 from hub.access.policy_text import read_policy, unusable
 from schema.records.kinds import FieldClass
 from schema.records.purpose import PurposeOfUse
-from schema.records.told import Deny, Permit, Relation
+from schema.records.verdict import Deny, Permit, Relation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -11,7 +11,7 @@ from hub.access.caller import Scope
 from schema.records.kinds import FieldClass
 from schema.records.purpose import PurposeOfUse
 from schema.records.refusal import Bilingual, Refusal, Refused
-from schema.records.told import Relation
+from schema.records.verdict import Relation
 
 if TYPE_CHECKING:
     from enum import StrEnum

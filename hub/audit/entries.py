@@ -15,7 +15,7 @@ from hub.audit.tags import Tag
 from schema.records.keys import ProvinceCode
 from schema.records.kinds import RecordKind
 from schema.records.selection import Selection
-from schema.records.told import Disclosure, Relation
+from schema.records.verdict import Disclosure, Relation
 
 if TYPE_CHECKING:
     from datetime import datetime

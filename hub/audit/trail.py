@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from hub.audit.ports import Book
     from hub.clock import Clock
-    from schema.records.told import Disclosure
+    from schema.records.verdict import Disclosure
 
 _log = logging.getLogger(__name__)
 

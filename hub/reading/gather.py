@@ -19,24 +19,14 @@ from connectors.port import Ask, Question
 from schema.records.keys import ProvinceCode
 from schema.records.kinds import RecordKind
 from schema.records.selection import Selection
-from schema.records.told import (
-    FaultCode,
-    Gathered,
-    Located,
-    NotOffered,
-    Source,
-    Told,
-)
+from schema.records.told import FaultCode, Gathered, Located, NotOffered, Source, Told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from connectors.port import Answer, Capabilities
     from hub.reading.ports import Provinces
-    from schema.records.told import (
-        Fault,
-        Link,
-    )
+    from schema.records.told import Fault, Link
     from schema.records.worker import WorkerRecord
 
 

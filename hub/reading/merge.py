@@ -19,15 +19,8 @@ from msgspec import UNSET
 
 from hub.reading.survivorship import choose
 from schema.records.kinds import KINDS, RecordKind
-from schema.records.told import (
-    Completeness,
-    Conflict,
-    Merged,
-    MergedRow,
-    Source,
-    Told,
-    Version,
-)
+from schema.records.merged import Completeness, Conflict, Merged, MergedRow, Version
+from schema.records.told import Source, Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from schema.records.keys import ProvinceCode
     from schema.records.kinds import FieldClass
     from schema.records.purpose import PurposeOfUse
-    from schema.records.told import Deny, Disclosure, Located, Permit, Relation
+    from schema.records.told import Located
+    from schema.records.verdict import Deny, Disclosure, Permit, Relation
 
 
 class ByKeys(msgspec.Struct, frozen=True):

@@ -26,16 +26,11 @@ from hub.reading.gather import Sought, gather
 from hub.reading.merge import merge
 from hub.reading.ports import ByKeys, Wanted
 from schema.records.kinds import FieldClass
+from schema.records.merged import Merged
 from schema.records.purpose import PurposeOfUse
 from schema.records.refusal import Refusal, Refused
 from schema.records.selection import Selection
-from schema.records.told import (
-    Deny,
-    Disclosure,
-    Merged,
-    Permit,
-    Relation,
-)
+from schema.records.verdict import Deny, Disclosure, Permit, Relation
 from schema.records.wanted import ByNumber, WorkerBy
 
 if TYPE_CHECKING:
@@ -48,9 +43,7 @@ if TYPE_CHECKING:
     from hub.reading.ports import Policy, Provinces, Trail
     from hub.reading.survivorship import Survivorship
     from schema.records.keys import ProvinceCode
-    from schema.records.told import (
-        Located,
-    )
+    from schema.records.told import Located
 
 #: A look-up ends with a file, with a refusal, or with nobody found.
 Outcome = Merged | Refusal | None

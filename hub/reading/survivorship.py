@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from schema.records.kinds import RecordKind
-    from schema.records.told import Version
+    from schema.records.merged import Version
 
 
 class Strategy(StrEnum):

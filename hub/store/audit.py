@@ -19,7 +19,7 @@ from hub.audit.chain import (
     follow,
 )
 from hub.audit.entries import disclosure_of
-from schema.records.told import Disclosure
+from schema.records.verdict import Disclosure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

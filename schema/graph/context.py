@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from schema.records.linking import LinkResult, LinkRow
+    from schema.records.merged import Merged
     from schema.records.province import ProvinceStatus
     from schema.records.purpose import PurposeOfUse
     from schema.records.refusal import Bilingual, Refusal
     from schema.records.selection import Selection
-    from schema.records.told import Merged
     from schema.records.wanted import WorkerBy
 
 

@@ -19,8 +19,8 @@ from msgspec import UNSET, UnsetType
 from strawberry.utils.str_converters import to_camel_case
 
 from schema.graph.words import words
+from schema.records.merged import Merged, MergedRow
 from schema.records.record import Yuan
-from schema.records.told import Merged, MergedRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

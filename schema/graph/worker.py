@@ -13,7 +13,7 @@ from schema.graph.outcomes import Nobody, Refusal, UnknownWorker
 from schema.graph.provenance import Completeness, Conflict, Source, Withheld
 from schema.graph.view import fields_of, make
 from schema.records.kinds import KINDS, ROW_KINDS, RecordKind
-from schema.records.told import Merged, MergedRow
+from schema.records.merged import Merged, MergedRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable

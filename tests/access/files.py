@@ -8,21 +8,17 @@ from hypothesis import strategies as st
 
 from schema.records.keys import ProvinceCode, WorkerId
 from schema.records.kinds import KINDS, ROW_KINDS, FieldClass, RecordKind
-from schema.records.selection import Selection
-from schema.records.told import (
+from schema.records.merged import (
     Completeness,
     Conflict,
-    Deny,
-    Fault,
-    FaultCode,
     Merged,
     MergedRow,
-    NotOffered,
-    Permit,
-    Source,
     Version,
     Withheld,
 )
+from schema.records.selection import Selection
+from schema.records.told import Fault, FaultCode, NotOffered, Source
+from schema.records.verdict import Deny, Permit
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 PROVINCES = tuple(ProvinceCode(code) for code in ("44", "51", "63"))

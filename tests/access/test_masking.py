@@ -8,17 +8,11 @@ from hypothesis import given
 from connectors.faults import fault
 from hub.access.masking import mask, permitted_of, withheld_of
 from schema.records.kinds import KINDS, ROW_KINDS, FieldClass, RecordKind
+from schema.records.merged import Completeness, Merged, Withheld
 from schema.records.record import UNSET
 from schema.records.selection import Selection
-from schema.records.told import (
-    Completeness,
-    Deny,
-    FaultCode,
-    Merged,
-    NotOffered,
-    Permit,
-    Withheld,
-)
+from schema.records.told import FaultCode, NotOffered
+from schema.records.verdict import Deny, Permit
 from tests.access import files
 
 ALL_PERMITTED = dict.fromkeys(FieldClass, Permit("p"))

@@ -11,7 +11,7 @@ from hub.access.caller import Scope
 from hub.access.policy import CedarPolicy
 from schema.records.kinds import FieldClass
 from schema.records.purpose import PurposeOfUse
-from schema.records.told import Deny, Permit, Relation
+from schema.records.verdict import Deny, Permit, Relation
 from tests.access.judging import POLICIES, caller_with
 
 EVERY_CLASS = frozenset(FieldClass)

@@ -10,7 +10,7 @@ from hub.access.policy import CedarPolicy
 from schema.records.kinds import FieldClass
 from schema.records.purpose import PurposeOfUse
 from schema.records.refusal import Refused
-from schema.records.told import Deny, Permit, Relation
+from schema.records.verdict import Deny, Permit, Relation
 from tests.access.judging import POLICIES, caller_with
 
 SOUND = '@id("a") @source("PIPL 6") permit (principal, action, resource);\n'

@@ -9,7 +9,7 @@ from hub.audit.entries import draft_of
 from schema.records.keys import ProvinceCode
 from schema.records.kinds import RecordKind
 from schema.records.selection import Selection
-from schema.records.told import Disclosure, Relation
+from schema.records.verdict import Disclosure, Relation
 
 AT = datetime(2026, 3, 1, 8, 30, 0, 123456, tzinfo=UTC)
 WORKER = "6f2d1c3e-0000-4000-8000-000000000001"

@@ -11,7 +11,7 @@ from hub.audit.entries import UnreadableEntryError, disclosure_of, draft_of
 from hub.audit.tags import Tag
 from schema.records.kinds import KINDS
 from schema.records.selection import Selection
-from schema.records.told import Disclosure, Relation
+from schema.records.verdict import Disclosure, Relation
 from tests.audit.samples import AT, disclosure, draft
 
 codes = st.sampled_from(["44", "51", "63"])

@@ -156,7 +156,7 @@ SHAPES = {
 async def test_whatever_the_shape_one_call_per_province_for_exactly_the_fields(
     hub, shape
 ):
-    by = '{residentId: "%s"}' % NUMBER
+    by = f'{{residentId: "{NUMBER}"}}'
     result, _ = await hub.ask(
         shape % (by, by)
         + """ fragment N on Worker { name sex @include(if: false) }

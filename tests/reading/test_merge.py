@@ -15,9 +15,10 @@ from hub.reading.survivorship import Survivorship
 from schema.records.employment import EmploymentRecord
 from schema.records.keys import ProvinceCode
 from schema.records.kinds import RecordKind
+from schema.records.merged import Merged
 from schema.records.rights_case import CaseStatus
 from schema.records.selection import Selection
-from schema.records.told import FaultCode, Merged, NotOffered
+from schema.records.told import FaultCode, NotOffered
 from tests.builders.tellings import (
     WORKER,
     case,
@@ -232,18 +233,16 @@ def cases(draw):
 
 @st.composite
 def tellings(draw):
-    found = []
-    for province in draw(st.lists(st.sampled_from(PROVINCES), unique=True)):
-        found.append(
-            told(
-                province,
-                draw(_days),
-                name=draw(_names),
-                birth_date=draw(_dates),
-                rights_cases=draw(cases()),
-            )
+    return [
+        told(
+            province,
+            draw(_days),
+            name=draw(_names),
+            birth_date=draw(_dates),
+            rights_cases=draw(cases()),
         )
-    return found
+        for province in draw(st.lists(st.sampled_from(PROVINCES), unique=True))
+    ]
 
 
 @given(tellings(), st.randoms())

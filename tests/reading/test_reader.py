@@ -11,10 +11,12 @@ from hub.audit.trail import TrailUnavailable
 from hub.reading.reader import LookUp
 from schema.records.keys import WorkerId
 from schema.records.kinds import RecordKind
+from schema.records.merged import Merged
 from schema.records.purpose import PurposeOfUse
 from schema.records.refusal import Refusal
 from schema.records.selection import Selection
-from schema.records.told import FaultCode, Merged, Relation
+from schema.records.told import FaultCode
+from schema.records.verdict import Relation
 from schema.records.wanted import ById, ByNumber
 from tests.builders.tellings import WORKER, case, membership, worker
 from tests.fakes.hub import NUMBER, Hub, caller
