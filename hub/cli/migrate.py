@@ -6,12 +6,14 @@ import os
 import sys
 
 from hub.cli.running import ConfigOption, DebugOption, failing_clearly, read_settings
-from hub.store.migrate import is_current, upgrade
 
 
 def migrate(config: ConfigOption = None, *, debug: DebugOption = False) -> None:
     """建立或更新中枢的数据表 / make or update the hub's tables."""
     with failing_clearly(debug=debug):
+        # Alembic costs a second; the other commands need not pay for it.
+        from hub.store.migrate import is_current, upgrade  # noqa: PLC0415
+
         address = read_settings(config).database.address(os.environ)
         if is_current(address):
             sys.stdout.write("数据表已是最新 / the tables are up to date\n")

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hub import wiring
 from hub.cli.running import (
     ConfigOption,
     DebugOption,
@@ -15,11 +14,6 @@ from hub.cli.running import (
     read_settings,
     run,
 )
-from hub.web.assemble import web_parts
-from hub.web.logs import configure
-from hub.web.metrics import Figures
-from hub.web.serve import bind
-from hub.web.serve import serve as serve_web
 
 if TYPE_CHECKING:
     import socket
@@ -40,6 +34,10 @@ def serve(
 ) -> None:
     """启动中枢 / serve the hub."""
     with failing_clearly(debug=debug):
+        # Loaded here: the other commands need not pay for the whole hub.
+        from hub.web.logs import configure  # noqa: PLC0415
+        from hub.web.serve import bind  # noqa: PLC0415
+
         settings = read_settings(config)
         changed = {
             name: value
@@ -58,6 +56,11 @@ def serve(
 
 
 async def _serve(settings: Settings, listener: socket.socket) -> None:
+    from hub import wiring  # noqa: PLC0415
+    from hub.web.assemble import web_parts  # noqa: PLC0415
+    from hub.web.metrics import Figures  # noqa: PLC0415
+    from hub.web.serve import serve as serve_web  # noqa: PLC0415
+
     figures = Figures()
     async with wiring.build(settings, figures, figures) as parts:
         await serve_web(web_parts(parts, settings, figures), listener, _announce)
