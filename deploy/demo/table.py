@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 from rich.text import Text
+
+from schema.graph.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,7 +55,7 @@ def _memberships(answer: Mapping[str, Any], names: Mapping[str, str]) -> Table:
     for row in answer["memberships"] or ():
         table.add_row(
             row["unionName"],
-            row["state"],
+            _word("MembershipState", row["state"]),
             row["since"],
             row["until"] or "",
             _source(row, names),
@@ -74,8 +77,8 @@ def _open_cases(cases: Sequence[Mapping[str, Any]], names: Mapping[str, str]) ->
     for row in cases:
         table.add_row(
             row["caseNo"],
-            row["matter"],
-            row["status"],
+            _word("CaseMatter", row["matter"]),
+            _word("CaseStatus", row["status"]),
             row["firstTouchOn"],
             row["leadUnionName"],
             _source(row, names),
@@ -107,14 +110,34 @@ def _completeness(answer: Mapping[str, Any], names: Mapping[str, str]) -> list[s
             ("employments", "就业 jobs"),
             ("skills", "技能 skills"),
             ("trainings", "培训 trainings"),
-            ("conflicts", "说法不一 conflicts"),
         )
     )
-    lines.append(counts)
+    lines += [counts, *_conflicts(answer, names)]
     withheld = sorted({each["kind"] for each in answer["withheld"]})
     if withheld:
         lines.append(f"[dim]因权限未显示 withheld by policy: {', '.join(withheld)}[/]")
     return lines
+
+
+def _conflicts(answer: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
+    """Show where provinces disagree; the version that the file shows stands first."""
+    return [
+        f"[yellow]≠ 说法不一 conflict[/] {each['kind']}.{each['field']}："
+        + " ≠ ".join(
+            f"{version['value'] or '—'}（{names[version['province']]}）"
+            for version in each["versions"]
+        )
+        + f" [dim]{each['rule']}[/]"
+        for each in answer["conflicts"]
+    ]
+
+
+def _word(type_name: str, code: str | None) -> str:
+    """Put the contract's Chinese word beside a code."""
+    if code is None:
+        return ""
+    chinese = re.split("[，。；]", words(type_name, code) or "")[0]
+    return f"{chinese} {code}"
 
 
 def _table(title: str) -> Table:
