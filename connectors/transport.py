@@ -59,10 +59,12 @@ class Reply(msgspec.Struct, frozen=True):
     Attributes:
         status: 200, or a 4xx or 5xx whose body may say more than its number.
         body: Valid UTF-8, no longer than the cap.
+        retry_after: Seconds that the province asked us to wait, if it did.
     """
 
     status: int
     body: bytes
+    retry_after: float | None = None
 
 
 class Transport:
@@ -104,8 +106,9 @@ class Transport:
                     allow_redirects=False,
                 ) as response,
             ):
-                self._judge(response)
-                return Reply(response.status, await self._read(response))
+                wait = self._retry_after(response)
+                _judge(response, wait)
+                return Reply(response.status, await self._read(response), wait)
         except aiohttp.ConnectionTimeoutError as error:
             raise ProvinceFault(FaultCode.UNREACHABLE, "connect time-out") from error
         except TimeoutError as error:
@@ -139,24 +142,10 @@ class Transport:
             )
         return self._session
 
-    def _judge(self, response: aiohttp.ClientResponse) -> None:
-        """Tell from status and headers whether the body is worth reading."""
-        status = response.status
-        if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
-            raise ProvinceFault(FaultCode.REDIRECTED, f"HTTP {status}")
-        if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
-            raise ProvinceFault(FaultCode.UNAUTHORISED, f"HTTP {status}")
-        wait = self._retry_after(response)
-        if status == HTTPStatus.TOO_MANY_REQUESTS:
-            raise ProvinceFault(FaultCode.THROTTLED, "HTTP 429", wait)
-        if response.content_type in _JSON and _speaks_utf8(response):
-            return
-        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            raise ProvinceFault(FaultCode.PROVINCE_ERROR, f"HTTP {status}", wait)
-        raise ProvinceFault(FaultCode.MALFORMED, f"HTTP {status} is not JSON in UTF-8")
-
     def _retry_after(self, response: aiohttp.ClientResponse) -> float | None:
         text = response.headers.get("Retry-After", "").strip()
+        if not text:
+            return None
         if _SECONDS.fullmatch(text):
             return float(text)
         try:
@@ -197,6 +186,22 @@ def from_transport_error(error: aiohttp.ClientError | OSError) -> ProvinceFault:
     elif isinstance(error, aiohttp.ClientResponseError):
         code = FaultCode.MALFORMED
     return ProvinceFault(code, type(error).__name__)
+
+
+def _judge(response: aiohttp.ClientResponse, wait: float | None) -> None:
+    """Tell from status and headers whether the body is worth reading."""
+    status = response.status
+    if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
+        raise ProvinceFault(FaultCode.REDIRECTED, f"HTTP {status}")
+    if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+        raise ProvinceFault(FaultCode.UNAUTHORISED, f"HTTP {status}")
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        raise ProvinceFault(FaultCode.THROTTLED, "HTTP 429", wait)
+    if response.content_type in _JSON and _speaks_utf8(response):
+        return
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise ProvinceFault(FaultCode.PROVINCE_ERROR, f"HTTP {status}", wait)
+    raise ProvinceFault(FaultCode.MALFORMED, f"HTTP {status} is not JSON in UTF-8")
 
 
 def _chain(error: BaseException) -> list[BaseException]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -10,7 +11,7 @@ from msgspec import UNSET, UnsetType
 
 from connectors.faults import ProvinceFault
 from connectors.graphql.declaration import Contract, capabilities, version_of
-from connectors.graphql.decode import answer, check_status, read
+from connectors.graphql.decode import answer, failure, read
 from connectors.graphql.document import body
 from connectors.graphql.errors import ErrorBody, refusal
 from connectors.port import WHOLE_CONTRACT, Answer, Capabilities
@@ -106,10 +107,11 @@ class GraphQLConnector:
             ProvinceFault: It did not tell, or not in a way that can be used.
         """
         reply = await self._transport.post(_PROBE, {}, deadline)
+        if reply.status >= HTTPStatus.BAD_REQUEST:
+            raise failure(reply)
         told = read(_BODY, reply.body)
         if told.errors:
             raise refusal(told.errors)
-        check_status(reply)
         if not isinstance(told.data, _Declared):
             raise ProvinceFault(FaultCode.MALFORMED, "no data")
         contract, sdl = told.data.contract, told.data.service.sdl

@@ -38,7 +38,12 @@ class _Body(msgspec.Struct):
     errors: tuple[ErrorBody, ...] | None = None
 
 
+class _Errors(msgspec.Struct):
+    errors: tuple[ErrorBody, ...] = ()
+
+
 _BODY = msgspec.json.Decoder(_Body)
+_ERRORS = msgspec.json.Decoder(_Errors)
 
 
 def answer(
@@ -55,10 +60,11 @@ def answer(
     Raises:
         ProvinceFault: Nothing of it can be used.
     """
+    if reply.status >= HTTPStatus.BAD_REQUEST:
+        raise failure(reply)
     told = read(_BODY, reply.body)
-    if told.errors and (reply.status >= HTTPStatus.BAD_REQUEST or not told.data):
+    if told.errors and not told.data:
         raise refusal(told.errors)
-    check_status(reply)
     if not isinstance(told.data, dict):
         raise ProvinceFault(FaultCode.MALFORMED, "no data")
     _check_aliases(reply.body, len(question.asks))
@@ -87,16 +93,20 @@ def read(decoder: msgspec.json.Decoder[T], text: bytes) -> T:
         ) from None
 
 
-def check_status(reply: Reply) -> None:
-    """Refuse what has the status of an error and no GraphQL errors to say why.
-
-    Raises:
-        ProvinceFault: It is such a reply.
-    """
-    if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        raise ProvinceFault(FaultCode.PROVINCE_ERROR, f"HTTP {reply.status}")
-    if reply.status >= HTTPStatus.BAD_REQUEST:
-        raise ProvinceFault(FaultCode.MALFORMED, f"HTTP {reply.status}")
+def failure(reply: Reply) -> ProvinceFault:
+    """Tell which fault a 4xx or 5xx is: its GraphQL errors know best."""
+    try:
+        errors = read(_ERRORS, reply.body).errors
+    except ProvinceFault:
+        errors = ()
+    if errors:
+        failed = refusal(errors)
+    elif reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        failed = ProvinceFault(FaultCode.PROVINCE_ERROR, f"HTTP {reply.status}")
+    else:
+        failed = ProvinceFault(FaultCode.MALFORMED, f"HTTP {reply.status}")
+    failed.retry_after = reply.retry_after
+    return failed
 
 
 def _faults(

@@ -22,6 +22,8 @@ MISBEHAVIOURS = {
     "/no-as-of": FaultCode.MALFORMED,
     "/500": FaultCode.PROVINCE_ERROR,
     "/500-json": FaultCode.PROVINCE_ERROR,
+    "/500-empty": FaultCode.PROVINCE_ERROR,
+    "/500-unknown": FaultCode.NOT_SUPPORTED,
     "/500-with-data": FaultCode.PROVINCE_ERROR,
     "/400-unknown": FaultCode.NOT_SUPPORTED,
     "/200-unknown": FaultCode.NOT_SUPPORTED,

@@ -37,7 +37,7 @@ def told(*workers, **besides):
 
 
 def http(body=b"", status="200 OK", kind="application/json", length=None, **headers):
-    lines = [f"HTTP/1.1 {status}", f"Content-Type: {kind}"]
+    lines = [f"HTTP/1.1 {status}", f"Content-Type: {kind}", "Connection: close"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     if length is None:
         length = len(body)
@@ -83,6 +83,8 @@ ANSWERS = {
     "/silent-null": http(told(worker(memberships=None))),
     "/500": http(b"<h1>oops</h1>", "500 Internal Server Error", "text/html"),
     "/500-json": http(refusing("oops"), "500 Internal Server Error"),
+    "/500-empty": http(b"", "500 Internal Server Error"),
+    "/500-unknown": http(refusing('Cannot query field "x".'), "500 Oh"),
     "/500-with-data": http(GOOD, "500 Internal Server Error"),
     "/400-unknown": http(refusing('Cannot query field "x" on type "Worker".'), "400 No"),
     "/200-unknown": http(
@@ -127,11 +129,11 @@ ANSWERS = {
 }  # fmt: skip
 
 
-async def hang(_writer):
+async def hang(_writer, _times):
     await asyncio.sleep(3600)
 
 
-async def drip(writer):
+async def drip(writer, _times):
     writer.write(http(b"", length=len(GOOD)))
     for byte in GOOD:
         writer.write(bytes([byte]))
@@ -139,7 +141,7 @@ async def drip(writer):
         await asyncio.sleep(0.05)
 
 
-async def huge(writer):
+async def huge(writer, _times):
     writer.write(http(b"", length="none", Transfer_Encoding="chunked"))
     chunk = b"%x\r\n" % 65_536 + b" " * 65_536 + b"\r\n"
     for _ in range(1_600):  # 100 MB
@@ -148,37 +150,37 @@ async def huge(writer):
     writer.write(b"0\r\n\r\n")
 
 
-async def reset(writer):
+async def reset(writer, _times):
     connection = writer.get_extra_info("socket")
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
-async def close(_writer):
+async def close(_writer, _times):
     """Send nothing and hang up."""
 
 
-async def once_ill(writer):
-    ill = SEEN["/once-ill"] % 2 == 1
+async def once_ill(writer, times):
+    ill = times % 2 == 1
     writer.write(http(b"", "503 Service Unavailable") if ill else http(GOOD))
 
 
-async def soon_again(writer):
-    ill = SEEN["/soon-again"] % 2 == 1
+async def soon_again(writer, times):
+    ill = times % 2 == 1
     answer = http(b"", "429 Too Many Requests", Retry_After="1")
     writer.write(answer if ill else http(GOOD))
 
 
-async def switch(writer):
+async def switch(writer, _times):
     writer.write(ANSWERS["/500" if SWITCHED_OFF else "/ok"])
 
 
-async def turn(writer):
+async def turn(writer, _times):
     global SWITCHED_OFF  # noqa: PLW0603
     SWITCHED_OFF = not SWITCHED_OFF
     writer.write(http(b"{}"))
 
 
-async def seen(writer):
+async def seen(writer, _times):
     writer.write(http(json.dumps(SEEN).encode()))
 
 
@@ -213,10 +215,12 @@ async def serve(reader, writer):
     with contextlib.suppress(OSError, asyncio.IncompleteReadError):
         path = await _read_request(reader)
         SEEN[path] += 1
-        if path in ANSWERS:
-            writer.write(ANSWERS[path])
+        # What follows the first part keeps the counts of two tests apart.
+        way = "/" + path.split("/")[1]
+        if way in ANSWERS:
+            writer.write(ANSWERS[way])
         else:
-            await BEHAVIOURS[path](writer)
+            await BEHAVIOURS[way](writer, SEEN[path])
         await writer.drain()
         if writer.can_write_eof():
             writer.write_eof()
