@@ -1,0 +1,1 @@
+"""What a look-up costs: ``python -m tests.bench`` (see BENCHMARKS.md)."""
