@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
+from connectors.observer import Observer
 from connectors.registry import Registry
 from hub.access.policy import CedarPolicy
 from hub.access.tokens import Verifier
@@ -16,20 +18,20 @@ from hub.clock import SystemClock
 from hub.identity.worker_key import Pseudonyms
 from hub.linking.registrar import Registrar
 from hub.reading.locator import Locator
-from hub.reading.reader import Reader
+from hub.reading.reader import Notes, Reader
 from hub.reading.survivorship import Survivorship
 from hub.store.audit import AuditBook
+from hub.store.confirmed import ConfirmedLinks
 from hub.store.links import LinkStore
 from hub.store.pool import open_pool
+from hub.store.unavailable import StoreUnavailable
 from schema.records.keys import ProvinceCode
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
-    from connectors.observer import Observer
     from hub.clock import Clock
     from hub.config.settings import Settings
-    from hub.reading.reader import Stages
     from hub.store.pool import Pool
 
 
@@ -58,11 +60,18 @@ class Parts:
     trail: GroupTrail
 
 
+class Watch(Observer, Notes, Protocol):
+    """Whoever counts: for the metrics."""
+
+    def audited(self, entries: int) -> None:
+        """Take note of one commit of the audit trail."""
+        ...
+
+
 @asynccontextmanager
 async def build(
     settings: Settings,
-    observer: Observer,
-    stages: Stages,
+    watch: Watch,
     environment: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Parts]:
     """Put the hub together, and take it apart at the end.
@@ -72,13 +81,13 @@ async def build(
 
     Args:
         settings: What the files say.
-        observer: Is told of every call to a province.
-        stages: Is told how long each stage of a look-up took.
+        watch: Is told of province calls, stages, look-ups and audit commits.
         environment: Where the secrets are; the process's own if not given.
 
     Raises:
         ValueError: A secret that the settings name is missing or unusable.
-        schema.records.refusal.Refused: The policy or the rules are unusable.
+        schema.records.refusal.Refused: The policy or the rules are unusable, or a
+            worker key is not the one that was used before.
     """
     environ = os.environ if environment is None else environment
     clock = SystemClock()
@@ -92,13 +101,15 @@ async def build(
     async with AsyncExitStack() as stack:
         pool = await open_pool(settings.database, environ)
         stack.push_async_callback(pool.close)
-        trail = GroupTrail(AuditBook(pool), clock)
+        trail = GroupTrail(AuditBook(pool), clock, committed=watch.audited)
         stack.push_async_callback(trail.close)
         verifier = await stack.enter_async_context(Verifier(settings.issuers, clock))
-        provinces = Registry.from_settings(settings.provinces, environ, clock, observer)
+        provinces = Registry.from_settings(settings.provinces, environ, clock, watch)
         stack.push_async_callback(provinces.close)
         await provinces.start()
-        links = LinkStore(pool, clock)
+        links = ConfirmedLinks(LinkStore(pool, clock), pool, pseudonyms)
+        with contextlib.suppress(StoreUnavailable):
+            await links.confirm()
         yield Parts(
             clock=clock,
             pool=pool,
@@ -112,7 +123,7 @@ async def build(
                 rules=rules,
                 clock=clock,
                 patience=settings.limits.patience.total_seconds(),
-                stages=stages,
+                notes=watch,
             ),
             registrar=Registrar(
                 pseudonyms,

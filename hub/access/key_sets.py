@@ -213,7 +213,7 @@ def _trust(settings: IssuerSettings) -> ssl.SSLContext | bool:
                     " {file}, cannot be used.",
                 ).format(**values),
                 Bilingual(
-                    "请确认文件存在、可读,且为 PEM 格式。",
+                    "请确认文件存在、可读，且为 PEM 格式。",
                     "Check that it exists, can be read, and is in PEM format.",
                 ),
             )

@@ -132,11 +132,11 @@ def unusable(mistakes: list[str]) -> Refused:
             "POLICY_UNUSABLE",
             "settings.policy.directory",
             Bilingual(
-                "访问策略无法使用,服务未启动:{listed}",
+                "访问策略无法使用，服务未启动:{listed}",
                 "The access policy cannot be used, so the hub does not start: {listed}",
             ).format(listed=listed),
             Bilingual(
-                "请按上列文件与策略编号更正;每条策略须有 @id(不重复)与 @source,"
+                "请按上列文件与策略编号更正；每条策略须有 @id(不重复)与 @source,"
                 "目录须含一个 .cedarschema 与至少一个 .cedar 文件。",
                 "Mend the files and policies named. Every policy needs an @id of its"
                 " own and a @source; the directory needs one .cedarschema and at"

@@ -59,7 +59,7 @@ def _is_provinces(codes: tuple[str, ...]) -> tuple[str, ...]:
     if codes == (EVERY_PROVINCE,) or all(_PROVINCE.fullmatch(code) for code in codes):
         return codes
     raise ValueError(
-        f'省份须为两位数字代码的列表,例如 ["44"];全国签发方只写 ["{EVERY_PROVINCE}"]'
+        f'省份须为两位数字代码的列表，例如 ["44"];全国签发方只写 ["{EVERY_PROVINCE}"]'
         ' / provinces must be a list of two-digit codes such as ["44"], or only'
         f' ["{EVERY_PROVINCE}"] for a national issuer'
     )

@@ -19,7 +19,7 @@ from hub.audit.chain import Draft
 from hub.audit.entries import draft_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from hub.audit.ports import Book
     from hub.clock import Clock
@@ -54,6 +54,7 @@ class GroupTrail:
         timeout: timedelta = _TIMEOUT,
         most_per_commit: int = 512,
         most_waiting: int = 8192,
+        committed: Callable[[int], None] | None = None,
     ) -> None:
         """Prepare; nothing runs while nothing is recorded.
 
@@ -65,12 +66,14 @@ class GroupTrail:
             most_per_commit: When a commit holds this many entries, no more
                 callers join it.
             most_waiting: So many callers may wait; more are turned away at once.
+            committed: Is told of each commit and how many entries it wrote.
         """
         self._book = book
         self._clock = clock
         self._timeout = timeout.total_seconds()
         self._most_per_commit = most_per_commit
         self._most_waiting = most_waiting
+        self._committed = committed
         self._waiting: deque[_Waiting] = deque()
         self._committer: asyncio.Task[None] | None = None
         #: How many commits and entries were written, for the metrics.
@@ -149,6 +152,8 @@ class GroupTrail:
         else:
             self.commits += 1
             self.entries += len(drafts)
+            if self._committed is not None:
+                self._committed(len(drafts))
             for waiting in group:
                 if not waiting.written.done():
                     waiting.written.set_result(None)

@@ -62,7 +62,7 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
     from hub.web.serve import serve as serve_web  # noqa: PLC0415
 
     figures = Figures()
-    async with wiring.build(settings, figures, figures) as parts:
+    async with wiring.build(settings, figures) as parts:
         await serve_web(web_parts(parts, settings, figures), listener, _announce)
 
 

@@ -16,7 +16,7 @@ _SHORTEST = 32
 _FEWEST_DIFFERENT = 12
 
 _MISSING = Bilingual(
-    "环境变量 {name} 未设置,它应存放密钥版本 {version}。请用 openssl rand -hex 32 生成"
+    "环境变量 {name} 未设置，它应存放密钥版本 {version}。请用 openssl rand -hex 32 生成"
     "(首次部署)或从密钥库取出后设置。",
     "The environment variable {name} is not set; it holds key version {version}."
     " Make a secret with: openssl rand -hex 32 (first deployment), or set the one"
@@ -39,7 +39,7 @@ _NOT_RANDOM = Bilingual(
     " openssl rand -hex 32",
 )
 _REPEATED = Bilingual(
-    "环境变量 {name} 的密钥与另一版本相同,轮换不起作用。请为版本 {version} 生成新密钥。",
+    "环境变量 {name} 的密钥与另一版本相同，轮换不起作用。请为版本 {version} 生成新密钥。",
     "The secret in the environment variable {name} is that of another version, so"
     " rotating changes nothing. Make a new one for version {version}.",
 )

@@ -42,7 +42,7 @@ WRONG_COLUMNS = Refusal(
         f"这一行不是 {len(COLUMNS)} 列。", f"The line has not {len(COLUMNS)} columns."
     ),
     Bilingual(
-        f"列之间用逗号,多个种类之间用竖线,例如 {_EXAMPLE}。",
+        f"列之间用逗号，多个种类之间用竖线，例如 {_EXAMPLE}。",
         f"Put commas between columns and bars between kinds, like {_EXAMPLE}.",
     ),
 )
@@ -50,11 +50,11 @@ TORN_LINE = Refusal(
     "TORN_LINE",
     _FORM,
     Bilingual(
-        "文件的最后一行不完整,文件可能没有传完。",
+        "文件的最后一行不完整，文件可能没有传完。",
         "The last line is torn: the file may not have arrived whole.",
     ),
     Bilingual(
-        "请重新获取完整文件再导入;已登记的行不会重复。",
+        "请重新获取完整文件再导入；已登记的行不会重复。",
         "Fetch the whole file and import it again; what is registered stays as it is.",
     ),
 )

@@ -61,7 +61,7 @@ LOCAL_KEY_IS_ID_NUMBER = Refusal(
     "LOCAL_KEY_IS_ID_NUMBER",
     "no-readable-id-number",
     Bilingual(
-        "本地主键就是(或含有)身份证号码,平台不保存可读的身份证号码。",
+        "本地主键就是(或含有)身份证号码，平台不保存可读的身份证号码。",
         "The local key is, or contains, a resident ID number, and the hub stores"
         " none that can be read.",
     ),
@@ -87,7 +87,7 @@ BAD_DATE = Refusal(
     _FORM,
     Bilingual("起止日期不是有效日期。", "The first or last day is not a date."),
     Bilingual(
-        "请按 2025-07-31 的格式填写;截止日期可以留空。",
+        "请按 2025-07-31 的格式填写；截止日期可以留空。",
         "Write it like 2025-07-31; the last day may be left empty.",
     ),
 )
@@ -114,13 +114,13 @@ TWIN_LOCAL_KEY = Refusal(
     "TWIN_LOCAL_KEY",
     _TWIN,
     Bilingual(
-        "同一时期,同一身份证号码在该省已关联另一个本地主键 {standing};原关联未改动。",
+        "同一时期，同一身份证号码在该省已关联另一个本地主键 {standing};原关联未改动。",
         "For the same time the same resident ID number is already linked to another"
         " local key of the province, {standing}; that link stands as it was.",
     ),
     Bilingual(
-        "请核实哪一个是此人:若原主键已停用,先为它登记截止日期;若两者是同一人的"
-        "重复档案,请先在省级系统合并。",
+        "请核实哪一个是此人：若原主键已停用，先为它登记截止日期；若两者是同一人的"
+        "重复档案，请先在省级系统合并。",
         "Find out which one is this person: if the old key is out of use, register its"
         " last day first; if both are files of one person, join them in the"
         " provincial system first.",
@@ -130,12 +130,12 @@ LOCAL_KEY_TAKEN = Refusal(
     "LOCAL_KEY_TAKEN",
     _TWIN,
     Bilingual(
-        "同一时期,这个本地主键已关联另一个身份证号码;原关联未改动。",
+        "同一时期，这个本地主键已关联另一个身份证号码；原关联未改动。",
         "For the same time this local key is already linked to another resident ID"
         " number; that link stands as it was.",
     ),
     Bilingual(
-        "请核实身份证号码与本地主键;若原关联有误,先为它登记截止日期。",
+        "请核实身份证号码与本地主键；若原关联有误，先为它登记截止日期。",
         "Check the number and the local key; if the old link is wrong, register its"
         " last day first.",
     ),
@@ -144,12 +144,12 @@ OVERLAPPING_PERIOD = Refusal(
     "OVERLAPPING_PERIOD",
     _TWIN,
     Bilingual(
-        "此期间与同一本地主键已登记的另一期间重叠;原关联未改动。",
+        "此期间与同一本地主键已登记的另一期间重叠；原关联未改动。",
         "The period overlaps another one that is registered for the same local key;"
         " that link stands as it was.",
     ),
     Bilingual(
-        "请更正起止日期,使两段期间不重叠。",
+        "请更正起止日期，使两段期间不重叠。",
         "Correct the dates so that the two do not overlap.",
     ),
 )

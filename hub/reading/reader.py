@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from time import perf_counter
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
@@ -63,11 +64,15 @@ class LookUp(msgspec.Struct, frozen=True):
     selection: Selection
 
 
-class Stages(Protocol):
-    """Is told how long each stage of the itinerary took."""
+class Notes(Protocol):
+    """Takes note of how look-ups go, for the metrics."""
 
     def stage(self, name: str, seconds: float) -> None:
-        """Take note of one stage."""
+        """Take note of how long one stage of the itinerary took."""
+        ...
+
+    def looked_up(self, outcome: str) -> None:
+        """Take note of how one look-up ended: the outcome of its disclosure."""
         ...
 
 
@@ -95,7 +100,7 @@ class Reader:
         rules: Which version survives where provinces disagree.
         clock: Tells the date.
         patience: Seconds after which no province is waited for any more.
-        stages: Is told where the time goes.
+        notes: Is told where the time goes, and how look-ups end.
     """
 
     def __init__(
@@ -109,7 +114,7 @@ class Reader:
         rules: Survivorship,
         clock: Clock,
         patience: float,
-        stages: Stages,
+        notes: Notes,
     ) -> None:
         self._pseudonyms = pseudonyms
         self._locator = locator
@@ -119,7 +124,7 @@ class Reader:
         self._rules = rules
         self._clock = clock
         self._patience = patience
-        self._stages = stages
+        self._notes = notes
 
     async def read(
         self, lookups: Sequence[LookUp], caller: Caller, request: str
@@ -136,10 +141,10 @@ class Reader:
             hub.audit.trail.TrailUnavailable: What would be shown could not be
                 written down first, so nothing is shown.
         """
-        now = asyncio.get_running_loop().time
+        now = perf_counter
         start = now()
         courses = [self._begin(lookup, caller) for lookup in lookups]
-        self._stages.stage("begin", now() - start)
+        self._notes.stage("begin", now() - start)
 
         start = now()
         seeking = [course for course in courses if course.wanted is not None]
@@ -147,25 +152,27 @@ class Reader:
         for course, located in zip(seeking, found, strict=True):
             if located is not None:
                 self._judge(course, located, caller)
-        self._stages.stage("locate", now() - start)
+        self._notes.stage("locate", now() - start)
 
         start = now()
         going = [course for course in courses if course.sought is not None]
         sought = [course.sought for course in going if course.sought]
-        gathered = await gather(
-            sought, self._provinces, request, start + self._patience
-        )
-        self._stages.stage("gather", now() - start)
+        deadline = asyncio.get_running_loop().time() + self._patience
+        gathered = await gather(sought, self._provinces, request, deadline)
+        self._notes.stage("gather", now() - start)
 
         start = now()
         for course, one, told in zip(going, sought, gathered, strict=True):
             joined = merge(one.located.worker, told, one.shown, self._rules)
             course.outcome = mask(joined, course.lookup.selection, course.judgement)
-        self._stages.stage("merge", now() - start)
+        self._notes.stage("merge", now() - start)
 
         start = now()
-        await self._trail.record([_disclosure(c, caller, request) for c in courses])
-        self._stages.stage("trail", now() - start)
+        disclosures = [_disclosure(course, caller, request) for course in courses]
+        await self._trail.record(disclosures)
+        self._notes.stage("trail", now() - start)
+        for disclosure in disclosures:
+            self._notes.looked_up(disclosure.outcome)
         return [course.outcome for course in courses]
 
     def _begin(self, lookup: LookUp, caller: Caller) -> _Course:

@@ -28,12 +28,12 @@ WRONG_WORKER_KEY = Refusal(
     "WRONG_WORKER_KEY",
     "worker-keys",
     Bilingual(
-        "密钥版本 {versions} 与数据库中的假名不符:用它们会查不到任何人,并产生重复登记。",
+        "密钥版本 {versions} 与数据库中的假名不符：用它们会查不到任何人，并产生重复登记。",
         "Key version {versions} is not the one that the stored pseudonyms were made"
         " with: it would find nobody, and register everybody twice.",
     ),
     Bilingual(
-        "请检查 [worker_keys] 中的算法、版本顺序和环境变量中的密钥;切勿修改已用过的密钥,"
+        "请检查 [worker_keys] 中的算法、版本顺序和环境变量中的密钥；切勿修改已用过的密钥,"
         "更换密钥请新增版本。",
         "Check the algorithm and the order of versions in [worker_keys], and the"
         " secrets in the environment. Never change a secret that was used: add a"

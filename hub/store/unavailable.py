@@ -8,11 +8,11 @@ STORE_UNAVAILABLE = Refusal(
     "STORE_UNAVAILABLE",
     "store",
     Bilingual(
-        "平台数据库暂时无法使用,未作任何改动。",
+        "平台数据库暂时无法使用，未作任何改动。",
         "The hub's database cannot be used just now; nothing was changed.",
     ),
     Bilingual(
-        "请稍后重试;若持续出现,请运维人员检查 PostgreSQL。",
+        "请稍后重试；若持续出现，请运维人员检查 PostgreSQL。",
         "Try again in a moment; if it stays so, have the operator check PostgreSQL.",
     ),
 )

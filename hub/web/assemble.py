@@ -48,7 +48,10 @@ def web_parts(parts: Parts, settings: Settings, figures: Figures) -> WebParts:
         return True
 
     async def provinces() -> bool:
-        """At least one province that is not paused has been heard of."""
+        """At least one province is connected and not paused.
+
+        One that is down does not make the hub useless: the answer names it.
+        """
         states = [guard.health().state for guard in parts.provinces.all()]
         return any(state is not ProvinceState.PAUSED for state in states)
 

@@ -32,7 +32,7 @@ _ROWS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
 class Figures:
     """Counts requests, province calls, look-ups and audit batches.
 
-    It is the connectors' ``Observer`` and the reader's ``Stages`` too.
+    It is the connectors' ``Observer`` and the reader's ``Notes`` too.
     """
 
     def __init__(self) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from schema.records.kinds import Kind
 
 _ROW_ID = strawberry.field(
-    description="省级代码:该省行号。 Code of the leading province and its id of the row."
+    description="省级代码：该省行号。 Code of the leading province and its id of the row."
 )
 _SOURCE = strawberry.field(
     description="所示行的主要来源。 The leading source of the row."

@@ -97,9 +97,13 @@ class Trail:
         self.written += disclosures
 
 
-class Stages:
+class Notes:
     def __init__(self) -> None:
         self.seen: list[str] = []
+        self.ends: list[str] = []
+
+    def looked_up(self, outcome: str) -> None:
+        self.ends.append(outcome)
 
     def stage(self, name: str, seconds: float) -> None:
         assert seconds >= 0
@@ -111,7 +115,7 @@ class Hub:
     """All parts, within reach of a test."""
 
     provinces: dict[str, MemoryConnector] = field(default_factory=dict)
-    stages: Stages = field(default_factory=Stages)
+    notes: Notes = field(default_factory=Notes)
     trail: Trail = field(default_factory=Trail)
     patience: float = 0.5
 
@@ -155,7 +159,7 @@ class Hub:
             ),
             clock=SystemClock(),
             patience=self.patience,
-            stages=self.stages,
+            notes=self.notes,
         )
         return _Parts(reader, registry, None)
 

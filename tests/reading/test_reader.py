@@ -67,7 +67,8 @@ async def test_a_look_up_joins_what_both_provinces_tell_and_writes_it_down(hub):
     assert written.outcome == "shown"
     assert written.relation is Relation.LINKED
     assert written.asked == written.answered == ("44", "51")
-    assert hub.stages.seen == ["begin", "locate", "gather", "merge", "trail"]
+    assert hub.notes.seen == ["begin", "locate", "gather", "merge", "trail"]
+    assert hub.notes.ends == ["shown"]
 
 
 async def test_provinces_are_asked_only_for_what_may_be_seen(hub):
