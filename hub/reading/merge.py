@@ -135,6 +135,10 @@ def _row(
     fields: frozenset[str],
     rules: Survivorship,
 ) -> tuple[MergedRow[Any], list[Conflict]]:
+    if len(group) == 1:  # most rows are one province's alone
+        (one,) = group
+        name = f"{one.source.province}:{one.record.id}"
+        return MergedRow(name, one.record, one.source, (one.source,)), []
     ranked = sorted(group, key=_rank)
     authority = _authority(kind, ranked, rules)
     leading = next((o for o in ranked if o.source.province == authority), ranked[0])
@@ -187,6 +191,10 @@ def _join(
             if (value := getattr(one.record, field)) is not UNSET
         ]
         if not versions:
+            continue
+        value = versions[0].value
+        if all(version.value == value for version in versions):
+            changed[field] = value  # nothing to choose between
             continue
         rule = rules.rule(kind, field)
         ranked = choose(rule, versions, authority)
