@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import dataclasses
 import json
+import time
 
 import aiohttp
 import pytest
@@ -22,7 +23,9 @@ from schema.records.selection import Selection
 from tests.provinces.certificates import Authority
 from tests.provinces.launch import running
 
-DEADLINE = 0.4
+#: Enough for an answer on a busy machine; those that never come have a shorter one.
+DEADLINE = "5s"
+SHORT = "400ms"
 GRACE = 0.1
 
 ASKED = Selection.of({RecordKind.WORKER: {"name"}, RecordKind.MEMBERSHIP: {"state"}})
@@ -92,7 +95,7 @@ def settings_for(url, **more):
         "name_zh": "广东",
         "name_en": "Guangdong",
         "url": url,
-        "deadline": f"{int(DEADLINE * 1000)}ms",
+        "deadline": DEADLINE,
         "retry": {"attempts": 1},
         "response_cap": 1_000_000,
     }
@@ -114,15 +117,26 @@ async def guarded(url, *, environ=None, **more):
             assert not transport._session.connector._acquired, "a connection is kept"
     finally:
         await guard.close()
-        await asyncio.sleep(0)
+        # TLS says good-bye in the background; each test has a loop of its own,
+        # which would be closed before it has.
+        await asyncio.sleep(0.05 if url.startswith("https") else 0)
     assert asyncio.all_tasks() == before, "a task is left behind"
 
 
 async def ask(guard, question=QUESTION, seconds=60.0):
-    """Ask, and hold the guard to its deadline."""
+    """Ask, and hold the guard to its deadline.
+
+    A machine that is too busy to run even a bare timer in time is excused, but
+    not when it was ourselves who kept it busy.
+    """
     loop = asyncio.get_running_loop()
-    began = loop.time()
+    began, busy = loop.time(), time.process_time()
+    due = began + min(seconds, guard.settings.deadline.total_seconds())
+    woke = []
+    timer = loop.call_at(due, lambda: woke.append(loop.time()))
     answer = await guard.ask(question, began + seconds)
-    limit = min(seconds, guard.settings.deadline.total_seconds()) + GRACE
-    assert loop.time() - began <= limit, "the answer came too late"
+    ended, busy = loop.time(), time.process_time() - busy
+    timer.cancel()
+    excused = woke and ended <= woke[0] + GRACE and busy < GRACE
+    assert ended <= due + GRACE or excused, "the answer came too late"
     return answer

@@ -22,7 +22,7 @@ from tests.connectors.conftest import (
     settings_for,
 )
 
-QUICK = {"failures": 3, "open_for": "300ms"}
+QUICK = {"failures": 3, "open_for": "600ms"}
 
 
 def over_memory(before=None, **more):
@@ -65,9 +65,7 @@ async def test_a_bug_is_a_fault_of_one_province_and_a_line_in_the_log(caplog):
 
 
 async def test_a_fault_of_the_moment_is_tried_again(hostile):
-    async with guarded(
-        hostile.url("/once-ill/retry"), retry={"attempts": 2}, deadline="2s"
-    ) as guard:
+    async with guarded(hostile.url("/once-ill/retry"), retry={"attempts": 2}) as guard:
         answer = await ask(guard)
         assert answer.faults == ()
         assert guard._observer.calls[0][3] == 2
@@ -84,7 +82,7 @@ async def test_a_fault_that_stays_is_not_tried_again(code):
 async def test_a_wait_that_the_province_asked_for_is_kept(hostile):
     loop = asyncio.get_running_loop()
     url = hostile.url("/soon-again")
-    async with guarded(url, retry={"attempts": 2}, deadline="3s") as guard:
+    async with guarded(url, retry={"attempts": 2}) as guard:
         began = loop.time()
         first = asyncio.create_task(ask(guard))
         await asyncio.sleep(0.3)
@@ -96,10 +94,12 @@ async def test_a_wait_that_the_province_asked_for_is_kept(hostile):
 
 async def test_a_wait_beyond_the_deadline_is_not_waited_for(hostile):
     loop = asyncio.get_running_loop()
-    async with guarded(hostile.url("/429"), retry={"attempts": 2}) as guard:
+    async with guarded(
+        hostile.url("/429"), retry={"attempts": 2}, deadline="900ms"
+    ) as guard:
         began = loop.time()
         assert codes(await ask(guard)) == [FaultCode.THROTTLED]
-        assert loop.time() - began < 0.3
+        assert loop.time() - began < 0.9
 
 
 async def test_the_breaker_opens_half_opens_and_closes(hostile):
@@ -116,15 +116,15 @@ async def test_the_breaker_opens_half_opens_and_closes(hostile):
         before = await hostile.seen("/switch")
         began = asyncio.get_running_loop().time()
         assert codes(await ask(guard)) == [FaultCode.SUSPENDED]
-        assert asyncio.get_running_loop().time() - began < 0.02
+        assert asyncio.get_running_loop().time() - began < 0.1
         assert await hostile.seen("/switch") == before, "it is left alone"
 
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(0.65)
         assert codes(await ask(guard)) == [FaultCode.PROVINCE_ERROR], "a probe"
         assert codes(await ask(guard)) == [FaultCode.SUSPENDED]
 
         await ask(turn)
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(0.65)
         assert codes(await ask(guard)) == []
         phases = [phase for _, phase in guard._observer.phases]
     assert phases == [
@@ -180,7 +180,7 @@ async def test_a_question_waits_its_turn_in_the_queue():
 
 
 async def test_a_connector_that_hangs_is_ended_at_the_deadline():
-    guard = over_memory(asyncio.Event().wait)
+    guard = over_memory(asyncio.Event().wait, deadline="400ms")
     assert codes(await ask(guard)) == [FaultCode.TIMED_OUT]
 
 

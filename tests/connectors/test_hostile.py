@@ -8,7 +8,7 @@ from connectors.faults import RETRYABLE
 from schema.records.kinds import RecordKind
 from schema.records.record import UNSET
 from schema.records.told import FaultCode
-from tests.connectors.conftest import ask, guarded
+from tests.connectors.conftest import DEADLINE, SHORT, ask, guarded
 
 MISBEHAVIOURS = {
     "/hang": FaultCode.TIMED_OUT,
@@ -67,7 +67,8 @@ MISBEHAVIOURS = {
 
 @pytest.mark.parametrize(("path", "code"), MISBEHAVIOURS.items(), ids=MISBEHAVIOURS)
 async def test_each_misbehaviour_has_its_code_and_ends_in_time(hostile, path, code):
-    async with guarded(hostile.url(path)) as guard:
+    deadline = SHORT if code is FaultCode.TIMED_OUT else DEADLINE
+    async with guarded(hostile.url(path), deadline=deadline) as guard:
         answer = await ask(guard)
     (fault,) = answer.faults
     assert fault.code is code

