@@ -88,6 +88,16 @@ async def test_an_answer_that_keeps_the_contract_is_told(hostile, path):
     assert worker.memberships[0].state == "ACTIVE"
 
 
+async def test_a_province_is_shown_the_headers_of_the_contract(hostile):
+    async with guarded(
+        hostile.url("/headers-due"),
+        bearer_env="TOKEN",
+        environ={"TOKEN": "synthetic-token"},
+    ) as guard:
+        answer = await ask(guard)
+    assert answer.faults == ()
+
+
 async def test_where_nothing_listens_it_is_unreachable(hostile):
     async with guarded(hostile.url("/ok", "closed")) as guard:
         answer = await ask(guard)
