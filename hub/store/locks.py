@@ -10,3 +10,8 @@ MIGRATE: Final = 0x4855_4201
 #: what a batch has read still stands when it writes: two statements about the
 #: same worker always come to one worker id. Look-ups take no lock.
 REGISTER: Final = 0x4855_4202
+#: Held by whoever publishes an event, from before the insert until the commit: so
+#: cursors become visible in their order. The last lock that a transaction takes.
+FEED: Final = 0x4855_4203
+#: Held by whoever removes old events.
+FEED_PRUNE: Final = 0x4855_4204

@@ -153,12 +153,51 @@ AUDIT_HEAD = Table(
     CheckConstraint('"only" = 1', name="only"),
 )
 
+#: Live events (``hub.store.feeds``). Larger cursors become visible later.
+FEED_EVENT = Table(
+    "feed_event",
+    METADATA,
+    Column("cursor", BigInteger, Identity(always=True), primary_key=True),
+    Column("topic", Text, nullable=False),
+    Column(
+        "at",
+        DateTime(timezone=True),
+        nullable=False,
+        server_default=func.clock_timestamp(),
+    ),
+    Column("body", Text, nullable=False),
+    Index("ix_feed_event_topic_cursor", "topic", "cursor"),
+)
+
+#: Up to where each topic's events were removed: what lies before cannot be
+#: replayed whole.
+FEED_HORIZON = Table(
+    "feed_horizon",
+    METADATA,
+    Column("topic", Text, primary_key=True),
+    Column("pruned_to", BigInteger, nullable=False),
+)
+
+#: The last event of each province's status; it stays when events are removed.
+PROVINCE_STATEMENT = Table(
+    "province_statement",
+    METADATA,
+    Column("province", Text, primary_key=True),
+    Column("cursor", BigInteger, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("body", Text, nullable=False),
+    CheckConstraint("province ~ '^[0-9]{2}$'", name="province"),
+)
+
 __all__ = [
     "AUDIT_ENTRY",
     "AUDIT_HEAD",
+    "FEED_EVENT",
+    "FEED_HORIZON",
     "KEY_FINGERPRINT",
     "LINK",
     "LINK_CONFLICT",
     "METADATA",
+    "PROVINCE_STATEMENT",
     "WORKER_KEY",
 ]

@@ -1,0 +1,1 @@
+"""Live events: to every hub process, to each subscriber once and in order."""

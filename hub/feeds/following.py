@@ -1,0 +1,156 @@
+"""Itinerary: what one subscriber gets: what was missed, and then what happens.
+
+Nothing is kept for a subscriber while it is given what it missed: that is read from
+the table page by page until it has caught up with this process. Only then does it
+get a queue, which has a bound.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Final, TypeVar
+
+import msgspec
+
+from hub.feeds.events import Topic, read_cursor, write_cursor
+from hub.feeds.province_change import ProvinceChange, Stated
+from schema.records.province_event import ProvinceEvent
+from schema.records.refusal import Bilingual, Refusal, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable
+
+    from hub.feeds.broker import Broker
+    from hub.feeds.events import Event
+    from hub.feeds.ports import Feed, Statements
+
+T = TypeVar("T")
+
+_PAGE: Final = 200
+_PATIENCE_S: Final = 5.0
+_decode = msgspec.json.Decoder(ProvinceChange).decode
+
+NOT_LISTENING: Final = Refusal(
+    "STORE_UNAVAILABLE",
+    "feeds.listening",
+    Bilingual("暂时无法订阅事件。", "Events cannot be subscribed to just now."),
+    Bilingual(
+        "请稍后重试；若持续出现，请运维人员检查 PostgreSQL。",
+        "Try again in a moment; if it stays so, have the operator check PostgreSQL.",
+    ),
+)
+
+
+class Feeds:
+    """The live events, for subscribers of this process."""
+
+    def __init__(self, broker: Broker, feed: Feed, statements: Statements) -> None:
+        """Hold what is needed.
+
+        Args:
+            broker: Where this process's events are handed out.
+            feed: Where they are kept.
+            statements: What was last said of each province.
+        """
+        self._broker = broker
+        self._feed = feed
+        self._statements = statements
+
+    async def follow(
+        self, topic: Topic, after: int, view: Callable[[Event], T | None]
+    ) -> AsyncGenerator[T, None]:
+        """Give every event of a topic after a cursor, once and in order.
+
+        Args:
+            topic: Which events.
+            after: The cursor after which to begin.
+            view: What this subscriber may see of an event; ``None`` if nothing. It
+                must be pure: it is asked when the event is about to be sent.
+
+        Raises:
+            schema.records.refusal.Refused: The events after the cursor are no
+                longer all kept, or it is none of ours; or the subscriber is too
+                slow; or the database cannot be used.
+        """
+        position = after
+        async for event in self._missed(topic, after):
+            position = event.cursor
+            shown = view(event)
+            if shown is not None:
+                yield shown
+        # Nothing may be awaited between the last look at the broker and this.
+        follower = self._broker.join(topic)
+        try:
+            while True:
+                event = await follower.next()
+                if event.cursor <= position:
+                    continue
+                shown = view(event)
+                if shown is not None:
+                    yield shown
+        finally:
+            self._broker.leave(follower)
+
+    async def _missed(self, topic: Topic, after: int) -> AsyncGenerator[Event, None]:
+        try:
+            async with asyncio.timeout(_PATIENCE_S):
+                await self._broker.listening.wait()
+        except TimeoutError as error:
+            raise Refused(NOT_LISTENING) from error
+        position, first = after, True
+        while first or position < self._broker.head:
+            head, first = self._broker.head, False
+            page = await self._feed.read(topic, position, _PAGE)
+            for event in page:
+                position = event.cursor
+                yield event
+            if len(page) < _PAGE:
+                position = max(position, head)
+
+    async def provinces(
+        self,
+        after: str | None,
+        may_see: Callable[[ProvinceEvent], bool],
+    ) -> AsyncGenerator[ProvinceEvent, None]:
+        """Give the last change of every province, and then each further one.
+
+        Those last changes are events like all others, with their own cursors, in
+        order: whoever is cut off among them resumes there and misses nothing.
+
+        Args:
+            after: A cursor: give only what came after it.
+            may_see: Whether this subscriber may see, and wants, an event.
+
+        Raises:
+            schema.records.refusal.Refused: As ``follow``.
+        """
+
+        def view(event: Event) -> ProvinceEvent | None:
+            shown = _shown(Stated(event.cursor, event.at, _decode(event.body)))
+            return shown if may_see(shown) else None
+
+        position = 0 if after is None else read_cursor(after)
+        if after is None:
+            for stated in await self._statements.stated():
+                position = stated.cursor
+                shown = _shown(stated)
+                if may_see(shown):
+                    yield shown
+        live = self.follow(Topic.PROVINCE_STATUS, position, view)
+        try:
+            async for shown in live:
+                yield shown
+        finally:
+            await live.aclose()
+
+
+def _shown(stated: Stated) -> ProvinceEvent:
+    change = stated.change
+    return ProvinceEvent(
+        cursor=write_cursor(stated.cursor),
+        at=stated.at,
+        province=change.province,
+        was=change.was,
+        state=change.province.state,
+        seen_by=change.seen_by,
+    )
