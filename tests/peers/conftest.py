@@ -1,0 +1,43 @@
+"""A real hub for the programs of others, and Node to run them.
+
+Node is no part of the hub: where a machine has none, the tests that need it are
+reported as skipped, each by its name, with the reason. This is the one place
+that decides so (``tests/house`` holds it to that).
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from hub.store.migrate import upgrade
+from tests.peers.node import Missing, Node
+from tests.peers.standing import standing
+
+
+@pytest.fixture(scope="session")
+def everything(postgres, tmp_path_factory):
+    url = postgres.ensure_database("peers")
+    upgrade(url)
+    with standing(tmp_path_factory.mktemp("peers"), url) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def hub(everything):
+    """The hub, as a process of its own."""
+    return everything[0]
+
+
+@pytest.fixture(scope="session")
+def closed_hub(everything):
+    """One that hides its graph."""
+    return everything[1]
+
+
+@pytest.fixture(scope="session")
+def node(everything, tmp_path_factory):
+    """Node, with the packages of ``package-lock.json``."""
+    try:
+        return Node(tmp_path_factory.mktemp("node"), everything[2])
+    except Missing as why:
+        pytest.skip(f"not run without its peer: {why}")
