@@ -173,7 +173,9 @@ def deal(
                 continue
             record = answer.workers[place.ask][place.key]
             if record is None:
-                unknown[place.sought].append(province)
+                # Beside a fault it may be that the worker could not be told.
+                if not answer.faults:
+                    unknown[place.sought].append(province)
             else:
                 source = Source(province, record.as_of, answer.fetched_at)
                 told[place.sought].append(Told(record, source))

@@ -6,7 +6,16 @@ from datetime import date
 
 import msgspec
 
-from schema.records.record import UNSET, Code, OpenCode, Record, Text, UnsetType, Yuan
+from schema.records.record import (
+    UNSET,
+    Code,
+    Count,
+    OpenCode,
+    Record,
+    Text,
+    UnsetType,
+    Yuan,
+)
 
 
 class HardshipStatus(OpenCode):
@@ -64,6 +73,6 @@ class HardshipFileRecord(Record, frozen=True, kw_only=True, rename="camel"):
     opened_by: Text | UnsetType | None = UNSET
     closed_on: date | UnsetType | None = UNSET
     income_per_head: Yuan | UnsetType | None = UNSET
-    household_size: int | UnsetType | None = UNSET
+    household_size: Count | UnsetType | None = UNSET
     plan: Text | UnsetType | None = UNSET
     aids: tuple[AidRecord, ...] | UnsetType | None = UNSET

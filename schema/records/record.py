@@ -25,6 +25,10 @@ Code = Annotated[str, msgspec.Meta(max_length=64)]
 Yuan = Annotated[str, msgspec.Meta(pattern=r"^-?\d{1,13}(\.\d{1,2})?$", max_length=20)]
 
 
+#: A number of things; GraphQL's own integers end there.
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
+
+
 class OpenCode(StrEnum):
     """A code list that may grow: a member unknown here reads as ``OTHER``.
 
@@ -53,4 +57,4 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
         return f"{type(self).__name__}(id={self.id!r})"
 
 
-__all__ = ["UNSET", "Code", "OpenCode", "Record", "Text", "UnsetType", "Yuan"]
+__all__ = ["UNSET", "Code", "Count", "OpenCode", "Record", "Text", "UnsetType", "Yuan"]

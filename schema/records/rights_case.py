@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from schema.records.record import UNSET, Code, OpenCode, Record, Text, UnsetType, Yuan
+from schema.records.record import (
+    UNSET,
+    Code,
+    Count,
+    OpenCode,
+    Record,
+    Text,
+    UnsetType,
+    Yuan,
+)
 
 
 class CaseMatter(OpenCode):
@@ -83,7 +92,7 @@ class RightsCaseRecord(Record, frozen=True, kw_only=True, rename="camel"):
     employer_code: Code | UnsetType | None = UNSET
     employer_name: Text | UnsetType | None = UNSET
     workplace_division: Code | UnsetType | None = UNSET
-    workers_involved: int | UnsetType | None = UNSET
+    workers_involved: Count | UnsetType | None = UNSET
     amount: Yuan | UnsetType | None = UNSET
     green_channel: bool | UnsetType | None = UNSET
     summary: Text | UnsetType | None = UNSET

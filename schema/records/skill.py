@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from schema.records.record import UNSET, Code, OpenCode, Record, Text, UnsetType
+from schema.records.record import UNSET, Code, Count, OpenCode, Record, Text, UnsetType
 
 
 class SkillLevel(OpenCode):
@@ -56,7 +56,7 @@ class TrainingRecord(Record, frozen=True, kw_only=True, rename="camel"):
 
     course: Text | UnsetType | None = UNSET
     provider: Text | UnsetType | None = UNSET
-    hours: int | UnsetType | None = UNSET
+    hours: Count | UnsetType | None = UNSET
     started_on: date | UnsetType | None = UNSET
     finished_on: date | UnsetType | None = UNSET
     passed: bool | UnsetType | None = UNSET

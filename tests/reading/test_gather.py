@@ -120,6 +120,17 @@ def test_a_stale_link_is_told_apart_from_a_fault():
     assert one.faults == ()
 
 
+def test_a_worker_missing_beside_a_fault_may_be_known_after_all():
+    wanted = [sought(link("44"))]
+    planned = plan(wanted, served("44"), "r")
+    half = fault(P44, FaultCode.PARTIAL, (RecordKind.WORKER,))
+
+    (one,) = deal(wanted, planned, {P44: Answer(((None,),), (half,), FETCHED)})
+
+    assert one.unknown_to == ()
+    assert one.faults == (half,)
+
+
 class Registry:
     def __init__(self, *connectors) -> None:
         self.connectors = {c.province: c for c in connectors}
