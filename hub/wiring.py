@@ -14,7 +14,12 @@ from connectors.registry import Registry
 from hub.access.policy import CedarPolicy
 from hub.access.tokens import Verifier
 from hub.audit.trail import GroupTrail
-from hub.clock import SystemClock
+from hub.clock import SystemClock, new_request_id
+from hub.feeds.broker import Broker
+from hub.feeds.following import Feeds
+from hub.feeds.province_change import status_of
+from hub.feeds.reporting import ProvinceReporter
+from hub.feeds.upkeep import running
 from hub.identity.worker_key import Pseudonyms
 from hub.linking.registrar import Registrar
 from hub.reading.locator import Locator
@@ -22,8 +27,10 @@ from hub.reading.reader import Notes, Reader
 from hub.reading.survivorship import Survivorship
 from hub.store.audit import AuditBook
 from hub.store.confirmed import ConfirmedLinks
+from hub.store.feeds import FeedStore
 from hub.store.links import LinkStore
 from hub.store.pool import open_pool
+from hub.store.statements import ProvinceStatements
 from hub.store.unavailable import StoreUnavailable
 from schema.records.keys import ProvinceCode
 
@@ -48,6 +55,7 @@ class Parts:
         verifier: Tells who holds a token.
         policy: Says who may see what.
         trail: The audit trail.
+        feeds: Live events.
     """
 
     clock: Clock
@@ -58,6 +66,7 @@ class Parts:
     verifier: Verifier
     policy: CedarPolicy
     trail: GroupTrail
+    feeds: Feeds
 
 
 class Watch(Observer, Notes, Protocol):
@@ -110,6 +119,9 @@ async def build(
         links = ConfirmedLinks(LinkStore(pool, clock), pool, pseudonyms)
         with contextlib.suppress(StoreUnavailable):
             await links.confirm()
+        feeds = await stack.enter_async_context(
+            _feeds(settings, environ, clock, pool, provinces)
+        )
         yield Parts(
             clock=clock,
             pool=pool,
@@ -134,4 +146,28 @@ async def build(
             verifier=verifier,
             policy=policy,
             trail=trail,
+            feeds=feeds,
         )
+
+
+@asynccontextmanager
+async def _feeds(
+    settings: Settings,
+    environ: Mapping[str, str],
+    clock: Clock,
+    pool: Pool,
+    provinces: Registry,
+) -> AsyncIterator[Feeds]:
+    """Make the feeds live until the context is left."""
+    broker = Broker(settings.feeds.waiting)
+    store = FeedStore(pool, settings.database.address(environ))
+    statements = ProvinceStatements(pool)
+    reporter = ProvinceReporter(
+        lambda: [status_of(guard.health()) for guard in provinces.all()],
+        statements,
+        clock,
+        settings.feeds,
+        name=f"hub-{new_request_id()[:6]}",
+    )
+    async with running(broker, store, reporter, settings.feeds):
+        yield Feeds(broker, store, statements)

@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from connectors.settings import ProvinceSettings
 from hub.access.settings import IssuerSettings, PolicySettings
 from hub.config.server import LimitSettings, ServerSettings
+from hub.config.streams import StreamSettings
+from hub.feeds.settings import FeedSettings
 from hub.identity.settings import WorkerKeySettings
 from hub.store.settings import DatabaseSettings
 
@@ -20,6 +22,8 @@ class Settings(BaseModel):
     Attributes:
         server: Where the hub listens.
         limits: How much one request may ask for.
+        streams: WebSockets and server-sent events.
+        feeds: Live events.
         database: The hub's own PostgreSQL.
         worker_keys: The keys of the pseudonyms.
         issuers: Whose tokens are believed.
@@ -33,6 +37,8 @@ class Settings(BaseModel):
 
     server: ServerSettings = ServerSettings()
     limits: LimitSettings = LimitSettings()
+    streams: StreamSettings = StreamSettings()
+    feeds: FeedSettings = FeedSettings()
     database: DatabaseSettings
     worker_keys: WorkerKeySettings
     issuers: Annotated[tuple[IssuerSettings, ...], Field(min_length=1)]

@@ -8,6 +8,7 @@ get a queue, which has a bound.
 from __future__ import annotations
 
 import asyncio
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
@@ -18,7 +19,7 @@ from schema.records.province_event import ProvinceEvent
 from schema.records.refusal import Bilingual, Refusal, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable
+    from collections.abc import AsyncGenerator, Callable, Sequence
 
     from hub.feeds.broker import Broker
     from hub.feeds.events import Event
@@ -108,9 +109,7 @@ class Feeds:
                 position = max(position, head)
 
     async def provinces(
-        self,
-        after: str | None,
-        may_see: Callable[[ProvinceEvent], bool],
+        self, after: str | None, may_see: Callable[[ProvinceEvent], bool]
     ) -> AsyncGenerator[ProvinceEvent, None]:
         """Give the last change of every province, and then each further one.
 
@@ -122,26 +121,33 @@ class Feeds:
             may_see: Whether this subscriber may see, and wants, an event.
 
         Raises:
-            schema.records.refusal.Refused: As ``follow``.
+            schema.records.refusal.Refused: As ``follow``; what cannot be replayed
+                is refused at once, and not by the first event.
         """
+        if after is None:
+            return self._provinces(await self._statements.stated(), 0, may_see)
+        position = read_cursor(after)
+        await self._feed.read(Topic.PROVINCE_STATUS, position, 1)
+        return self._provinces((), position, may_see)
 
+    async def _provinces(
+        self,
+        stated: Sequence[Stated],
+        position: int,
+        may_see: Callable[[ProvinceEvent], bool],
+    ) -> AsyncGenerator[ProvinceEvent, None]:
         def view(event: Event) -> ProvinceEvent | None:
             shown = _shown(Stated(event.cursor, event.at, _decode(event.body)))
             return shown if may_see(shown) else None
 
-        position = 0 if after is None else read_cursor(after)
-        if after is None:
-            for stated in await self._statements.stated():
-                position = stated.cursor
-                shown = _shown(stated)
-                if may_see(shown):
-                    yield shown
-        live = self.follow(Topic.PROVINCE_STATUS, position, view)
-        try:
+        for one in stated:
+            position = one.cursor
+            shown = _shown(one)
+            if may_see(shown):
+                yield shown
+        async with aclosing(self.follow(Topic.PROVINCE_STATUS, position, view)) as live:
             async for shown in live:
                 yield shown
-        finally:
-            await live.aclose()
 
 
 def _shown(stated: Stated) -> ProvinceEvent:

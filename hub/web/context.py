@@ -5,23 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hub.access.caller import Scope
+from hub.feeds.province_change import status_of
 from hub.reading.loaders import Loaders
 from schema.records.keys import ProvinceCode
-from schema.records.kinds import KINDS
-from schema.records.province import ProvinceStatus
 from schema.records.purpose import PurposeOfUse
-from schema.records.refusal import Bilingual, Refusal
+from schema.records.refusal import Bilingual, Refusal, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import AsyncGenerator, Mapping, Sequence
 
-    from connectors.health import Health
     from connectors.registry import Registry
     from hub.access.caller import Caller
+    from hub.feeds.following import Feeds as LiveFeeds
     from hub.linking.registrar import Registrar
     from hub.web.negotiate import Language
     from hub.wiring import Parts
     from schema.records.linking import LinkResult, LinkRow
+    from schema.records.province import ProvinceStatus
+    from schema.records.province_event import ProvinceEvent
     from schema.records.told import Fault
 
 #: Statements in one mutation at the most; more go by ``hub links import``.
@@ -62,6 +63,7 @@ class RequestContext:
         loaders: The reading door.
         provinces: The door to the health of provinces.
         linking: The door to registering links.
+        feeds: The door to live events.
     """
 
     def __init__(
@@ -79,6 +81,7 @@ class RequestContext:
         self.loaders = Loaders(parts.reader, caller, request, most_workers)
         self.provinces = Provinces(parts.provinces)
         self.linking = Linking(parts.registrar, caller)
+        self.feeds = Feeds(parts.feeds, parts.provinces)
 
     def say(self, words: Bilingual) -> str:
         """Choose the sentence in the caller's language."""
@@ -116,24 +119,47 @@ class Provinces:
 
     def status(self) -> Sequence[ProvinceStatus]:
         """Tell how each province does, in the order of their codes."""
-        return [_status(guard.health()) for guard in self._registry.all()]
+        return [status_of(guard.health()) for guard in self._registry.all()]
 
 
-def _status(health: Health) -> ProvinceStatus:
-    served = health.capabilities.kinds
-    median = health.median_seconds
-    return ProvinceStatus(
-        code=health.province,
-        name=Bilingual(health.name_zh, health.name_en),
-        state=health.state,
-        contract_version=health.capabilities.contract_version
-        if health.declared
-        else None,
-        kinds=tuple(kind for kind in KINDS if kind in served),
-        last_answer_at=health.last_ok_at,
-        last_fault=health.last_fault,
-        last_fault_at=health.last_fault_at,
-        median_latency_ms=None if median is None else round(median * 1000, 2),
+class Feeds:
+    """Follows live events."""
+
+    def __init__(self, feeds: LiveFeeds, registry: Registry) -> None:
+        self._feeds = feeds
+        self._registry = registry
+
+    async def provinces(
+        self, after: str | None, codes: Sequence[str] | None
+    ) -> AsyncGenerator[ProvinceEvent, None]:
+        """Follow how the provinces of this hub do, or some of them.
+
+        Raises:
+            Refused: A code or the cursor cannot be used.
+        """
+        known = {guard.province for guard in self._registry.all()}
+        unknown = sorted(set(codes or ()) - known)
+        if unknown:
+            raise Refused(_unknown_codes(unknown, sorted(known)))
+        wanted = frozenset(known if codes is None else codes)
+        return await self._feeds.provinces(
+            after, lambda event: event.province.code in wanted
+        )
+
+
+def _unknown_codes(unknown: Sequence[str], known: Sequence[str]) -> Refusal:
+    listed = ", ".join(one[:8] for one in unknown[:8])
+    return Refusal(
+        "UNKNOWN_PROVINCE",
+        "provinces.codes",
+        Bilingual(
+            f"没有接入代码为 {listed} 的省。",
+            f"No province with the code {listed} is connected.",
+        ),
+        Bilingual(
+            f"请使用 {', '.join(known)} 中的代码，或省略 codes。",
+            f"Use codes of {', '.join(known)}, or leave codes out.",
+        ),
     )
 
 

@@ -8,6 +8,7 @@ from strawberry.types.scalar import scalar
 from schema.graph.entities import HubSchema
 from schema.graph.mutation import Mutation
 from schema.graph.query import Query
+from schema.graph.subscription import Subscription
 from schema.graph.view import YuanText, plain
 from schema.graph.words import words
 from schema.graph.worker import Worker
@@ -28,6 +29,7 @@ def build_schema() -> HubSchema:
     return HubSchema(
         query=Query,
         mutation=Mutation,
+        subscription=Subscription,
         types=[Worker],
         config=StrawberryConfig(default_resolver=plain),
         scalar_overrides={YuanText: yuan},

@@ -9,11 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import AsyncGenerator, Sequence
 
     from schema.records.linking import LinkResult, LinkRow
     from schema.records.merged import Merged
     from schema.records.province import ProvinceStatus
+    from schema.records.province_event import ProvinceEvent
     from schema.records.purpose import PurposeOfUse
     from schema.records.refusal import Bilingual, Refusal
     from schema.records.selection import Selection
@@ -52,6 +53,24 @@ class Linking(Protocol):
         ...
 
 
+class Feeds(Protocol):
+    """The door to live events."""
+
+    async def provinces(
+        self, after: str | None, codes: Sequence[str] | None
+    ) -> AsyncGenerator[ProvinceEvent, None]:
+        """Follow how provinces do.
+
+        Args:
+            after: The cursor of the last event that the caller got.
+            codes: Which provinces; all if not given.
+
+        Raises:
+            Refused: A code or the cursor cannot be used.
+        """
+        ...
+
+
 class Context(Protocol):
     """What one request has."""
 
@@ -63,6 +82,7 @@ class Context(Protocol):
     loaders: Loaders
     provinces: Provinces
     linking: Linking
+    feeds: Feeds
 
     def say(self, words: Bilingual) -> str:
         """Choose the sentence in the caller's language."""

@@ -11,7 +11,7 @@ from schema.graph.provenance import FaultCode, Info, RecordKindEnum
 from schema.graph.view import describe
 from schema.records.province import ProvinceState
 
-_SHOWN: Any = describe(
+ProvinceStateEnum: Any = describe(
     ProvinceState,
     "省级系统的状态。 How a province's system does.",
     {
@@ -29,7 +29,7 @@ class Province:
     code: str = strawberry.field(
         description="省级代码（GB/T 2260 前两位）。 Code of the province (GB/T 2260)."
     )
-    state: _SHOWN = strawberry.field(description="现状。 How it does now.")
+    state: ProvinceStateEnum = strawberry.field(description="现状。 How it does now.")
     contract_version: str | None = strawberry.field(
         description="所提供的契约版本；空表示尚未问到。 Contract version that it serves; null: not known yet."
     )

@@ -161,7 +161,7 @@ class Hub:
             patience=self.patience,
             notes=self.notes,
         )
-        return _Parts(reader, registry, None)
+        return _Parts(reader, registry, None, None)
 
     async def ask(
         self, document: str, who: Caller | None = None, purpose=None, language="en",
@@ -187,6 +187,7 @@ class _Parts:
     reader: Reader
     provinces: Registry
     registrar: object
+    feeds: object
 
 
 class _Noted(MemoryConnector):
