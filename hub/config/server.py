@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from hub.config.callers import CallerSettings, EnumerationSettings
 from schema.records.duration import Duration
 
 Count = Annotated[int, Field(ge=1)]
@@ -20,6 +21,9 @@ class ServerSettings(BaseModel):
         port: TCP port; 0 lets the system choose one.
         introspection: Whether callers may ask for the graph itself. Off, names
             are not suggested in errors either.
+        explorer: Whether ``/explorer`` serves a page to ask the graph from.
+        introspection_scopes: Callers with one of these scopes may ask for the graph
+            although ``introspection`` is off (a gateway that composes it).
         metrics_public: Whether ``/metrics`` answers without a token.
         head_timeout: For the whole request line and headers.
         body_timeout: For the whole request body.
@@ -35,6 +39,8 @@ class ServerSettings(BaseModel):
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     introspection: bool = False
+    explorer: bool = False
+    introspection_scopes: tuple[str, ...] = ()
     metrics_public: bool = True
     head_timeout: Duration = timedelta(seconds=10)
     body_timeout: Duration = timedelta(seconds=10)
@@ -52,6 +58,7 @@ class LimitSettings(BaseModel):
         body_bytes: Size of a request body.
         head_bytes: Size of request line and headers together.
         json_depth: How deep the JSON of a request may nest.
+        values: How many values the JSON of a request may hold, over all levels.
         document_chars: Length of a GraphQL document, in characters.
         tokens: Lexical tokens of a document; comments are counted apart and
             may be as many.
@@ -62,12 +69,18 @@ class LimitSettings(BaseModel):
         repeats: Fields that stand in their selection a second time or more. They
             are never needed, and validation compares each with each other.
         fragments: Fragment definitions in the document, for the same reason.
-        cost: Fields that an answer may have, lists of arguments multiplied out.
+        literals: Values inside the literals of a document: items of lists and fields
+            of objects.
+        list_items: The length of any list that is given to an argument.
+        cost: Fields that an answer may have: lists of arguments multiplied out,
+            other lists with the length that the graph says to assume.
         documents: How many valid documents are remembered.
         execution: How long the execution of one request may take.
         workers: Workers that one request may ask for, over all its fields.
         patience: How long a request waits for provinces; each province's own
             deadline may be shorter.
+        callers: How fast one caller may ask.
+        enumeration: When look-ups by number look like guessing.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -75,6 +88,7 @@ class LimitSettings(BaseModel):
     body_bytes: Count = 256 * 1024
     head_bytes: Count = 32 * 1024
     json_depth: Annotated[int, Field(ge=4, le=512)] = 32
+    values: Count = 15_000
     document_chars: Count = 32 * 1024
     tokens: Count = 2500
     depth: Count = 18
@@ -82,8 +96,12 @@ class LimitSettings(BaseModel):
     aliases: Count = 100
     repeats: Annotated[int, Field(ge=0)] = 50
     fragments: Count = 30
-    cost: Count = 20_000
+    literals: Count = 600
+    list_items: Count = 1000
+    cost: Count = 120_000
     documents: Count = 500
     execution: Duration = timedelta(seconds=15)
     workers: Annotated[int, Field(ge=1, le=1000)] = 100
     patience: Duration = timedelta(seconds=5)
+    callers: CallerSettings = CallerSettings()
+    enumeration: EnumerationSettings = EnumerationSettings()

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from connectors.settings import ProvinceSettings
 from hub.access.settings import IssuerSettings, PolicySettings
+from hub.config.callers import TrustedSettings
 from hub.config.server import LimitSettings, ServerSettings
 from hub.config.streams import StreamSettings
 from hub.feeds.settings import FeedSettings
@@ -22,6 +23,7 @@ class Settings(BaseModel):
     Attributes:
         server: Where the hub listens.
         limits: How much one request may ask for.
+        trusted: Documents that are known beforehand.
         streams: WebSockets and server-sent events.
         feeds: Live events.
         database: The hub's own PostgreSQL.
@@ -37,6 +39,7 @@ class Settings(BaseModel):
 
     server: ServerSettings = ServerSettings()
     limits: LimitSettings = LimitSettings()
+    trusted: TrustedSettings = TrustedSettings()
     streams: StreamSettings = StreamSettings()
     feeds: FeedSettings = FeedSettings()
     database: DatabaseSettings

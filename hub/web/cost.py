@@ -5,12 +5,14 @@ fields pairwise. Every definition is walked once: a walk leaves the definition's
 own weight and the list of fragments it spreads, and the weights of fragments
 are then added up along the spreads, each fragment once. A list given to a field
 (``workers(by: [...])``, ``_entities(representations: [...])``) multiplies
-everything below that field.
+everything below that field; so does, for any other list, the length that the
+graph says to assume.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import msgspec
 from graphql import (
@@ -21,6 +23,7 @@ from graphql import (
     ListTypeNode,
     ListValueNode,
     NonNullTypeNode,
+    ObjectValueNode,
     OperationDefinitionNode,
     VariableNode,
 )
@@ -28,16 +31,21 @@ from graphql import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from graphql import DocumentNode, SelectionSetNode
+    from graphql import DocumentNode, SelectionSetNode, ValueNode
 
 Sizes: TypeAlias = "Mapping[str, int]"
+
+#: Fields that show the graph itself; federation's is one of them.
+_OF_THE_GRAPH: Final = frozenset({"__schema", "__type", "_service"})
+
+_NONE_KNOWN: Final[Sizes] = MappingProxyType({})
 
 
 class Weight(msgspec.Struct, frozen=True):
     """What a document asks for, at most.
 
     Attributes:
-        cost: Fields of the answer, lists of arguments multiplied out.
+        cost: Fields of the answer, lists multiplied out.
         depth: How deep selections nest, fragments spread out.
         root_fields: Fields on the root of the largest operation.
         aliases: Aliases in the whole document.
@@ -45,7 +53,10 @@ class Weight(msgspec.Struct, frozen=True):
             or later time; validation compares each of them with its peers,
             and all below them.
         fragments: Fragment definitions.
+        literals: Values inside the literals of arguments.
+        list_items: The longest list that is given to an argument.
         lists: The variables whose length multiplies the cost.
+        shows_graph: Whether the graph itself is asked for.
     """
 
     cost: int
@@ -54,7 +65,10 @@ class Weight(msgspec.Struct, frozen=True):
     aliases: int
     repeats: int
     fragments: int
+    literals: int
+    list_items: int
     lists: frozenset[str]
+    shows_graph: bool
 
 
 class _Spread(msgspec.Struct, frozen=True):
@@ -71,6 +85,9 @@ class _Own(msgspec.Struct):
     root_fields: int = 0
     aliases: int = 0
     repeats: int = 0
+    literals: int = 0
+    list_items: int = 0
+    shows_graph: bool = False
     spreads: list[_Spread] = []
 
 
@@ -86,27 +103,65 @@ _NOTHING = _Total(0, 0, 0)
 _CEILING = 1 << 62
 
 
-def weigh(document: DocumentNode, sizes: Sizes, unknown: int) -> Weight:
+class _Scale(msgspec.Struct, frozen=True):
+    """By what the fields below a field are multiplied.
+
+    Attributes:
+        variables: Length of each list among the variables.
+        assumed: Length to assume of the lists that fields answer, by field.
+    """
+
+    variables: Sizes
+    assumed: Sizes
+
+    def factor(self, node: FieldNode) -> tuple[int, int]:
+        """Tell the factor of a field, and the longest list that is given to it."""
+        given = [
+            length
+            for one in node.arguments or ()
+            if (length := self._length(one.value)) is not None
+        ]
+        if given:
+            return max(1, *given), max(given)
+        return self.assumed.get(node.name.value, 1), 0
+
+    def _length(self, value: ValueNode) -> int | None:
+        if isinstance(value, ListValueNode):
+            return len(value.values)
+        if isinstance(value, VariableNode):
+            return self.variables.get(value.name.value)
+        return None
+
+
+def weigh(
+    document: DocumentNode, sizes: Sizes, unknown: int, assumed: Sizes = _NONE_KNOWN
+) -> Weight:
     """Weigh a document.
 
     Args:
         document: As parsed; it need not be valid.
         sizes: Lengths of the lists among the variables.
         unknown: The length to assume of a list that is not among ``sizes``.
+        assumed: The length to assume of the list that a field answers, by the
+            field's name; 1 where it is not among them.
 
     Returns:
         The weight of the heaviest operation.
     """
     fragments: dict[str, _Own] = {}
     operations: list[_Own] = []
-    lists: set[str] = set()
+    defaults: dict[str, int] = {}
     for definition in document.definitions:
         if isinstance(definition, OperationDefinitionNode):
-            names = _list_variables(definition)
-            lists |= names
+            defaults |= _list_variables(definition)
+    lengths = {
+        name: sizes.get(name, max(unknown, default))
+        for name, default in defaults.items()
+    }
+    scale = _Scale(lengths, assumed)
     for definition in document.definitions:
         if isinstance(definition, OperationDefinitionNode | FragmentDefinitionNode):
-            own = _walk(definition.selection_set, lists, sizes, unknown)
+            own = _walk(definition.selection_set, scale)
             if isinstance(definition, FragmentDefinitionNode):
                 fragments[definition.name.value] = own
             else:
@@ -121,22 +176,26 @@ def weigh(document: DocumentNode, sizes: Sizes, unknown: int) -> Weight:
         aliases=sum(own.aliases for own in everything),
         repeats=sum(own.repeats for own in everything),
         fragments=len(fragments),
-        lists=frozenset(lists),
+        literals=sum(own.literals for own in everything) + sum(defaults.values()),
+        list_items=max((own.list_items for own in everything), default=0),
+        lists=frozenset(lengths),
+        shows_graph=any(own.shows_graph for own in everything),
     )
 
 
-def _list_variables(operation: OperationDefinitionNode) -> set[str]:
-    names = set()
+def _list_variables(operation: OperationDefinitionNode) -> dict[str, int]:
+    """Find the variables that are lists, and how long their defaults are."""
+    found = {}
     for one in operation.variable_definitions or ():
         kind = one.type.type if isinstance(one.type, NonNullTypeNode) else one.type
         if isinstance(kind, ListTypeNode):
-            names.add(one.variable.name.value)
-    return names
+            default = one.default_value
+            length = len(default.values) if isinstance(default, ListValueNode) else 0
+            found[one.variable.name.value] = length
+    return found
 
 
-def _walk(
-    selection_set: SelectionSetNode, lists: set[str], sizes: Sizes, unknown: int
-) -> _Own:
+def _walk(selection_set: SelectionSetNode, scale: _Scale) -> _Own:
     """Walk one definition with a stack of its own: nesting costs no frames."""
     own = _Own(spreads=[])
     stack = [(selection_set, 1, 1, set[str]())]
@@ -149,11 +208,9 @@ def _walk(
                 own.spreads.append(_Spread(node.name.value, times, depth - 1))
             elif isinstance(node, FieldNode):
                 own.repeats += _again((node.alias or node.name).value, names)
-                own.aliases += node.alias is not None
-                own.cost = min(own.cost + times, _CEILING)
                 own.root_fields += depth == 1
+                factor = _note(own, node, times, scale)
                 if node.selection_set:
-                    factor = _longest_list(node, lists, sizes, unknown)
                     below = min(times * factor, _CEILING)
                     stack.append((node.selection_set, below, depth + 1, set()))
             elif isinstance(node, InlineFragmentNode):
@@ -169,15 +226,29 @@ def _again(name: str, names: set[str]) -> bool:
     return False
 
 
-def _longest_list(node: FieldNode, lists: set[str], sizes: Sizes, unknown: int) -> int:
-    longest = 1
-    for argument in node.arguments or ():
-        value = argument.value
-        if isinstance(value, ListValueNode):
-            longest = max(longest, len(value.values))
-        elif isinstance(value, VariableNode) and value.name.value in lists:
-            longest = max(longest, sizes.get(value.name.value, unknown))
-    return longest
+def _note(own: _Own, node: FieldNode, times: int, scale: _Scale) -> int:
+    """Take note of one field; tell by what everything below it is multiplied."""
+    own.aliases += node.alias is not None
+    own.cost = min(own.cost + times, _CEILING)
+    own.shows_graph = own.shows_graph or node.name.value in _OF_THE_GRAPH
+    factor, given = scale.factor(node)
+    own.list_items = max(own.list_items, given)
+    own.literals += sum(_values_in(one.value) for one in node.arguments or ())
+    return factor
+
+
+def _values_in(value: ValueNode) -> int:
+    """Count what stands inside a literal: items of lists and fields of objects."""
+    count, stack = 0, [value]
+    while stack:
+        one = stack.pop()
+        if isinstance(one, ListValueNode):
+            count += len(one.values)
+            stack.extend(one.values)
+        elif isinstance(one, ObjectValueNode):
+            count += len(one.fields)
+            stack.extend(field.value for field in one.fields)
+    return count
 
 
 def _add_up(fragments: Mapping[str, _Own]) -> dict[str, _Total]:

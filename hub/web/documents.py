@@ -12,33 +12,26 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from graphql import (
-    ASTValidationRule,
-    DocumentNode,
-    GraphQLError,
-    parse,
-    specified_rules,
-    validate,
-)
+from graphql import DocumentNode, GraphQLError, parse, validate
 from graphql.utilities import get_operation_ast
 
 from hub.web import sentences
 from hub.web.cost import Weight, weigh
 from hub.web.errors import BadRequest, Code, problem
+from hub.web.list_sizes import assumed_sizes
 from hub.web.scrub import holds_number
 from hub.web.translate import translate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from graphql import FieldNode, GraphQLSchema, OperationType
+    from graphql import GraphQLSchema, OperationType
 
     from hub.config.server import LimitSettings
-    from hub.web.payload import Asked
 
 #: The length that a list among the variables is taken to have at first.
 _USUAL_LIST = 100
-_MOST_COMPLAINTS = 20
+_MOST_COMPLAINTS = 10
 
 _WORDS = {
     "depth": ("嵌套层数", "levels of nesting"),
@@ -46,19 +39,12 @@ _WORDS = {
     "aliases": ("别名数", "aliases"),
     "repeats": ("重复字段数", "repeated fields"),
     "fragments": ("片段数", "fragments"),
+    "literals": ("字面值数", "values in literals"),
+    "list_items": ("列表长度", "items in a list"),
     "cost": ("字段总数", "fields in all"),
 }
-
-
-class ClosedGraph(ASTValidationRule):
-    """Refuses every way to read the graph itself; federation's is one of them."""
-
-    def enter_field(self, node: FieldNode, *_args: Any) -> None:
-        """Complain of a field that shows the graph."""
-        if node.name.value in {"__schema", "__type", "_service"}:
-            self.report_error(
-                GraphQLError("GraphQL introspection has been disabled", node)
-            )
+#: What the lengths of variables change.
+_BY_LISTS = frozenset({"list_items", "cost"})
 
 
 class Prepared(msgspec.Struct, frozen=True):
@@ -76,107 +62,149 @@ class Prepared(msgspec.Struct, frozen=True):
 class Documents:
     """Prepares documents for execution."""
 
-    def __init__(
-        self, schema: GraphQLSchema, limits: LimitSettings, *, introspection: bool
-    ) -> None:
+    def __init__(self, schema: GraphQLSchema, limits: LimitSettings) -> None:
         """Start without memory.
 
         Args:
             schema: What documents are validated against.
             limits: How much a document may ask for.
-            introspection: Whether callers may read the graph.
         """
         self._schema = schema
         self._limits = limits
-        self._closed = not introspection
-        self._rules = [*specified_rules, *([ClosedGraph] if self._closed else [])]
+        self._assumed = assumed_sizes(schema)
         self._known: OrderedDict[str, Prepared] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._known)
 
-    def prepare(self, asked: Asked) -> Prepared:
+    def prepare(
+        self, text: str, variables: Mapping[str, Any], *, closed: bool
+    ) -> Prepared:
         """Parse, weigh and validate, or remember having done so.
+
+        Args:
+            text: The document.
+            variables: What it is to run with; lists among them weigh.
+            closed: Whether the graph itself is hidden from the caller.
 
         Raises:
             BadRequest: The document is wrong or asks for too much.
         """
-        known = self._known.get(asked.query)
-        if known is not None:
-            self._known.move_to_end(asked.query)
-            self._check_lists(known, asked.variables)
-            return known
-        document = self._parse(asked.query)
-        made = Prepared(document, weigh(document, {}, _USUAL_LIST))
-        self._check(made.weight, but="cost" if made.weight.lists else "")
-        self._check_lists(made, asked.variables)
-        self._validate(document)
-        if not holds_number(asked.query):
-            self._known[asked.query] = made
+        made = self._known.get(text)
+        if made is not None:
+            self._known.move_to_end(text)
+        else:
+            made = self._examine(text, variables, closed=closed)
+        if closed and made.weight.shows_graph:
+            code = Code.INTROSPECTION_OFF
+            raise BadRequest(problem(code, sentences.INTROSPECTION))
+        self._check_lists(made, variables)
+        return made
+
+    def cost(self, made: Prepared, variables: Mapping[str, Any]) -> int:
+        """Tell how many fields the answer may have with these variables."""
+        if not made.weight.lists:
+            return made.weight.cost
+        return self._weigh(made.document, variables, made.weight.lists).cost
+
+    def register(self, text: str) -> Prepared:
+        """Parse and validate a document that the operator vouches for.
+
+        No limit holds for it, and it may ask for the graph.
+
+        Raises:
+            BadRequest: It does not fit the schema.
+        """
+        document = self._parse(text, closed=False, limited=False)
+        self._validate(document, closed=False)
+        return Prepared(document, self._weigh(document, {}))
+
+    def _examine(
+        self, text: str, variables: Mapping[str, Any], *, closed: bool
+    ) -> Prepared:
+        document = self._parse(text, closed=closed)
+        made = Prepared(document, self._weigh(document, {}))
+        later = _BY_LISTS if made.weight.lists else frozenset[str]()
+        self._check(made.weight, but=later)
+        self._check_lists(made, variables)
+        self._validate(document, closed=closed)
+        if not holds_number(text):
+            self._known[text] = made
             if len(self._known) > self._limits.documents:
                 self._known.popitem(last=False)
         return made
 
-    def _parse(self, text: str) -> DocumentNode:
+    def _parse(self, text: str, *, closed: bool, limited: bool = True) -> DocumentNode:
         limits = self._limits
+        most: dict[str, Any] = {
+            "max_lexical_tokens": limits.tokens,
+            "max_comments": limits.tokens,
+            "max_source_length": limits.document_chars,
+        }
         try:
-            return parse(
-                text,
-                max_lexical_tokens=limits.tokens,
-                max_comments=limits.tokens,
-                max_source_length=limits.document_chars,
-            )
+            return parse(text, **(most if limited else {}))
         except GraphQLError as error:
             code = Code.GRAPHQL_PARSE_FAILED
             raise BadRequest(
-                translate(error, code, self._schema, closed=self._closed)
+                translate(error, code, self._schema, closed=closed)
             ) from error
 
-    def _validate(self, document: DocumentNode) -> None:
+    def _validate(self, document: DocumentNode, *, closed: bool) -> None:
         errors = validate(
             self._schema,
             document,
-            self._rules,
             max_errors=_MOST_COMPLAINTS,
-            hide_suggestions=self._closed,
+            hide_suggestions=closed,
         )
         if errors:
             code = Code.GRAPHQL_VALIDATION_FAILED
             raise BadRequest(
-                *(
-                    translate(one, code, self._schema, closed=self._closed)
-                    for one in errors
-                )
+                *(translate(one, code, self._schema, closed=closed) for one in errors)
             )
 
     def _check_lists(self, made: Prepared, variables: Mapping[str, Any]) -> None:
         """Weigh again if a list among the variables decides."""
-        if not made.weight.lists:
+        weight, limits = made.weight, self._limits
+        if not weight.lists:
             return
+        longest = max(
+            (len(v) for n in weight.lists if isinstance(v := variables.get(n), list)),
+            default=0,
+        )
+        usual = longest <= _USUAL_LIST and weight.list_items <= limits.list_items
+        if usual and weight.cost <= limits.cost:
+            return
+        self._check(self._weigh(made.document, variables, weight.lists))
+
+    def _weigh(
+        self,
+        document: DocumentNode,
+        variables: Mapping[str, Any],
+        lists: frozenset[str] = frozenset(),
+    ) -> Weight:
         sizes = {
             name: len(value)
-            for name in made.weight.lists
+            for name in lists
             if isinstance(value := variables.get(name), list)
         }
-        usual = max(sizes.values(), default=0) <= _USUAL_LIST
-        if usual and made.weight.cost <= self._limits.cost:
-            return
-        self._check(weigh(made.document, sizes, _USUAL_LIST))
+        return weigh(document, sizes, _USUAL_LIST, self._assumed)
 
-    def _check(self, weight: Weight, but: str = "") -> None:
+    def _check(self, weight: Weight, but: frozenset[str] = frozenset()) -> None:
         for name, (zh, en) in _WORDS.items():
             found, limit = getattr(weight, name), getattr(self._limits, name)
-            if found > limit and name != but:
-                raise BadRequest(
-                    problem(
-                        Code.COST_EXCEEDED,
-                        sentences.COST,
-                        zh=zh,
-                        en=en,
-                        found=found,
-                        limit=limit,
-                    )
-                )
+            if found <= limit or name in but:
+                continue
+            made = problem(
+                Code.COST_EXCEEDED,
+                sentences.COST,
+                zh=zh,
+                en=en,
+                found=found,
+                limit=limit,
+            )
+            if name == "cost":
+                made = msgspec.structs.replace(made, cost=(found, limit))
+            raise BadRequest(made)
 
 
 def operation_type(document: DocumentNode, name: str | None) -> OperationType | None:

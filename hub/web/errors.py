@@ -32,7 +32,10 @@ class Code(StrEnum):
     BAD_USER_INPUT = "BAD_USER_INPUT"
     BUSY = "BUSY"
     COST_EXCEEDED = "COST_EXCEEDED"
+    CURSOR_EXPIRED = "CURSOR_EXPIRED"
+    CURSOR_INVALID = "CURSOR_INVALID"
     DEADLINE = "DEADLINE"
+    DOCUMENT_NOT_TRUSTED = "DOCUMENT_NOT_TRUSTED"
     FORBIDDEN = "FORBIDDEN"
     GRAPHQL_PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
     GRAPHQL_VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
@@ -43,7 +46,11 @@ class Code(StrEnum):
     NOT_FOUND = "NOT_FOUND"
     OPERATION_NOT_SUPPORTED = "OPERATION_NOT_SUPPORTED"
     PAYLOAD_TOO_LARGE = "PAYLOAD_TOO_LARGE"
+    PERSISTED_QUERY_MISMATCH = "PERSISTED_QUERY_MISMATCH"
+    PERSISTED_QUERY_NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"
+    RATE_LIMITED = "RATE_LIMITED"
     REQUEST_TIMED_OUT = "REQUEST_TIMED_OUT"
+    SLOW_SUBSCRIBER = "SLOW_SUBSCRIBER"
     STORE_UNAVAILABLE = "STORE_UNAVAILABLE"
     TRAIL_UNAVAILABLE = "TRAIL_UNAVAILABLE"
     UNAUTHENTICATED = "UNAUTHENTICATED"
@@ -54,12 +61,14 @@ class Code(StrEnum):
 STATUS = {
     Code.BUSY: HTTPStatus.SERVICE_UNAVAILABLE,
     Code.DEADLINE: HTTPStatus.GATEWAY_TIMEOUT,
+    Code.DOCUMENT_NOT_TRUSTED: HTTPStatus.FORBIDDEN,
     Code.FORBIDDEN: HTTPStatus.FORBIDDEN,
     Code.INTERNAL: HTTPStatus.INTERNAL_SERVER_ERROR,
     Code.METHOD_NOT_ALLOWED: HTTPStatus.METHOD_NOT_ALLOWED,
     Code.NOT_ACCEPTABLE: HTTPStatus.NOT_ACCEPTABLE,
     Code.NOT_FOUND: HTTPStatus.NOT_FOUND,
     Code.PAYLOAD_TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    Code.RATE_LIMITED: HTTPStatus.TOO_MANY_REQUESTS,
     Code.REQUEST_TIMED_OUT: HTTPStatus.REQUEST_TIMEOUT,
     Code.STORE_UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
     Code.TRAIL_UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -84,6 +93,8 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
         allowed: The values that would do, where they are few.
         locations: Line and column in the document.
         path: Where in the answer.
+        retry_after: Seconds after which to come back; 0 if waiting does not help.
+        cost: What the document costs and the limit, where that was too much.
     """
 
     code: Code
@@ -94,6 +105,8 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     allowed: tuple[str, ...] = ()
     locations: tuple[tuple[int, int], ...] = ()
     path: tuple[str | int, ...] | None = None
+    retry_after: int = 0
+    cost: tuple[int, int] | None = None
 
     @property
     def status(self) -> HTTPStatus:
@@ -146,14 +159,15 @@ def as_error(
         "en": en,
         "remedy": {"zh": scrub(one.remedy.zh), "en": scrub(one.remedy.en)},
     }
-    if request_id is not None:
-        extensions["requestId"] = request_id
-    if one.reason:
-        extensions["reason"] = one.reason
-    if one.rule:
-        extensions["rule"] = one.rule
-    if one.allowed:
-        extensions["allowed"] = list(one.allowed)
+    more = {
+        "requestId": request_id,
+        "reason": one.reason,
+        "rule": one.rule,
+        "allowed": list(one.allowed),
+        "retryAfter": one.retry_after,
+        "cost": one.cost and {"cost": one.cost[0], "limit": one.cost[1]},
+    }
+    extensions |= {name: value for name, value in more.items() if value}
     error: dict[str, Any] = {"message": zh if language == "zh" else en}
     if one.locations:
         error["locations"] = [

@@ -1,7 +1,6 @@
 """Itinerary: one GraphQL request over HTTP, from its first byte to its last.
 
-method → token → media types → body → document (parse, weigh, validate; cached)
-→ kind of operation → execute, within the deadline → answer.
+method → token → media types → body → operation (``hub.web.operations``) → answer.
 
 It follows the GraphQL-over-HTTP specification: with
 ``application/graphql-response+json`` a request of which nothing was executed is
@@ -11,20 +10,18 @@ has been read.
 
 from __future__ import annotations
 
-import asyncio
-import inspect
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from graphql import OperationType, execute
+import msgspec
+from graphql import OperationType
 
 from hub.web import sentences
 from hub.web.authentication import authenticate, send_unauthenticated
 from hub.web.body import Disconnected, header, read_body
-from hub.web.documents import Documents, operation_type
-from hub.web.errors import BadRequest, Code, as_error
+from hub.web.errors import BadRequest, Code
 from hub.web.negotiate import GRAPHQL, body_is_json, language, media_type
-from hub.web.outcome import Outcomes
+from hub.web.operations import Asker, Operations
 from hub.web.payload import from_address, from_body
 from hub.web.respond import (
     OPERATION,
@@ -36,7 +33,6 @@ from hub.web.respond import (
 )
 
 if TYPE_CHECKING:
-    from graphql import ExecutionResult
     from starlette.types import Receive, Scope, Send
 
     from hub.access.caller import Caller
@@ -55,7 +51,11 @@ _OF_THE_DOCUMENT = frozenset(
         Code.GRAPHQL_VALIDATION_FAILED,
         Code.COST_EXCEEDED,
         Code.BAD_USER_INPUT,
+        Code.INTROSPECTION_OFF,
         Code.OPERATION_NOT_SUPPORTED,
+        # Apollo's clients look for these two in an answer that went well.
+        Code.PERSISTED_QUERY_MISMATCH,
+        Code.PERSISTED_QUERY_NOT_FOUND,
     }
 )
 
@@ -67,11 +67,7 @@ class GraphQLEndpoint:
         """Serve the graph of ``parts``."""
         self._parts = parts
         self._under_way = 0
-        introspection = parts.server.introspection
-        self._documents = Documents(
-            parts.schema, parts.limits, introspection=introspection
-        )
-        self._outcomes = Outcomes(parts.schema, parts.figures, closed=not introspection)
+        self._operations = Operations(parts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -112,8 +108,9 @@ class GraphQLEndpoint:
         answer_as: str,
     ) -> None:
         try:
-            asked = await self._read(scope, receive)
-            answer = await self._execute(scope, asked, caller)
+            with self._operations.admission.enter(caller):
+                asked = await self._read(scope, receive)
+                answer = await self._execute(scope, asked, caller)
         except BadRequest as wrong:
             code = wrong.problems[0].code
             lenient = answer_as != GRAPHQL and code in _OF_THE_DOCUMENT
@@ -129,6 +126,12 @@ class GraphQLEndpoint:
             await send_json(send, HTTPStatus.OK, answer, answer_as, _VARY)
 
     async def _read(self, scope: Scope, receive: Receive) -> Asked:
+        asked = await self._parse(scope, receive)
+        if header(scope, b"x-hub-cost") == "1":
+            return msgspec.structs.replace(asked, wants_cost=True)
+        return asked
+
+    async def _parse(self, scope: Scope, receive: Receive) -> Asked:
         parts = self._parts
         if scope["method"] == "GET":
             return from_address(scope["query_string"], parts.limits)
@@ -141,64 +144,23 @@ class GraphQLEndpoint:
     async def _execute(
         self, scope: Scope, asked: Asked, caller: Caller
     ) -> dict[str, Any]:
-        parts = self._parts
-        prepared = self._documents.prepare(asked)
-        kind = operation_type(prepared.document, asked.operation)
-        if kind is OperationType.SUBSCRIPTION:
+        operation = self._operations.read(asked, caller)
+        if operation.kind is OperationType.SUBSCRIPTION:
             raise bad(Code.OPERATION_NOT_SUPPORTED, sentences.SUBSCRIPTION)
-        if kind is OperationType.MUTATION and scope["method"] == "GET":
+        if operation.kind is OperationType.MUTATION and scope["method"] == "GET":
             raise bad(Code.METHOD_NOT_ALLOWED, sentences.MUTATION_BY_GET)
-        scope[OPERATION] = asked.operation or (kind.value if kind else "")
-        wished = language(header(scope, b"accept-language"))
-        context = parts.context_for(
-            caller, scope[REQUEST], wished, header(scope, b"purpose-of-use")
-        )
-        limit = parts.limits.execution.total_seconds()
-        within = asyncio.timeout(limit)
-        try:
-            async with within:
-                result = execute(
-                    parts.schema,
-                    prepared.document,
-                    context_value=context,
-                    variable_values=asked.variables,
-                    operation_name=asked.operation,
-                    hide_suggestions=not parts.server.introspection,
-                )
-                if inspect.isawaitable(result):
-                    result = await result
-        except TimeoutError as error:
-            if not within.expired():
-                raise
-            raise bad(
-                Code.DEADLINE, sentences.DEADLINE, seconds=f"{limit:g}"
-            ) from error
-        return self._answer(scope, result, context)
+        scope[OPERATION] = operation.name
+        answer = await self._operations.answer(operation, asker_of(scope, caller))
+        if answer.outcome:
+            scope[OUTCOME] = answer.outcome
+        return answer.body
 
-    def _answer(
-        self, scope: Scope, result: ExecutionResult, context: Any
-    ) -> dict[str, Any]:
-        """Write down what came of it.
 
-        Raises:
-            BadRequest: Nothing was executed: a variable or the choice of the
-                operation was wrong.
-        """
-        answer: dict[str, Any] = {}
-        problems = [self._outcomes.problem_of(one) for one in result.errors or ()]
-        if problems:
-            never_began = result.data is None and all(
-                one.path is None for one in problems
-            )
-            if never_began:
-                raise BadRequest(*problems)
-            scope[OUTCOME] = problems[0].code.value
-            wished = language(header(scope, b"accept-language"))
-            answer["errors"] = [
-                as_error(one, wished, scope[REQUEST]) for one in problems
-            ]
-        answer["data"] = result.data
-        extensions = self._parts.extensions_of(context)
-        if extensions:
-            answer["extensions"] = dict(extensions)
-        return answer
+def asker_of(scope: Scope, caller: Caller) -> Asker:
+    """Tell who asks, and how the answer should read, by the request's headers."""
+    return Asker(
+        caller,
+        scope[REQUEST],
+        language(header(scope, b"accept-language")),
+        header(scope, b"purpose-of-use"),
+    )

@@ -33,28 +33,29 @@ _OF_THE_CALLER = ("Variable '", "Argument '", "Must provide", "Unknown operation
 class Outcomes:
     """Makes problems of the errors of an execution."""
 
-    def __init__(
-        self, schema: GraphQLSchema, figures: Figures, *, closed: bool
-    ) -> None:
+    def __init__(self, schema: GraphQLSchema, figures: Figures) -> None:
         """Prepare.
 
         Args:
             schema: Whose enumerations are named.
             figures: Where bugs are counted.
-            closed: The graph is not shown to callers.
         """
         self._schema = schema
         self._figures = figures
-        self._closed = closed
 
-    def problem_of(self, error: GraphQLError) -> Problem:
-        """Make the problem of one error, and log it if it is a bug."""
+    def problem_of(self, error: GraphQLError, *, closed: bool) -> Problem:
+        """Make the problem of one error, and log it if it is a bug.
+
+        Args:
+            error: Of the execution.
+            closed: The graph is hidden from the caller: name nothing of it.
+        """
         cause = cause_of(error)
         if refusal_of(error) is not None or (
             isinstance(cause, GraphQLError) and error.message.startswith(_OF_THE_CALLER)
         ):
             code = Code.BAD_USER_INPUT
-            return translate(error, code, self._schema, closed=self._closed)
+            return translate(error, code, self._schema, closed=closed)
         if isinstance(cause, TrailUnavailable):
             _log.error("the audit trail is out of order", exc_info=cause)
             made = problem(Code.TRAIL_UNAVAILABLE, sentences.TRAIL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
@@ -19,7 +20,11 @@ _PARAMETERS: tuple[tuple[str, type, str, str], ...] = (
     ("operationName", str, "字符串", "a string"),
     ("variables", dict, "对象", "an object"),
     ("extensions", dict, "对象", "an object"),
+    ("documentId", str, "字符串", "a string"),
 )
+
+#: How both forms of trusted documents name one; without regard to case.
+_HASH = re.compile(r"(?:sha256:)?([0-9a-f]{64})", re.ASCII | re.IGNORECASE)
 
 #: More parts than any request needs; the rest of an address is not even read.
 _MOST_PARTS = 16
@@ -29,22 +34,27 @@ class Asked(msgspec.Struct, frozen=True):
     """One GraphQL request.
 
     Attributes:
-        query: The document.
+        query: The document; empty if it is only named by its hash.
         operation: Which operation of the document, if it is said.
         variables: Their values by name.
+        document_hash: SHA-256 of the document in hex, if the caller said it.
+        wants_cost: Whether the answer should tell what the document costs
+            (``extensions: {"cost": true}``).
     """
 
     query: str
     operation: str | None
     variables: dict[str, Any]
+    document_hash: str = ""
+    wants_cost: bool = False
 
 
 def from_body(body: bytes, limits: LimitSettings) -> Asked:
     """Read the JSON body of a POST.
 
     Raises:
-        BadRequest: It is no JSON object, nests too deeply, or has parameters of
-            wrong types.
+        BadRequest: It is no JSON object, nests too deeply, holds too much, or has
+            parameters of wrong types.
     """
     return _checked(_parse(body, limits, ("请求正文", "The request body")), limits)
 
@@ -89,19 +99,19 @@ def _parse(text: bytes, limits: LimitSettings, what: tuple[str, str]) -> Any:
         raise BadRequest(
             problem(Code.BAD_REQUEST, sentences.BAD_JSON, what=zh, what_en=en)
         ) from error
-    # Few brackets cannot nest deeply: most requests need no walk.
-    if text.count(b"[") + text.count(b"{") > limits.json_depth and not _shallow(
-        value, limits.json_depth
-    ):
-        raise BadRequest(
-            problem(Code.BAD_REQUEST, sentences.JSON_DEEP, limit=limits.json_depth)
-        )
+    # Few brackets and commas cannot nest deeply or hold much: most requests need
+    # no walk.
+    brackets = text.count(b"[") + text.count(b"{")
+    if brackets > limits.json_depth or text.count(b",") > limits.values:
+        _measure(value, limits)
     return value
 
 
-def _shallow(value: Any, depth: int) -> bool:
+def _measure(value: Any, limits: LimitSettings) -> None:
+    """Look how deeply a value nests and how much it holds, level by level."""
     level = [value]
-    for _ in range(depth + 1):
+    held = 0
+    for _ in range(limits.json_depth + 1):
         level = [
             inner
             for outer in level
@@ -109,16 +119,20 @@ def _shallow(value: Any, depth: int) -> bool:
             for inner in (outer.values() if isinstance(outer, dict) else outer)
         ]
         if not level:
-            return True
-    return False
+            return
+        held += len(level)
+        if held > limits.values:
+            raise BadRequest(
+                problem(Code.PAYLOAD_TOO_LARGE, sentences.VALUES, limit=limits.values)
+            )
+    raise BadRequest(
+        problem(Code.BAD_REQUEST, sentences.JSON_DEEP, limit=limits.json_depth)
+    )
 
 
 def _checked(said: Any, limits: LimitSettings) -> Asked:
     if not isinstance(said, dict):
         raise BadRequest(problem(Code.BAD_REQUEST, sentences.NOT_OBJECT))
-    query = said.get("query")
-    if query is None or query == "":
-        raise BadRequest(problem(Code.BAD_REQUEST, sentences.NO_QUERY))
     wrong = [
         problem(Code.BAD_REQUEST, sentences.WRONG_PARAMETER, name=name, zh=zh, en=en)
         for name, kind, zh, en in _PARAMETERS
@@ -126,6 +140,11 @@ def _checked(said: Any, limits: LimitSettings) -> Asked:
     ]
     if wrong:
         raise BadRequest(*wrong)
+    query = said.get("query") or ""
+    extensions = said.get("extensions") or {}
+    document_hash = _hash_of(said.get("documentId"), extensions)
+    if not query and not document_hash:
+        raise BadRequest(problem(Code.BAD_REQUEST, sentences.NO_QUERY))
     if len(query) > limits.document_chars:
         most = limits.document_chars
         raise BadRequest(
@@ -136,4 +155,35 @@ def _checked(said: Any, limits: LimitSettings) -> Asked:
                 en=f"more than {most} characters",
             )
         )
-    return Asked(query, said.get("operationName"), said.get("variables") or {})
+    return Asked(
+        query,
+        said.get("operationName"),
+        said.get("variables") or {},
+        document_hash,
+        extensions.get("cost") is True,
+    )
+
+
+def _hash_of(document_id: str | None, extensions: dict[str, Any]) -> str:
+    """Read the hash of a trusted document, in either of its two forms.
+
+    Raises:
+        BadRequest: There is one, and it is no SHA-256.
+    """
+    said: Any = document_id or None
+    name = "documentId"
+    if said is None and (persisted := extensions.get("persistedQuery")) is not None:
+        name = "extensions.persistedQuery"
+        good = isinstance(persisted, dict) and persisted.get("version") == 1
+        said = persisted.get("sha256Hash") if good else ""
+    if said is None:
+        return ""
+    found = _HASH.fullmatch(said) if isinstance(said, str) else None
+    if found is None:
+        zh, en = "文档的 SHA-256 摘要", "the SHA-256 of a document, in hex"
+        raise BadRequest(
+            problem(
+                Code.BAD_REQUEST, sentences.WRONG_PARAMETER, name=name, zh=zh, en=en
+            )
+        )
+    return found[1].lower()

@@ -5,13 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from hub.clock import SystemClock
+from hub.config.callers import TrustedSettings
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from graphql import GraphQLSchema
 
     from hub.access.caller import Caller
+    from hub.clock import Clock
     from hub.config.server import LimitSettings, ServerSettings
+    from hub.web.documents import Prepared
     from hub.web.metrics import Figures
     from hub.web.negotiate import Language
 
@@ -67,7 +72,10 @@ class WebParts:
         figures: Where calls are counted.
         checks: What must be well before the hub takes requests (``database``,
             ``provinces``, ``policy``, ...): each says whether it is, and may raise.
+        trusted: Who may run registered documents only.
+        registered: The registered documents, by hash.
         extensions_of: What a context adds to the answer's ``extensions``.
+        clock: Tells when a token has expired.
     """
 
     schema: GraphQLSchema
@@ -77,4 +85,7 @@ class WebParts:
     limits: LimitSettings
     figures: Figures
     checks: Mapping[str, Callable[[], Awaitable[bool]]] = field(default_factory=dict)
+    trusted: TrustedSettings = field(default_factory=TrustedSettings)
+    registered: Mapping[str, Prepared] = field(default_factory=dict)
     extensions_of: Callable[[Any], Mapping[str, object]] = no_extensions
+    clock: Clock = field(default_factory=SystemClock)

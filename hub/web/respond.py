@@ -83,6 +83,8 @@ async def send_problems(
     first = bad.problems[0]
     scope[OUTCOME] = first.code.value
     chosen = first.status if status is None else status
+    if first.retry_after:
+        headers = [*headers, (b"retry-after", str(first.retry_after).encode())]
     if chosen in _HANG_UP:
         headers = [*headers, (b"connection", b"close")]
     wished = language(header(scope, b"accept-language"))

@@ -100,6 +100,13 @@ DOCUMENT_TOO_LARGE = (
         "Pass values as variables, ask for fewer fields, or split the query.",
     ),
 )
+VALUES = (
+    Bilingual(
+        "请求的变量共有超过 {limit} 个值。",
+        "The variables of the request hold more than {limit} values.",
+    ),
+    Bilingual("请分成几次发送。", "Split the request."),
+)
 COST = (
     Bilingual(
         "查询要求过多：{zh} {found}，上限 {limit}。",
@@ -129,6 +136,40 @@ DEADLINE = (
 BUSY = (
     Bilingual("同时处理的请求过多。", "Too many requests are under way."),
     Bilingual("请几秒后重试。", "Try again in a few seconds."),
+)
+RATE = (
+    Bilingual(
+        "您或您所在机构的请求过于频繁。",
+        "You or your office ask more often than you may.",
+    ),
+    Bilingual(
+        "请在 {seconds} 秒后重试，或把多人合并为一次查询（workers）。",
+        "Try again in {seconds} s, or look several workers up by one question.",
+    ),
+)
+NO_SUCH_DOCUMENT = (
+    # Apollo's clients know these two English messages by heart.
+    Bilingual("没有登记过此摘要的文档。", "PersistedQueryNotFound"),
+    Bilingual(
+        "请同时发送 query；若只能执行已登记的文档，请先由中枢运维登记。",
+        "Send the query too; if you may run registered documents only, have the hub's"
+        " operators register it.",
+    ),
+)
+WRONG_HASH = (
+    Bilingual("文档与其 SHA-256 摘要不符。", "provided sha does not match query"),
+    Bilingual(
+        "摘要须按所发送的文档原文（UTF-8）计算。",
+        "Compute the hash over the document exactly as it is sent, in UTF-8.",
+    ),
+)
+NOT_TRUSTED = (
+    Bilingual("您只能执行已登记的文档。", "You may run registered documents only."),
+    Bilingual(
+        "请以 documentId 给出已登记文档的摘要，或请中枢运维登记此文档。",
+        "Name a registered document by its documentId, or have the hub's operators"
+        " register this one.",
+    ),
 )
 TRAIL = (
     Bilingual(

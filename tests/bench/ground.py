@@ -52,6 +52,17 @@ provinces_dir = "provinces"
 port = {port}
 requests = 1024
 
+# One officer asks as fast as the machine can.
+[limits.callers.subject]
+rate = 1_000_000
+burst = 1_000_000
+at_once = 100_000
+
+[limits.callers.office]
+rate = 1_000_000
+burst = 1_000_000
+at_once = 100_000
+
 [database]
 url_env = "HUB_DATABASE_URL"
 

@@ -14,7 +14,6 @@ from graphql import get_introspection_query, parse
 from hub.config.server import LimitSettings
 from hub.web.cost import weigh
 from hub.web.documents import Documents
-from hub.web.payload import Asked
 from tests.web.serving import NUMBER, schema
 
 NEW = {"Accept": "application/graphql-response+json"}
@@ -87,7 +86,7 @@ def test_a_fragment_bomb_is_weighed_at_once():
         'workers(by:[{workerId:"1"}'
         + ',{workerId:"1"}' * 90
         + "],purpose:MEMBERSHIP_SERVICE){"
-        + " ".join(f"a{i}:friends{{id name}}" for i in range(90))
+        + " ".join(f"a{i}:friends{{id friends{{id name}}}}" for i in range(90))
         + "}}",
     ],
 )
@@ -188,14 +187,18 @@ async def test_a_closed_graph_is_shown_in_no_way(ask_with, query):
 
 
 def test_documents_are_remembered_up_to_a_number_and_never_with_a_number():
-    known = Documents(schema(), LimitSettings(documents=3), introspection=True)
-    made = [known.prepare(Asked(f"{{a{i}:hello}}", None, {})) for i in range(5)]
+    known = Documents(schema(), LimitSettings(documents=3))
+
+    def prepare(text):
+        return known.prepare(text, {}, closed=False)
+
+    made = [prepare(f"{{a{i}:hello}}") for i in range(5)]
     assert len(known) == 3
-    assert known.prepare(Asked("{a4:hello}", None, {})) is made[4]
-    assert known.prepare(Asked("{a0:hello}", None, {})) is not made[0]
+    assert prepare("{a4:hello}") is made[4]
+    assert prepare("{a0:hello}") is not made[0]
 
     by = f'{{worker(by:{{residentId:"{NUMBER}"}},purpose:MEMBERSHIP_SERVICE){{id}}}}'
-    assert known.prepare(Asked(by, None, {})) is not known.prepare(Asked(by, None, {}))
+    assert prepare(by) is not prepare(by)
     assert len(known) == 3
 
 

@@ -1,0 +1,290 @@
+"""Itinerary: one GraphQL operation, whatever it came by and whatever carries the answer.
+
+admission (trusted, parsed, weighed, validated; cached) → execute, within the deadline → answer;
+or, for a subscription, one answer for each event. HTTP, server-sent events and
+WebSockets differ in how they carry these, not in what is allowed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from graphql import ExecutionResult, GraphQLError, OperationType, execute
+from graphql.execution import Executor, create_source_event_stream
+
+from hub.access.caller import Caller
+from hub.web import sentences, stream_sentences
+from hub.web.admission import Admission
+from hub.web.documents import operation_type
+from hub.web.errors import BadRequest, Code, as_error
+from hub.web.negotiate import Language
+from hub.web.outcome import Outcomes
+from hub.web.payload import Asked
+from hub.web.respond import bad
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Iterable
+
+    from graphql import DocumentNode
+
+    from hub.web.errors import Problem
+    from hub.web.ports import WebParts
+
+#: No timer is set for longer, in seconds: ten years.
+_LONGEST_S = 10 * 365 * 86_400.0
+
+
+class Asker(msgspec.Struct, frozen=True):
+    """Who asks for an operation, and how the answer should read.
+
+    Attributes:
+        caller: Who.
+        request_id: Of the operation; a subscription has one for all its events.
+        language: Of ``message`` and of free text.
+        purpose: The ``Purpose-Of-Use`` as it was sent, if it was.
+    """
+
+    caller: Caller
+    request_id: str
+    language: Language
+    purpose: str | None
+
+
+class Operation(msgspec.Struct, frozen=True):
+    """A good document, and which of its operations runs.
+
+    Attributes:
+        asked: What was sent.
+        document: As parsed.
+        kind: Query, mutation or subscription; none if it is not clear which of
+            several operations should run.
+        cost: Fields that the answer may have.
+        closed: Whether the graph itself is hidden from the caller.
+    """
+
+    asked: Asked
+    document: Any
+    kind: OperationType | None
+    cost: int
+    closed: bool
+
+    @property
+    def name(self) -> str:
+        """What to call it in the log."""
+        return self.asked.operation or (self.kind.value if self.kind else "")
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What came of an operation, or of one event of a subscription.
+
+    Attributes:
+        body: As GraphQL has it.
+        outcome: The code of the first error; empty if there is none.
+    """
+
+    body: dict[str, Any]
+    outcome: str
+
+
+class TokenExpired(BadRequest):
+    """The token has expired while the caller was being served."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            *bad(Code.UNAUTHENTICATED, stream_sentences.TOKEN_EXPIRED).problems
+        )
+
+
+class Operations:
+    """Runs operations on one graph."""
+
+    def __init__(self, parts: WebParts) -> None:
+        """Serve the graph of ``parts``."""
+        self._parts = parts
+        self._outcomes = Outcomes(parts.schema, parts.figures)
+        #: One for all protocols: a caller has one pace, whatever they speak.
+        self.admission = Admission(parts)
+
+    def read(self, asked: Asked, caller: Caller) -> Operation:
+        """Take in a document.
+
+        Args:
+            asked: What was sent.
+            caller: Who asks; not everyone may ask for the graph itself.
+
+        Raises:
+            BadRequest: It is wrong, asks for too much, or is not for this caller.
+        """
+        admitted = self.admission.admit(asked, caller)
+        document: DocumentNode = admitted.document
+        return Operation(
+            asked,
+            document,
+            operation_type(document, asked.operation),
+            admitted.cost,
+            self.admission.closed_to(caller),
+        )
+
+    async def answer(self, operation: Operation, asker: Asker) -> Answer:
+        """Run a query or a mutation.
+
+        Raises:
+            BadRequest: Nothing was executed: a variable or the choice of the
+                operation was wrong. Or it took too long.
+        """
+        return await self._run(operation, asker, None)
+
+    async def stream(
+        self, operation: Operation, asker: Asker
+    ) -> AsyncGenerator[Answer, None]:
+        """Begin a subscription.
+
+        Returns:
+            The answer to each event. Whoever leaves it closes it (``aclose``), and
+            it raises ``BadRequest`` when it ends with a reason, ``TokenExpired``
+            when that is it.
+
+        Raises:
+            BadRequest: It cannot begin.
+        """
+        parts, asked = self._parts, operation.asked
+        executor = Executor.build(
+            parts.schema,
+            operation.document,
+            context_value=self._context(asker),
+            raw_variable_values=asked.variables,
+            operation_name=asked.operation,
+            hide_suggestions=operation.closed,
+        )
+        if isinstance(executor, list):
+            raise self._bad(executor, asker.caller)
+        source: Any = create_source_event_stream(executor)
+        if inspect.isawaitable(source):
+            source = await source
+        if isinstance(source, ExecutionResult):
+            raise self._bad(source.errors or (), asker.caller)
+        return self._events(operation, asker, source)
+
+    async def _events(
+        self, operation: Operation, asker: Asker, source: AsyncGenerator[Any, None]
+    ) -> AsyncGenerator[Answer, None]:
+        async with aclosing(source):
+            while True:
+                within = asyncio.timeout(self._remaining(asker))
+                try:
+                    async with within:
+                        event = await anext(source)
+                except StopAsyncIteration:
+                    return
+                except TimeoutError as error:
+                    if not within.expired():
+                        raise
+                    raise TokenExpired from error
+                except BadRequest:
+                    raise
+                except Exception as error:
+                    raise self._bad([_as_graphql(error)], asker.caller) from error
+                # Who expired while the event came does not get it either.
+                self._remaining(asker)
+                yield await self._run(operation, asker, event)
+
+    def _remaining(self, asker: Asker) -> float:
+        """Tell for how many seconds the token still holds.
+
+        Raises:
+            TokenExpired: It does not.
+        """
+        now = self._parts.clock.now().timestamp()
+        if now >= asker.caller.expires_at:
+            raise TokenExpired
+        return min(asker.caller.expires_at - now, _LONGEST_S)
+
+    async def _run(self, operation: Operation, asker: Asker, root: Any) -> Answer:
+        """Execute once, with doors of its own: what is loaded lives no longer."""
+        parts, asked = self._parts, operation.asked
+        context = self._context(asker)
+        limit = parts.limits.execution.total_seconds()
+        within = asyncio.timeout(limit)
+        try:
+            async with within:
+                result = execute(
+                    parts.schema,
+                    operation.document,
+                    root_value=root,
+                    context_value=context,
+                    variable_values=asked.variables,
+                    operation_name=asked.operation,
+                    hide_suggestions=operation.closed,
+                )
+                if inspect.isawaitable(result):
+                    result = await result
+        except TimeoutError as error:
+            if not within.expired():
+                raise
+            raise bad(
+                Code.DEADLINE, sentences.DEADLINE, seconds=f"{limit:g}"
+            ) from error
+        return self._answer(result, operation, asker, context)
+
+    def _closed(self, caller: Caller) -> bool:
+        """Tell whether the graph itself is hidden from a caller."""
+        return self.admission.closed_to(caller)
+
+    def _context(self, asker: Asker) -> Any:
+        return self._parts.context_for(
+            asker.caller, asker.request_id, asker.language, asker.purpose
+        )
+
+    def _bad(self, errors: Iterable[GraphQLError], caller: Caller) -> BadRequest:
+        return BadRequest(*self._problems(errors, caller))
+
+    def _problems(
+        self, errors: Iterable[GraphQLError], caller: Caller
+    ) -> list[Problem]:
+        closed = self._closed(caller)
+        return [self._outcomes.problem_of(one, closed=closed) for one in errors]
+
+    def _answer(
+        self,
+        result: ExecutionResult,
+        operation: Operation,
+        asker: Asker,
+        context: Any,
+    ) -> Answer:
+        """Write down what came of it.
+
+        Raises:
+            BadRequest: Nothing was executed.
+        """
+        body: dict[str, Any] = {}
+        outcome = ""
+        problems = self._problems(result.errors or (), asker.caller)
+        if problems:
+            never_began = result.data is None and all(
+                one.path is None for one in problems
+            )
+            if never_began:
+                raise BadRequest(*problems)
+            outcome = problems[0].code.value
+            body["errors"] = [
+                as_error(one, asker.language, asker.request_id) for one in problems
+            ]
+        body["data"] = result.data
+        extensions = dict(self._parts.extensions_of(context))
+        if operation.asked.wants_cost:
+            limit = self._parts.limits.cost
+            extensions["cost"] = {"cost": operation.cost, "limit": limit}
+        if extensions:
+            body["extensions"] = extensions
+        return Answer(body, outcome)
+
+
+def _as_graphql(error: Exception) -> GraphQLError:
+    """Wrap what a source of events raised as graphql-core wraps a resolver's."""
+    if isinstance(error, GraphQLError):
+        return error
+    return GraphQLError(str(error), original_error=error)

@@ -1,0 +1,49 @@
+"""Value: what callers of streams are told: the message, and the remedy."""
+
+from __future__ import annotations
+
+from schema.records.refusal import Bilingual
+
+TOKEN_EXPIRED = (
+    Bilingual("访问令牌已过期，订阅已结束。", "The access token has expired."),
+    Bilingual(
+        "请换新令牌，并以最后收到的 cursor 作为 after 重新订阅。",
+        "Get a new token and subscribe again, with the last cursor you got as after.",
+    ),
+)
+STREAMS_ONLY = (
+    Bilingual(
+        "订阅（subscription）只能以流的方式应答。",
+        "A subscription is answered as a stream only.",
+    ),
+    Bilingual(
+        "请在 Accept 中写 text/event-stream，或使用 WebSocket"
+        "（子协议 graphql-transport-ws）。",
+        "Accept text/event-stream, or use a WebSocket with the subprotocol"
+        " graphql-transport-ws.",
+    ),
+)
+TOO_MANY_STREAMS = (
+    Bilingual("同时打开的流过多。", "Too many streams are open."),
+    Bilingual("请稍后重试。", "Try again in a while."),
+)
+TOO_MANY_OPERATIONS = (
+    Bilingual(
+        "此连接上同时进行的操作超过 {limit} 个。",
+        "More than {limit} operations are under way on this connection.",
+    ),
+    Bilingual(
+        "请先结束一些操作，或另开连接。",
+        "Complete some of them first, or open another connection.",
+    ),
+)
+FOREIGN_ORIGIN = (
+    Bilingual(
+        "不接受来自该网页来源（Origin）的连接。",
+        "Connections from pages of this Origin are not taken.",
+    ),
+    Bilingual(
+        "请由中枢运维把该来源加入 streams.origins。",
+        "Ask the hub's operators to add the origin to streams.origins.",
+    ),
+)
