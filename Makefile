@@ -13,13 +13,17 @@ ARGS ?=
 PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13 python3.14 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
 
-.PHONY: help demo test check format lint types imports fix bench lock clean
+.PHONY: help demo explorer test check format lint types imports fix bench lock clean
 
 help: ## Show the targets 列出所有目标
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.demo ## Start six provinces and the hub; Ctrl-C stops all 启动演示（ARGS="--once" 自检后退出）
 	@exec $(PY) -m deploy.demo $(ARGS)
+
+explorer: $(VENV)/.python ## Bundle the page that /explorer serves 生成浏览器查询页面
+	@$(PY) -m deploy.explorer --has-node || $(PIP) install --quiet --require-hashes --no-deps -r requirements-explorer.txt || $(INSTALL_FAILED)
+	@$(PY) -m deploy.explorer
 
 test: $(VENV)/.dev ## Run all tests, with real PostgreSQL and HTTP 运行全部测试
 	@$(PY) -m pytest $(ARGS)
@@ -54,6 +58,7 @@ lock: $(VENV)/.python ## Resolve the requirements anew 重新锁定依赖版本
 	@$(UV_LOCK) $(ARGS) -o requirements.txt
 	@$(UV_LOCK) $(ARGS) --extra demo -o requirements-demo.txt
 	@$(UV_LOCK) $(ARGS) --extra demo --extra dev -o requirements-dev.txt
+	@$(subst pyproject.toml ,,$(UV_LOCK)) $(ARGS) --group explorer -o requirements-explorer.txt
 
 clean: ## Delete all that make made, the demo's data too 清除所有生成物和演示数据
 	@if [ -d .demo ] && [ -f $(VENV)/.demo ]; then $(PY) -m deploy.demo forget; fi

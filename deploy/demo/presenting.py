@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING, Final, NamedTuple
+from urllib.parse import urlencode
 
 from deploy.demo.checking import differences
 from deploy.demo.failure import DemoFailed, tail_of
@@ -126,6 +127,8 @@ class Presenter:
             say(self._token(role))
         say("\n粘贴到另一个终端即可查询。 Paste into another terminal:")
         say(curl(self._door, worker.resident_id))
+        say("\n或在浏览器中打开。 Or open in a browser:")
+        say(self._link(worker))
         province = self._someone(worker)
         if province is not None:
             code = province.name.removeprefix("province-")
@@ -135,6 +138,12 @@ class Presenter:
                 f"kill {province.process.pid}"
             )
         say("\n按 Ctrl-C 停止全部。 Ctrl-C stops everything.")
+
+    def _link(self, worker: Known) -> str:
+        """Write the explorer's address; what follows the # stays in the browser."""
+        filled = {"token": self._door.token, "resident-id": worker.resident_id}
+        port = self._running.port
+        return f"http://127.0.0.1:{port}/explorer#{urlencode(filled)}"
 
     def _someone(self, worker: Known) -> Child | None:
         """Find the process of a province that knows the worker."""

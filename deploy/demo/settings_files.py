@@ -27,6 +27,7 @@ provinces_dir = "provinces"
 host = "127.0.0.1"
 port = {port}
 introspection = true
+explorer = true
 
 [database]
 url_env = "{database_env}"

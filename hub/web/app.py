@@ -11,6 +11,7 @@ from starlette.routing import Route
 from hub.web import sentences
 from hub.web.envelope import Envelope
 from hub.web.errors import Code
+from hub.web.explorer.endpoint import Explorer
 from hub.web.graphql import GraphQLEndpoint
 from hub.web.health import Metrics, Ready, by_get, live
 from hub.web.respond import bad, send_problems
@@ -50,7 +51,8 @@ def build(parts: WebParts) -> Starlette:
         parts: What it needs of the rest of the hub.
 
     Returns:
-        An application with ``/graphql``, ``/livez``, ``/readyz`` and ``/metrics``.
+        An application with ``/graphql``, ``/livez``, ``/readyz`` and ``/metrics``,
+        and with ``/explorer`` where the settings want it.
     """
     endpoints: dict[str, ASGIApp] = {
         "/graphql": GraphQLEndpoint(parts),
@@ -58,6 +60,10 @@ def build(parts: WebParts) -> Starlette:
         "/readyz": by_get(Ready(parts)),
         "/metrics": by_get(Metrics(parts)),
     }
+    if parts.server.explorer:
+        explorer = Explorer()
+        endpoints["/explorer"] = by_get(explorer.page)
+        endpoints["/explorer/{name}"] = by_get(explorer.file)
     app = Starlette(
         routes=[Route(path, Raw(endpoint)) for path, endpoint in endpoints.items()],
         middleware=[

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 _WELL_FORMED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}", re.ASCII)
 
-#: There is nothing to show in a browser here, and nothing to keep.
+#: There is nothing to show in a browser here, and nothing to keep; a page that is
+#: made to be shown says its own.
 _HEADERS = (
     (b"cache-control", b"no-store"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
@@ -77,8 +78,11 @@ class Envelope:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                extra = [*_HEADERS, (b"x-request-id", request.encode("ascii"))]
-                message["headers"] = [*message.get("headers", ()), *extra]
+                said = list(message.get("headers", ()))
+                own = {name for name, _ in said}
+                said += [pair for pair in _HEADERS if pair[0] not in own]
+                said.append((b"x-request-id", request.encode("ascii")))
+                message["headers"] = said
             await send(message)
 
         try:

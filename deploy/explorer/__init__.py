@@ -1,0 +1,1 @@
+"""Bundles the explorer's page at packaging time; see ``__main__``."""
