@@ -6,6 +6,7 @@ from typing import Any
 
 import strawberry
 
+from schema.graph.partners import PERSONAL
 from schema.graph.view import describe
 from schema.records import purpose
 from schema.records.keys import LocalKey, ProvinceCode, WorkerId
@@ -42,7 +43,8 @@ class LocalKeyInput:
 )
 class WorkerByInput:
     resident_id: strawberry.Maybe[str] = strawberry.field(
-        description="居民身份号码，18 位或 15 位；不予存储。 The resident ID number, 18 or 15 digits; it is not stored."
+        directives=PERSONAL,
+        description="居民身份号码，18 位或 15 位；不予存储。 The resident ID number, 18 or 15 digits; it is not stored.",
     )
     id: strawberry.Maybe[strawberry.ID] = strawberry.field(
         description="枢纽中的名称。 The hub's name of the person."

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from graphql import GraphQLInputObjectType
 from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.scalar import scalar
 
 from schema.graph.entities import HubSchema
 from schema.graph.mutation import Mutation
+from schema.graph.partners import VERSION
 from schema.graph.query import Query
 from schema.graph.subscription import Subscription
 from schema.graph.view import YuanText, plain
@@ -26,12 +29,26 @@ def build_schema() -> HubSchema:
         serialize=str,
         parse_value=str,
     )
-    return HubSchema(
+    schema = HubSchema(
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
         types=[Worker],
         config=StrawberryConfig(default_resolver=plain),
         scalar_overrides={YuanText: yuan},
-        federation_version="2.3",  # what gateways in use understand
+        federation_version=VERSION,
     )
+    _let_graphql_check_one_of(schema)
+    return schema
+
+
+def _let_graphql_check_one_of(schema: HubSchema) -> None:
+    """Tell graphql-core which inputs are ``@oneOf``.
+
+    Strawberry checks them itself, by a rule of its own executor and with errors
+    that look like bugs. graphql-core checks them while it validates, if it knows.
+    """
+    for shown in schema._schema.type_map.values():  # noqa: SLF001  # strawberry has no public door to it
+        definition = shown.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
+        if isinstance(shown, GraphQLInputObjectType) and definition is not None:
+            shown.is_one_of = definition.is_one_of

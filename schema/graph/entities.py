@@ -17,33 +17,29 @@ from schema.records.keys import WorkerId
 from schema.records.refusal import Bilingual, Refusal, Refused
 from schema.records.wanted import ById
 
-_BAD = Refused(
-    Refusal(
-        code="BAD_REPRESENTATION",
-        rule="federation.entities",
-        message=Bilingual(
-            "无法识别的实体表示。",
-            "This entity representation cannot be used.",
-        ),
-        remedy=Bilingual(
-            '请给出 {"__typename": "Worker", "id": "…"}。',
-            'Give {"__typename": "Worker", "id": "…"}.',
-        ),
-    )
+_BAD = Refusal(
+    code="BAD_REPRESENTATION",
+    rule="federation.entities",
+    message=Bilingual(
+        "无法识别的实体表示。",
+        "This entity representation cannot be used.",
+    ),
+    remedy=Bilingual(
+        '请给出 {"__typename": "Worker", "id": "…"}。',
+        'Give {"__typename": "Worker", "id": "…"}.',
+    ),
 )
-_PURPOSE = Refused(
-    Refusal(
-        code="PURPOSE_MISSING",
-        rule="PIPL 6",
-        message=Bilingual(
-            "未说明查询目的。",
-            "The purpose of the question is not stated.",
-        ),
-        remedy=Bilingual(
-            "请在请求头 Purpose-Of-Use 中写明目的，例如 MEMBERSHIP_SERVICE。",
-            "State it in the request header Purpose-Of-Use, e.g. MEMBERSHIP_SERVICE.",
-        ),
-    )
+_PURPOSE = Refusal(
+    code="PURPOSE_MISSING",
+    rule="PIPL 6",
+    message=Bilingual(
+        "未说明查询目的。",
+        "The purpose of the question is not stated.",
+    ),
+    remedy=Bilingual(
+        "请在请求头 Purpose-Of-Use 中写明目的，例如 MEMBERSHIP_SERVICE。",
+        "State it in the request header Purpose-Of-Use, e.g. MEMBERSHIP_SERVICE.",
+    ),
 )
 
 
@@ -68,14 +64,18 @@ class HubSchema(strawberry.federation.Schema):
         keys = [_key(one) for one in representations]
         known = [key for key in keys if key is not None]
         if context.purpose is None:
-            return [_PURPOSE if key else _BAD for key in keys]  # type: ignore[misc]
+            return [_placed(_PURPOSE if key else _BAD) for key in keys]
         selection = select(info._raw_info)  # noqa: SLF001  # strawberry has no public door to it
         found = await context.loaders.workers(known, context.purpose, selection)
         if isinstance(found, Refusal):
-            return [Refused(found) for _ in keys]  # type: ignore[misc]
+            return [_placed(found if key else _BAD) for key in keys]
         answers = iter(found)
-        return [_placed(next(answers)) if key else _BAD for key in keys]  # type: ignore[misc]
+        return [_placed(next(answers) if key else _BAD) for key in keys]
 
 
 def _placed(outcome: Any) -> Any:
+    """Make an error of a refusal, a new one for each place.
+
+    One that is raised again and again keeps alive all that it ever passed by.
+    """
     return Refused(outcome) if isinstance(outcome, Refusal) else outcome

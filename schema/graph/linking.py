@@ -10,6 +10,7 @@ import msgspec
 import strawberry
 
 from schema.graph.outcomes import Refusal
+from schema.graph.partners import PERSONAL
 from schema.graph.provenance import RecordKindEnum
 from schema.graph.view import describe
 from schema.records import linking
@@ -36,7 +37,8 @@ LinkOutcome: Any = describe(
 )
 class LinkInput:
     resident_id: str = strawberry.field(
-        description="居民身份号码；只用于计算假名，不予存储。 Resident ID number: only its keyed pseudonym is kept."
+        directives=PERSONAL,
+        description="居民身份号码；只用于计算假名，不予存储。 Resident ID number: only its keyed pseudonym is kept.",
     )
     province: str = strawberry.field(description="省级代码。 Code of the province.")
     local_id: str = strawberry.field(

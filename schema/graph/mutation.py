@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import strawberry
 
 from schema.graph.linking import LinkInput, RegisterAnswer, Registered, row
+from schema.graph.partners import LOOK_UP, REGISTERING
 from schema.graph.provenance import Info
 from schema.records.refusal import Refusal
 
@@ -18,6 +19,7 @@ class Mutation:
         description="登记本省的关联；可重复提交，逐条给出结果，一次至多 1000 条。 "
         "Register links of the caller's own province: repeatable, each with its own "
         "result, at most 1000 in one call.",
+        directives=[*REGISTERING, LOOK_UP],
     )
     async def register_links(
         self,

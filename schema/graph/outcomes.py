@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import strawberry
 
+from schema.graph.partners import SHARED
 from schema.graph.provenance import Info
 from schema.records import refusal
 from schema.records.refusal import Bilingual
@@ -24,8 +25,9 @@ _NOBODY = Bilingual(
 
 
 @strawberry.type(
+    directives=SHARED,
     description="规则不允许，或输入不能使用；说明原因与补救办法。 "
-    "A rule said no, or an input cannot be used; with the way to mend it."
+    "A rule said no, or an input cannot be used; with the way to mend it.",
 )
 class Refusal:
     code: str = strawberry.field(
@@ -50,7 +52,8 @@ class Refusal:
 
 
 @strawberry.type(
-    description="没有省份登记过所查职工。 No province has registered the worker who is sought."
+    directives=SHARED,
+    description="没有省份登记过所查职工。 No province has registered the worker who is sought.",
 )
 class UnknownWorker:
     @strawberry.field(description="说明与建议。 What that means, and what to do.")

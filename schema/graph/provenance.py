@@ -10,6 +10,7 @@ import strawberry
 from strawberry.utils.str_converters import to_camel_case
 
 from schema.graph.fault_words import FAULT_WORDS
+from schema.graph.partners import SHARED
 from schema.graph.view import describe
 from schema.records import told
 from schema.records.kinds import RecordKind
@@ -42,7 +43,8 @@ RecordKindEnum: Any = describe(
 
 
 @strawberry.type(
-    description="数据出自何处、新鲜程度。 Where a value came from and how fresh it is."
+    directives=SHARED,
+    description="数据出自何处、新鲜程度。 Where a value came from and how fresh it is.",
 )
 class Source:
     province: str = strawberry.field(
@@ -57,7 +59,8 @@ class Source:
 
 
 @strawberry.type(
-    description="一个省未能答复，及其原因。 One province's failure to answer, as data."
+    directives=SHARED,
+    description="一个省未能答复，及其原因。 One province's failure to answer, as data.",
 )
 class Fault:
     province: str = strawberry.field(description="哪个省。 Which province.")
@@ -75,7 +78,8 @@ class Fault:
 
 
 @strawberry.type(
-    description="省级系统自己声明不提供的内容。 What a province's system declares not to serve."
+    directives=SHARED,
+    description="省级系统自己声明不提供的内容。 What a province's system declares not to serve.",
 )
 class NotOffered:
     province: str = strawberry.field(description="哪个省。 Which province.")
@@ -91,7 +95,8 @@ class NotOffered:
 
 
 @strawberry.type(
-    description="档案是否完整：问了谁，谁答了，谁没答。 How whole a file is: who was asked, who answered, who could not."
+    directives=SHARED,
+    description="档案是否完整：问了谁，谁答了，谁没答。 How whole a file is: who was asked, who answered, who could not.",
 )
 class Completeness:
     complete: bool = strawberry.field(
@@ -114,7 +119,8 @@ class Completeness:
 
 
 @strawberry.type(
-    description="某省所持的一个值。 One value of a field, and who holds it."
+    directives=SHARED,
+    description="某省所持的一个值。 One value of a field, and who holds it.",
 )
 class Version:
     @strawberry.field(
@@ -136,7 +142,8 @@ class Version:
 
 
 @strawberry.type(
-    description="各省说法不一之处；从不隐藏。 Where provinces disagree; never hidden."
+    directives=SHARED,
+    description="各省说法不一之处；从不隐藏。 Where provinces disagree; never hidden.",
 )
 class Conflict:
     kind: RecordKindEnum = strawberry.field(description="哪一类行。 Which kind of row.")
@@ -159,7 +166,8 @@ class Conflict:
 
 
 @strawberry.type(
-    description="因权限未予显示的字段，逐一列明。 A field that the caller may not see, named."
+    directives=SHARED,
+    description="因权限未予显示的字段，逐一列明。 A field that the caller may not see, named.",
 )
 class Withheld:
     kind: RecordKindEnum = strawberry.field(description="哪一类行。 Which kind of row.")

@@ -8,6 +8,7 @@ import strawberry
 
 from schema.graph.asking import PurposeOfUse, WorkerByInput, sought
 from schema.graph.outcomes import Refusal
+from schema.graph.partners import KNOWN, LOOK_UP, PROVINCES, READING
 from schema.graph.provenance import Info
 from schema.graph.province import Province
 from schema.graph.selecting import select
@@ -32,6 +33,7 @@ class Query:
         graphql_type=WorkerAnswer,
         description="查一名职工：从所有知道该职工的省汇成一份档案。 "
         "Look one worker up: one file, joined from every province that knows them.",
+        directives=[*READING, LOOK_UP],
     )
     async def worker(
         self,
@@ -46,6 +48,7 @@ class Query:
         graphql_type=WorkersAnswer,
         description="一次查多名职工，每次请求合计至多 100 人。 "
         "Look several workers up, at most 100 in one request.",
+        directives=[*READING, LOOK_UP],
     )
     async def workers(
         self,
@@ -64,6 +67,7 @@ class Query:
     @strawberry.field(
         graphql_type=list[Province],
         description="已接入的各省及其状态。 The provinces that are connected, and how they do.",
+        directives=[*KNOWN, PROVINCES],
     )
     def provinces(self, info: Info) -> Any:
         return info.context.provinces.status()

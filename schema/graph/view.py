@@ -18,12 +18,13 @@ import strawberry
 from msgspec import UNSET, UnsetType
 from strawberry.utils.str_converters import to_camel_case
 
+from schema.graph.partners import PERSONAL
 from schema.graph.words import words
 from schema.records.merged import Merged, MergedRow
 from schema.records.record import Yuan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 #: What a merged value says of itself; everything else stands in its record.
 _OWN = frozenset({"id", "source", "sources", "conflicts", "withheld", "completeness"})
@@ -73,13 +74,26 @@ def enum(members: type[StrEnum]) -> type[StrEnum]:
     )
 
 
-def fields_of(record: type[msgspec.Struct], shown_as: str) -> dict[str, Any]:
-    """Make the fields that show a record: annotation and field by Python name."""
+def fields_of(
+    record: type[msgspec.Struct],
+    shown_as: str,
+    tags: Mapping[str, Sequence[object]] = types.MappingProxyType({}),
+) -> dict[str, Any]:
+    """Make the fields that show a record: annotation and field by Python name.
+
+    Args:
+        record: The record.
+        shown_as: Name of the GraphQL type.
+        tags: Directives by Python name of the field.
+    """
     hints = get_type_hints(record, include_extras=True)
     return {
         name: (
             _shown(hint) | None,
-            strawberry.field(description=words(shown_as, to_camel_case(name))),
+            strawberry.field(
+                description=words(shown_as, to_camel_case(name)),
+                directives=tags.get(name, ()),
+            ),
         )
         for name, hint in hints.items()
         if name not in ("id", "as_of", "local_id")
@@ -108,7 +122,7 @@ def _shown(hint: Any) -> Any:
 @cache
 def _nested(record: type[msgspec.Struct]) -> type:
     name = record.__name__.removesuffix("Record")
-    return make(name, fields_of(record, name), of=record)
+    return make(name, fields_of(record, name), of=record, directives=PERSONAL)
 
 
 def make(

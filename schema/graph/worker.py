@@ -9,6 +9,7 @@ import msgspec
 import strawberry
 import strawberry.federation
 
+from schema.graph import partners
 from schema.graph.outcomes import Nobody, Refusal, UnknownWorker
 from schema.graph.provenance import Completeness, Conflict, Source, Withheld
 from schema.graph.view import fields_of, make
@@ -39,11 +40,11 @@ def _row_view(line: Kind) -> type:
     """Show one kind of row: the record's fields, and where they come from."""
     fields = {
         "id": (strawberry.ID, _fresh(_ROW_ID)),
-        **fields_of(line.record, _name(line)),
+        **fields_of(line.record, _name(line), partners.tags(line)),
         "source": (Source, _fresh(_SOURCE)),
         "sources": (list[Source], _fresh(_SOURCES)),
     }
-    return make(_name(line), fields, of=MergedRow)
+    return make(_name(line), fields, of=MergedRow, directives=partners.PERSONAL)
 
 
 def _fresh(field: Any) -> Any:
@@ -68,6 +69,7 @@ def _rows_field(line: Kind) -> tuple[Any, Any]:
         resolver=_rows_of(line.kind),
         description=f"{_ROW_WORDS[line.kind]} 空表示未予显示。 Null: withheld.",
         graphql_type=listed | None,
+        directives=[partners.ROWS],
     )
     return listed | None, field
 
@@ -77,11 +79,9 @@ def _worker_id(root: Any) -> Any:
 
 
 def _worker_view() -> type:
-    own = {
-        name: shown
-        for name, shown in fields_of(KINDS[RecordKind.WORKER].record, "Worker").items()
-        if name in KINDS[RecordKind.WORKER].fields
-    }
+    line = KINDS[RecordKind.WORKER]
+    shown = fields_of(line.record, "Worker", partners.tags(line))
+    own = {name: field for name, field in shown.items() if name in line.fields}
     rows = {line.rows: _rows_field(line) for line in ROW_KINDS}
     hub = {
         "sources": (list[Source], "告知本人信息的省。 Every province that told the worker's own fields."),
@@ -107,7 +107,12 @@ def _worker_view() -> type:
         },
     }
     return make(
-        "Worker", fields, of=Merged, decorate=strawberry.federation.type, keys=["id"]
+        "Worker",
+        fields,
+        of=Merged,
+        decorate=strawberry.federation.type,
+        keys=["id"],
+        directives=[*partners.READING, *partners.PERSONAL],
     )
 
 
@@ -142,7 +147,8 @@ class Files(msgspec.Struct, frozen=True):
 )
 class Workers:
     items: list[WorkerAnswer] = strawberry.field(
-        description="逐人的结果。 How each look-up ended."
+        directives=[partners.WORKERS],
+        description="逐人的结果。 How each look-up ended.",
     )
 
     @classmethod

@@ -1,0 +1,89 @@
+"""Value: what the graph tells gateways and partners, in Apollo's directives.
+
+A gateway that knows them refuses early what the hub would refuse anyway, weighs
+a query before it sends it, and leaves fields out of what it shows by their tag.
+They never open anything: the hub judges every request itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from strawberry.federation.schema_directives import (
+    Authenticated,
+    Cost,
+    ListSize,
+    RequiresScopes,
+    Shareable,
+    Tag,
+)
+from strawberry.types.unset import UNSET
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from schema.records.kinds import FieldClass, Kind
+
+#: The first version of Federation that has ``@cost`` and ``@listSize``.
+VERSION: Final = "2.9"
+
+#: The directives that older versions lack, and the version that brought each.
+NEEDS: Final = {
+    one.imported_from.name: one.minimum_version
+    for one in (Authenticated, RequiresScopes, Cost, ListSize)
+}
+
+#: Any of these scopes may begin a look-up (``deploy/policies/hub.cedar``,
+#: ``begin.*``); what is then seen of the file, the policy alone says.
+READING: Final = (
+    Authenticated(),
+    RequiresScopes(scopes=[["worker:read"], ["audit:read"], ["self:read"]]),
+)
+REGISTERING: Final = (Authenticated(), RequiresScopes(scopes=[["links:write"]]))
+KNOWN: Final = (Authenticated(),)
+
+#: A type that means the same wherever it stands: another hub may serve it too.
+SHARED: Final = (Shareable(),)
+#: Tells of a person. A gateway for statistics leaves out what has this tag.
+PERSONAL: Final = (Tag(name="personal"),)
+
+#: A look-up asks the directory and several provinces: so many plain fields.
+LOOK_UP: Final = Cost(weight=10)
+
+#: Rows of one kind in a file; few workers have more.
+_ROWS: Final = 5
+#: ``limits.workers``, as it is unless an operator changes it.
+_WORKERS: Final = 100
+#: There are 31 provincial codes on the mainland, and the corps of Xinjiang.
+_PROVINCES: Final = 32
+
+
+def sized(length: int) -> ListSize:
+    """Say how long to assume a list to be."""
+    return ListSize(
+        assumed_size=length,
+        slicing_arguments=UNSET,
+        sized_fields=UNSET,
+        require_one_slicing_argument=False,
+    )
+
+
+ROWS: Final = sized(_ROWS)
+WORKERS: Final = sized(_WORKERS)
+PROVINCES: Final = sized(_PROVINCES)
+
+
+def tags(line: Kind) -> Mapping[str, tuple[Any, ...]]:
+    """Tag the fields whose class differs from that of their kind.
+
+    Args:
+        line: The kind.
+
+    Returns:
+        The tags by Python name of the field, e.g. ``case-content``.
+    """
+    return {name: (Tag(name=_tag(of)),) for name, of in line.exceptions.items()}
+
+
+def _tag(of: FieldClass) -> str:
+    return of.value.lower().replace("_", "-")
