@@ -8,6 +8,7 @@ import random
 import traceback
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from connectors.breaker import (
@@ -23,6 +24,7 @@ from connectors.health import Chart
 from connectors.observer import Unobserved
 from connectors.port import Answer
 from connectors.retry import wait_before_retry
+from connectors.tracing import CURRENT, part
 from schema.records.told import FaultCode
 
 if TYPE_CHECKING:
@@ -51,6 +53,8 @@ class _Call:
     request: str
     began: float
     deadline: float
+    #: By a finer clock than the loop's, which may count in milliseconds.
+    started: float
     attempts: int = 0
     detail: str = ""
 
@@ -117,17 +121,22 @@ class Guard:
             deadline: The caller's last moment, by the loop's clock. The
                 province's own deadline from the settings holds besides.
         """
-        call = self._begin(question.request, deadline)
-        try:
-            self._refuse_at_once(call.began)
-            async with self._slot(call.deadline):
-                answer = await self._ask_until(question, call)
-        except ProvinceFault as failed:
-            call.detail = failed.detail
-            told = fault(self.province, failed.code)
-            answer = Answer((), (told,), self._clock.now())
-        self._take_note(call, answer)
-        return answer
+        with part("ask province", client=True) as span:
+            if span is not None:
+                workers = sum(len(ask.keys) for ask in question.asks)
+                kinds = {kind for ask in question.asks for kind in ask.selection.kinds}
+                span.tell(province=self.province, workers=workers, kinds=len(kinds))
+            call = self._begin(question.request, deadline)
+            try:
+                self._refuse_at_once(call.began)
+                async with self._slot(call.deadline):
+                    answer = await self._ask_until(question, call)
+            except ProvinceFault as failed:
+                call.detail = failed.detail
+                told = fault(self.province, failed.code)
+                answer = Answer((), (told,), self._clock.now())
+            self._take_note(call, answer)
+            return answer
 
     async def probe(self, deadline: float) -> Capabilities:
         """Ask the province what it serves.
@@ -162,7 +171,7 @@ class Guard:
     def _begin(self, request: str, deadline: float) -> _Call:
         now = asyncio.get_running_loop().time()
         own = now + self.settings.deadline.total_seconds()
-        return _Call(request, now, min(deadline, own))
+        return _Call(request, now, min(deadline, own), perf_counter())
 
     def _refuse_at_once(self, now: float) -> None:
         """Refuse what would be refused later, before it waits in a queue."""
@@ -270,7 +279,7 @@ class Guard:
         )
 
     def _take_note(self, call: _Call, answer: Answer) -> None:
-        seconds = asyncio.get_running_loop().time() - call.began
+        seconds = perf_counter() - call.started
         if answer.workers:
             self._chart.answered(answer.fetched_at, seconds)
         code = answer.faults[0].code if answer.faults else None
@@ -280,6 +289,10 @@ class Guard:
         if code is FaultCode.NOT_SUPPORTED:
             self.outdated.set()
         self._observer.answered(self.province, code, seconds, call.attempts)
+        if (span := CURRENT.get()) is not None:
+            span.tell(attempts=call.attempts)
+            if code is not None:
+                span.tell(fault=code.value)
         _LOG.info(
             "asked province=%s request=%s outcome=%s attempts=%d ms=%.1f detail=%s",
             self.province,

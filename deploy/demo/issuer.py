@@ -72,7 +72,7 @@ PEOPLE: Final[Mapping[Role, Person]] = {
     ),
     Role.INSPECTOR: Person(
         "督查审计人员", "Inspector",
-        "inspector-1", "110000-01", "11", ("audit:read", "worker:read", "hub:operate"),
+        "inspector-1", "110000-01", "11", ("audit:read", "hub:operate"),
     ),
 }  # fmt: skip
 

@@ -49,7 +49,7 @@ def _is_jwks_url(url: str) -> str:
     if parts.scheme == "http" and parts.hostname in _LOOPBACK:
         return url
     raise ValueError(
-        "签发方公钥地址须以 https:// 开头(仅本机回环地址可用 http://)"
+        "签发方公钥地址须以 https:// 开头（仅本机回环地址可用 http://）"
         " / the address of an issuer's keys must begin with https://"
         " (http:// only on this machine's loopback address)"
     )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import typer
 
-from hub.cli import audit, check, demo, keys, links, migrate, sdl, serve
+from hub.cli import audit, check, demo, documents, keys, links, migrate, sdl, serve
 
 app = typer.Typer(
     name="hub",
-    help="跨省工会数据联邦中枢 / the hub between provincial trade-union systems.",
+    help="跨省工会数据联邦枢纽 / the hub between provincial trade-union systems.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -25,6 +25,7 @@ app.command(
 app.add_typer(links.app, name="links")
 app.add_typer(keys.app, name="keys")
 app.add_typer(audit.app, name="audit")
+app.add_typer(documents.app, name="documents")
 
 
 def main() -> None:

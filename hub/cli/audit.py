@@ -1,4 +1,4 @@
-"""Adapter: the command ``audit verify``: does the trail's chain hold?"""
+"""Adapter: the commands ``audit``: does the chain hold, and who looked?"""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.console import Console
+from rich.table import Table
 
 from hub.audit.chain import Head
 from hub.cli.failures import FAILED, show
@@ -18,12 +20,12 @@ from hub.cli.running import (
     run,
     store_side,
 )
-from hub.store.audit import verify_book
+from hub.store.audit import verify_book, who_looked
 from schema.records.refusal import Bilingual
 
 if TYPE_CHECKING:
     from hub.config.settings import Settings
-    from hub.store.audit import Report
+    from hub.store.audit import Look, Report
 
 app = typer.Typer(help="审计记录 / the audit trail.", no_args_is_help=True)
 
@@ -86,3 +88,47 @@ async def _verify(settings: Settings, noted: Head | None) -> Report:
             return await verify_book(
                 store.pool, lambda done, total: tell(done, total, ""), noted=noted
             )
+
+
+@app.command("looks")
+def looks(
+    worker: Annotated[
+        str, typer.Argument(help="枢纽中的职工编号 / Worker.id in the hub.")
+    ],
+    most: Annotated[
+        int, typer.Option(help="最多列出几条 / how many at most.", min=1, max=10_000)
+    ] = 100,
+    config: ConfigOption = None,
+    *,
+    debug: DebugOption = False,
+) -> None:
+    """谁查阅过某职工的档案 / who looked at a worker's file (PIPL 44, 45)."""
+    with failing_clearly(debug=debug):
+        found = run(_looks(read_settings(config), worker, most))
+        Console().print(_table(found))
+
+
+async def _looks(settings: Settings, worker: str, most: int) -> list[Look]:
+    async with store_side(settings) as store:
+        return await who_looked(store.pool, worker, most=most)
+
+
+def _table(found: list[Look]) -> Table:
+    columns = ("时间 When", "何人 Who", "单位 Office", "省 Province", "目的 Purpose")
+    table = Table(*columns, "结果 Outcome", "字段 Fields")
+    for look in found:
+        what = look.disclosure
+        shown = [
+            f"{kind}: {', '.join(sorted(fields)) or '—'}"
+            for kind, fields in what.selection.parts
+        ]
+        table.add_row(
+            look.at.isoformat(timespec="seconds"),
+            what.subject,
+            what.office,
+            what.province,
+            what.purpose,
+            what.outcome,
+            "\n".join(shown),
+        )
+    return table

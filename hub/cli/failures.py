@@ -34,7 +34,7 @@ _NOTHING = Bilingual("", "")
 _UNEXPECTED = (
     Bilingual("命令意外中止（{what}）。", "The command ended unexpectedly ({what})."),
     Bilingual(
-        "请加 --debug 重试，并把输出交给中枢的维护者。",
+        "请加 --debug 重试，并把输出交给枢纽的维护者。",
         "Run it again with --debug, and hand the output to the hub's maintainers.",
     ),
 )

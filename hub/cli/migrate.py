@@ -9,7 +9,7 @@ from hub.cli.running import ConfigOption, DebugOption, failing_clearly, read_set
 
 
 def migrate(config: ConfigOption = None, *, debug: DebugOption = False) -> None:
-    """建立或更新中枢的数据表 / make or update the hub's tables."""
+    """建立或更新枢纽的数据表 / make or update the hub's tables."""
     with failing_clearly(debug=debug):
         # Alembic costs a second; the other commands need not pay for it.
         from hub.store.migrate import is_current, upgrade  # noqa: PLC0415

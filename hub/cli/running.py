@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -95,6 +96,9 @@ async def store_side(settings: Settings) -> AsyncIterator[StoreSide]:
         schema.records.refusal.Refused: The worker keys are not those that the
             stored pseudonyms were made with.
     """
+    # What fails is told in two sentences at the end; the pool's own lines say the
+    # same before that, in the words of its library.
+    logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)
     clock = SystemClock()
     pseudonyms = Pseudonyms(settings.worker_keys, os.environ)
     pool = await open_pool(settings.database, os.environ)

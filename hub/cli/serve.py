@@ -32,7 +32,7 @@ def serve(
     *,
     debug: DebugOption = False,
 ) -> None:
-    """启动中枢 / serve the hub."""
+    """启动枢纽 / serve the hub."""
     with failing_clearly(debug=debug):
         # Loaded here: the other commands need not pay for the whole hub.
         from hub.web.logs import configure  # noqa: PLC0415
@@ -67,5 +67,5 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
 
 
 def _announce(address: str) -> None:
-    sys.stdout.write(f"中枢已启动 / the hub serves at {address}/graphql\n")
+    sys.stdout.write(f"枢纽已启动 / the hub serves at {address}/graphql\n")
     sys.stdout.flush()

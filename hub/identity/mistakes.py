@@ -18,7 +18,7 @@ WRONG_LENGTH = Refusal(
     "WRONG_LENGTH",
     _RULE,
     Bilingual(
-        "身份证号码长度不对：应为 18 位，旧号为 15 位。",
+        "居民身份号码长度不对：应为 18 位，旧号为 15 位。",
         "The resident ID number has the wrong length: it has 18 characters, the old"
         " form 15.",
     ),
@@ -31,7 +31,7 @@ NOT_DIGITS = Refusal(
     "NOT_DIGITS",
     _RULE,
     Bilingual(
-        "身份证号码含有不允许的字符：只能是数字，仅第 18 位可以是 X。",
+        "居民身份号码含有不允许的字符：只能是数字，仅第 18 位可以是 X。",
         "The resident ID number has a character that it cannot have: it is made of"
         " digits, and only the 18th may be X.",
     ),
@@ -44,7 +44,7 @@ WRONG_CHECK_DIGIT = Refusal(
     "WRONG_CHECK_DIGIT",
     _RULE,
     Bilingual(
-        "身份证号码的校验码与前 17 位不符，至少有一位录错。",
+        "居民身份号码的校验码与前 17 位不符，至少有一位录错。",
         "The last character of the resident ID number does not fit the 17 before it:"
         " at least one is wrong.",
     ),
@@ -54,7 +54,7 @@ IMPOSSIBLE_BIRTH_DATE = Refusal(
     "IMPOSSIBLE_BIRTH_DATE",
     _RULE,
     Bilingual(
-        "身份证号码中的出生日期不存在、在 1900 年以前或在今天以后。",
+        "居民身份号码中的出生日期不存在、在 1900 年以前或在今天以后。",
         "The birth date in the resident ID number does not exist, lies before 1900"
         " or after today.",
     ),
@@ -64,7 +64,7 @@ UNKNOWN_DIVISION = Refusal(
     "UNKNOWN_DIVISION",
     "GB-T-2260",
     Bilingual(
-        "身份证号码前六位不是出生以后存在过的行政区划。",
+        "居民身份号码前六位不是出生以后存在过的行政区划。",
         "The first six digits of the resident ID number are no administrative"
         " division that existed at or after birth.",
     ),

@@ -28,7 +28,7 @@ _NOT_HEX = Bilingual(
     " with 0-9 and a-f only.",
 )
 _TOO_SHORT = Bilingual(
-    "环境变量 {name} 的密钥不足 32 字节(64 个十六进制字符)。请用 openssl rand -hex 32"
+    "环境变量 {name} 的密钥不足 32 字节（64 个十六进制字符）。请用 openssl rand -hex 32"
     " 生成。",
     "The secret in the environment variable {name} is shorter than 32 bytes (64"
     " hexadecimal characters). Make one with: openssl rand -hex 32",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 from schema.records.refusal import Bilingual, Refusal
 
 #: The columns of a links file, in the order in which we write them.
@@ -104,12 +106,29 @@ REPORT_UNWRITABLE = Refusal(
 )
 
 
+#: The operating system gives its reason in English only.
+_REASONS = {
+    errno.ENOENT: "文件不存在",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EISDIR: "这是一个目录",
+    errno.ENOTDIR: "路径中有一段不是目录",
+    errno.ENOSPC: "磁盘已满",
+    errno.EROFS: "文件系统只读",
+    errno.EIO: "磁盘读写出错",
+}
+
+
 def because(refusal: Refusal, error: OSError) -> Refusal:
     """Put the operating system's reason into a refusal, without the path."""
-    reason = error.strerror or type(error).__name__
+    english = error.strerror or type(error).__name__
+    chinese = _REASONS.get(error.errno or 0, english)
     return Refusal(
         refusal.code,
         refusal.rule,
-        refusal.message.format(reason=reason),
+        Bilingual(
+            refusal.message.zh.format(reason=chinese),
+            refusal.message.en.format(reason=english),
+        ),
         refusal.remedy,
     )

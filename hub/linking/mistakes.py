@@ -13,7 +13,7 @@ _TWIN = "no-automatic-merge"
 UNKNOWN_PROVINCE = Refusal(
     "UNKNOWN_PROVINCE",
     _FORM,
-    Bilingual("平台没有接入这个省份。", "The hub has no province of this code."),
+    Bilingual("枢纽没有接入这个省份。", "The hub has no province of this code."),
     Bilingual(
         "请填写已接入省份的两位代码:{known}。",
         "Write the two digits of a connected province: {known}.",
@@ -61,12 +61,12 @@ LOCAL_KEY_IS_ID_NUMBER = Refusal(
     "LOCAL_KEY_IS_ID_NUMBER",
     "no-readable-id-number",
     Bilingual(
-        "本地主键就是(或含有)身份证号码，平台不保存可读的身份证号码。",
+        "本地主键就是（或含有）居民身份号码，枢纽不保存可读的居民身份号码。",
         "The local key is, or contains, a resident ID number, and the hub stores"
         " none that can be read.",
     ),
     Bilingual(
-        "请改用不含身份证号码的省内主键。",
+        "请改用不含居民身份号码的省内主键。",
         "Use a key of the provincial system that is made of something else.",
     ),
 )
@@ -101,7 +101,7 @@ BAD_SOURCE = Refusal(
     "BAD_SOURCE",
     "no-readable-id-number",
     Bilingual(
-        "登记来源为空、过长或含有身份证号码。",
+        "登记来源为空、过长或含有居民身份号码。",
         "The source of the registration is empty, too long or contains a resident ID"
         " number.",
     ),
@@ -114,7 +114,7 @@ TWIN_LOCAL_KEY = Refusal(
     "TWIN_LOCAL_KEY",
     _TWIN,
     Bilingual(
-        "同一时期，同一身份证号码在该省已关联另一个本地主键 {standing};原关联未改动。",
+        "同一时期，同一居民身份号码在该省已关联另一个本地主键 {standing}；原关联未改动。",
         "For the same time the same resident ID number is already linked to another"
         " local key of the province, {standing}; that link stands as it was.",
     ),
@@ -130,12 +130,12 @@ LOCAL_KEY_TAKEN = Refusal(
     "LOCAL_KEY_TAKEN",
     _TWIN,
     Bilingual(
-        "同一时期，这个本地主键已关联另一个身份证号码；原关联未改动。",
+        "同一时期，这个本地主键已关联另一个居民身份号码；原关联未改动。",
         "For the same time this local key is already linked to another resident ID"
         " number; that link stands as it was.",
     ),
     Bilingual(
-        "请核实身份证号码与本地主键；若原关联有误，先为它登记截止日期。",
+        "请核实居民身份号码与本地主键；若原关联有误，先为它登记截止日期。",
         "Check the number and the local key; if the old link is wrong, register its"
         " last day first.",
     ),

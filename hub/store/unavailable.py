@@ -8,7 +8,7 @@ STORE_UNAVAILABLE = Refusal(
     "STORE_UNAVAILABLE",
     "store",
     Bilingual(
-        "平台数据库暂时无法使用，未作任何改动。",
+        "枢纽数据库暂时无法使用，未作任何改动。",
         "The hub's database cannot be used just now; nothing was changed.",
     ),
     Bilingual(
