@@ -1,0 +1,200 @@
+"""Federation: the hub composes, and serves behind the gateways of others."""
+
+from __future__ import annotations
+
+import json
+import re
+import urllib.request
+
+import pytest
+
+from schema.graph.older import for_version
+from tests.peers.standing import NUMBER, PURPOSE
+
+#: What Apollo's Node gateway and older compositions understand.
+OLDER = "2.4"
+
+CROSSING = """
+query Crossing($by: WorkerBy!) {
+  worker(by: $by, purpose: MEMBERSHIP_SERVICE) {
+    __typename
+    ... on Worker {
+      id
+      name
+      memberships { unionName source { province } }
+      benefits { name source { province } askedWith }
+      completeness { complete asked answered faults { province code message } }
+    }
+  }
+}
+"""
+BACK = "query Back { beneficiaries { id name benefits { name } } }"
+WHOLE = """
+query Whole {
+  beneficiaries { id name completeness { complete faults { province } } }
+}
+"""
+
+
+def _post(url, query, variables=None, **headers):
+    body = json.dumps({"query": query, "variables": variables or {}}).encode()
+    sent = {"Content-Type": "application/json"}
+    sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+    request = urllib.request.Request(url, body, sent)  # noqa: S310  # our own process
+    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+        return json.load(answer)
+
+
+def _sdl(url, **headers):
+    return _post(url, "{ _service { sdl } }", **headers)["data"]["_service"]["sdl"]
+
+
+@pytest.fixture(scope="module")
+def hub_sdl(hub):
+    return _sdl(hub.url, Authorization=f"Bearer {hub.inflow}")
+
+
+@pytest.fixture(scope="module")
+def benefits(node, hub):
+    """A partner's subgraph; one of the workers it speaks of is unknown to the hub."""
+    first, second = hub.ids()
+    url = node.start("benefits.mjs", {"ids": [first, "nobody", second]})
+    return {"name": "benefits", "url": url, "sdl": _sdl(url)}
+
+
+@pytest.fixture(scope="module")
+def compose(node):
+    def composed(*subgraphs):
+        told = node.tell("compose.mjs", subgraphs)
+        assert told["errors"] == []
+        return told["supergraph"]
+
+    return composed
+
+
+@pytest.fixture(scope="module")
+def subgraph(hub, hub_sdl):
+    return {"name": "hub", "url": hub.url, "sdl": hub_sdl}
+
+
+def test_the_hub_composes_alone(compose, subgraph):
+    supergraph = compose(subgraph)
+
+    assert 'type Worker\n  @join__type(graph: HUB, key: "id")' in supergraph
+
+
+@pytest.mark.parametrize("version", ["2.0", "2.3", OLDER, "2.5", "2.9"])
+def test_the_hub_composes_as_each_version_of_federation_has_it(
+    compose, subgraph, version
+):
+    older = for_version(subgraph["sdl"], version)
+
+    assert f"federation/v{version}" in older
+    assert "type Worker" in compose({**subgraph, "sdl": older})
+
+
+def test_what_partners_are_told_survives_composition(compose, subgraph, benefits):
+    supergraph = compose(subgraph, benefits)
+    worker = re.search(r"\ntype Worker\n(.*?)\n\{", supergraph, re.DOTALL)[1]
+
+    def of(field):
+        return re.search(rf"^  {field}\b.*$", supergraph, re.MULTILINE)[0]
+
+    assert '@join__type(graph: BENEFITS, key: "id")' in worker
+    assert '@join__type(graph: HUB, key: "id")' in worker
+    assert "@authenticated" in worker
+    assert '@requiresScopes(scopes: [["worker:read"]' in worker
+    assert '@tag(name: "personal")' in worker
+    assert '@tag(name: "contact")' in of("phone")
+    assert '@tag(name: "case-content")' in of("summary")
+    assert '@tag(name: "hardship-detail")' in of("incomePerHead")
+    assert "@listSize(assumedSize: 5" in of("memberships")
+    assert "@listSize(assumedSize: 100" in of("items")
+    assert '[["links:write"]]' in supergraph
+    assert "@cost(weight: 10)" in supergraph
+    source = re.search(r"\ntype Source\n(.*?)\n\{", supergraph, re.DOTALL)[1]
+    assert "BENEFITS" in source
+    assert "HUB" in source
+
+
+@pytest.fixture(scope="module", params=["apollo_gateway", "hive_gateway"])
+def gateway(request, node, compose, subgraph, benefits):
+    """A gateway before the hub and the partner's subgraph."""
+    own = subgraph
+    if request.param == "apollo_gateway":
+        own = {**subgraph, "sdl": for_version(subgraph["sdl"], OLDER)}
+    supergraph = node.directory / f"{request.param}.graphql"
+    supergraph.write_text(compose(own, benefits), encoding="utf-8")
+    return node.start(f"{request.param}.mjs", {"supergraph": str(supergraph)})
+
+
+@pytest.fixture
+def through(gateway, hub):
+    """Ask through the gateway, as a caller of the hub."""
+
+    def ask(query, variables=None, **headers):
+        caller = {
+            "Authorization": f"Bearer {hub.inflow}",
+            "Purpose_Of_Use": PURPOSE,
+            "Accept_Language": "zh-CN",
+        }
+        return _post(gateway, query, variables, **(caller | headers))
+
+    return ask
+
+
+def test_a_query_crosses_from_the_hub_to_a_partner(through, hub):
+    answer = through(CROSSING, {"by": {"residentId": NUMBER}})
+
+    assert "errors" not in answer
+    worker = answer["data"]["worker"]
+    assert (worker["__typename"], worker["name"]) == ("Worker", "刘琴")
+    assert worker["memberships"][0]["source"] == {"province": "44"}
+    (benefit,) = worker["benefits"]
+    assert benefit["source"] == {"province": "44"}
+    assert benefit["askedWith"] == [f"Bearer {hub.inflow}", PURPOSE]
+
+
+def test_completeness_is_seen_through_the_gateway(through):
+    answer = through(CROSSING, {"by": {"residentId": NUMBER}})
+    completeness = answer["data"]["worker"]["completeness"]
+
+    assert completeness["complete"] is False
+    assert sorted(completeness["asked"]) == ["44", "51"]
+    assert completeness["answered"] == ["44"]
+    (fault,) = completeness["faults"]
+    assert fault["province"] == "51"
+    assert fault["code"] in {"UNREACHABLE", "SUSPENDED"}  # not asked after a few times
+    assert re.search(r"[\u4e00-\u9fff]", fault["message"])  # in the caller's language
+
+
+def test_a_query_crosses_from_a_partner_to_the_hub(through, hub):
+    answer = through(BACK)
+    first, unknown, second = answer["data"]["beneficiaries"]
+
+    assert "errors" not in answer
+    assert [first["id"], second["id"]] == hub.ids()
+    assert [first["name"], unknown["name"], second["name"]] == ["刘琴", None, "王芳"]
+    assert [len(one["benefits"]) for one in (first, unknown, second)] == [1, 1, 1]
+
+
+def test_whom_the_hub_does_not_know_costs_the_others_nothing(through):
+    first, unknown, second = through(WHOLE)["data"]["beneficiaries"]
+
+    assert unknown is None
+    assert first["completeness"] == {
+        "complete": False,
+        "faults": [{"province": "51"}],
+    }
+    assert second["completeness"] == {"complete": True, "faults": []}
+
+
+def test_the_hub_asks_for_the_purpose_and_the_token_through_the_gateway_too(through):
+    purpose = through(BACK, Purpose_Of_Use="")
+    token = through(BACK, Authorization="")
+
+    for answer in (purpose, token):
+        people = answer["data"]["beneficiaries"]
+        assert [one["name"] for one in people] == [None, None, None]
+        assert answer["errors"]
+    assert "Purpose-Of-Use" in json.dumps(purpose["errors"], ensure_ascii=False)
