@@ -132,7 +132,7 @@ def unusable(mistakes: list[str]) -> Refused:
             "POLICY_UNUSABLE",
             "settings.policy.directory",
             Bilingual(
-                "访问策略无法使用，服务未启动:{listed}",
+                "访问策略无法使用，服务未启动：{listed}",
                 "The access policy cannot be used, so the hub does not start: {listed}",
             ).format(listed=listed),
             Bilingual(

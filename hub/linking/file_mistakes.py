@@ -77,7 +77,7 @@ WRONG_HEADER = Refusal(
         "The first line of the file does not name the columns that are needed.",
     ),
     Bilingual(
-        f"CSV 文件的第一行应为:{','.join(COLUMNS)};或每行一个 JSON 对象。",
+        f"CSV 文件的第一行应为：{','.join(COLUMNS)}；或每行一个 JSON 对象。",
         f"A CSV file begins with the line {','.join(COLUMNS)}; or write one JSON"
         " object a line.",
     ),
@@ -85,7 +85,7 @@ WRONG_HEADER = Refusal(
 FILE_UNREADABLE = Refusal(
     "FILE_UNREADABLE",
     _FORM,
-    Bilingual("无法读取文件:{reason}。", "The file cannot be read: {reason}."),
+    Bilingual("无法读取文件：{reason}。", "The file cannot be read: {reason}."),
     Bilingual(
         "请检查文件路径与权限。", "Check the path of the file and its permissions."
     ),
@@ -94,7 +94,7 @@ REPORT_UNWRITABLE = Refusal(
     "REPORT_UNWRITABLE",
     _FORM,
     Bilingual(
-        "无法写入结果报告:{reason}。已登记的行保留。",
+        "无法写入结果报告：{reason}。已登记的行保留。",
         "The report of the results cannot be written: {reason}. What is registered"
         " so far stays.",
     ),

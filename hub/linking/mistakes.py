@@ -15,7 +15,7 @@ UNKNOWN_PROVINCE = Refusal(
     _FORM,
     Bilingual("枢纽没有接入这个省份。", "The hub has no province of this code."),
     Bilingual(
-        "请填写已接入省份的两位代码:{known}。",
+        "请填写已接入省份的两位代码：{known}。",
         "Write the two digits of a connected province: {known}.",
     ),
 )
@@ -74,7 +74,7 @@ UNKNOWN_KIND = Refusal(
     "UNKNOWN_KIND",
     _FORM,
     Bilingual("有未知的数据种类。", "One of the kinds is unknown."),
-    Bilingual("可用的种类:{known}。", "The kinds are: {known}."),
+    Bilingual("可用的种类：{known}。", "The kinds are: {known}."),
 )
 NO_KINDS = Refusal(
     "NO_KINDS",

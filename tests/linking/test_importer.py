@@ -164,7 +164,8 @@ async def test_what_cannot_be_read_or_written_is_said(registrar, links_file, tmp
     source = await _refusal(good, registrar, source=f"{FIRST}.csv")
 
     assert missing.code == directory.code == "FILE_UNREADABLE"
-    assert "No such file" in missing.message.zh
+    assert "文件不存在" in missing.message.zh
+    assert "No such file" in missing.message.en
     assert nowhere.code == "REPORT_UNWRITABLE"
     assert source.code == "BAD_SOURCE"
 
