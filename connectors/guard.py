@@ -123,9 +123,7 @@ class Guard:
         """
         with part("ask province", client=True) as span:
             if span is not None:
-                workers = sum(len(ask.keys) for ask in question.asks)
-                kinds = {kind for ask in question.asks for kind in ask.selection.kinds}
-                span.tell(province=self.province, workers=workers, kinds=len(kinds))
+                span.tell(province=self.province, **question.size)
             call = self._begin(question.request, deadline)
             try:
                 self._refuse_at_once(call.began)
@@ -290,9 +288,7 @@ class Guard:
             self.outdated.set()
         self._observer.answered(self.province, code, seconds, call.attempts)
         if (span := CURRENT.get()) is not None:
-            span.tell(attempts=call.attempts)
-            if code is not None:
-                span.tell(fault=code.value)
+            span.tell(attempts=call.attempts, fault=code.value if code else "")
         _LOG.info(
             "asked province=%s request=%s outcome=%s attempts=%d ms=%.1f detail=%s",
             self.province,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypedDict
 
 import msgspec
 
@@ -37,6 +37,13 @@ class Ask(msgspec.Struct, frozen=True):
     selection: Selection
 
 
+class Size(TypedDict):
+    """How much one question asks: about how many workers, how many kinds of rows."""
+
+    workers: int
+    kinds: int
+
+
 class Question(msgspec.Struct, frozen=True):
     """All that one request wants of one province: it becomes *one* call.
 
@@ -49,6 +56,12 @@ class Question(msgspec.Struct, frozen=True):
     asks: tuple[Ask, ...]
     request: str
     purpose: str
+
+    @property
+    def size(self) -> Size:
+        """How much is asked, for who counts."""
+        kinds = {kind for ask in self.asks for kind in ask.selection.kinds}
+        return {"workers": sum(len(ask.keys) for ask in self.asks), "kinds": len(kinds)}
 
 
 class Answer(msgspec.Struct, frozen=True):

@@ -18,6 +18,7 @@ import aiohttp
 import msgspec
 
 from connectors.faults import ProvinceFault
+from connectors.tracing import CURRENT
 from schema.records.told import FaultCode
 
 if TYPE_CHECKING:
@@ -96,6 +97,8 @@ class Transport:
         Raises:
             ProvinceFault: There is no such answer.
         """
+        if (span := CURRENT.get()) is not None:
+            headers = {**headers, **span.headers}
         try:
             async with (
                 asyncio.timeout_at(deadline),

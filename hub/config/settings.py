@@ -15,6 +15,7 @@ from hub.config.streams import StreamSettings
 from hub.feeds.settings import FeedSettings
 from hub.identity.settings import WorkerKeySettings
 from hub.store.settings import DatabaseSettings
+from hub.tracing.settings import TracingSettings
 
 
 class Settings(BaseModel):
@@ -26,6 +27,7 @@ class Settings(BaseModel):
         trusted: Documents that are known beforehand.
         streams: WebSockets and server-sent events.
         feeds: Live events.
+        tracing: Whether requests are traced.
         database: The hub's own PostgreSQL.
         worker_keys: The keys of the pseudonyms.
         issuers: Whose tokens are believed.
@@ -42,6 +44,7 @@ class Settings(BaseModel):
     trusted: TrustedSettings = TrustedSettings()
     streams: StreamSettings = StreamSettings()
     feeds: FeedSettings = FeedSettings()
+    tracing: TracingSettings = TracingSettings()
     database: DatabaseSettings
     worker_keys: WorkerKeySettings
     issuers: Annotated[tuple[IssuerSettings, ...], Field(min_length=1)]

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from time import perf_counter
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
@@ -26,6 +25,7 @@ from hub.reading import refusals
 from hub.reading.gather import Sought, gather
 from hub.reading.merge import merge
 from hub.reading.ports import ByKeys, Wanted
+from hub.reading.stages import Stage
 from schema.records.kinds import FieldClass
 from schema.records.merged import Merged
 from schema.records.purpose import PurposeOfUse
@@ -141,36 +141,37 @@ class Reader:
             hub.audit.trail.TrailUnavailable: What would be shown could not be
                 written down first, so nothing is shown.
         """
-        now = perf_counter
-        start = now()
-        courses = [self._begin(lookup, caller) for lookup in lookups]
-        self._notes.stage("begin", now() - start)
+        notes = self._notes
+        with Stage("begin", notes) as span:
+            if span is not None:
+                span.tell(workers=len(lookups))
+            courses = [self._begin(lookup, caller) for lookup in lookups]
 
-        start = now()
-        seeking = [course for course in courses if course.wanted is not None]
-        found = await self._locator.locate([c.wanted for c in seeking if c.wanted])
-        for course, located in zip(seeking, found, strict=True):
-            if located is not None:
-                self._judge(course, located, caller)
-        self._notes.stage("locate", now() - start)
+        with Stage("locate", notes):
+            seeking = [course for course in courses if course.wanted is not None]
+            found = await self._locator.locate([c.wanted for c in seeking if c.wanted])
+            for course, located in zip(seeking, found, strict=True):
+                if located is not None:
+                    self._judge(course, located, caller)
 
-        start = now()
-        going = [course for course in courses if course.sought is not None]
-        sought = [course.sought for course in going if course.sought]
-        deadline = asyncio.get_running_loop().time() + self._patience
-        gathered = await gather(sought, self._provinces, request, deadline)
-        self._notes.stage("gather", now() - start)
+        with Stage("gather", notes):
+            going = [course for course in courses if course.sought is not None]
+            sought = [course.sought for course in going if course.sought]
+            deadline = asyncio.get_running_loop().time() + self._patience
+            gathered = await gather(sought, self._provinces, request, deadline)
 
-        start = now()
-        for course, one, told in zip(going, sought, gathered, strict=True):
-            joined = merge(one.located.worker, told, one.shown, self._rules)
-            course.outcome = mask(joined, course.lookup.selection, course.judgement)
-        self._notes.stage("merge", now() - start)
+        with Stage("merge", notes) as span:
+            for course, one, told in zip(going, sought, gathered, strict=True):
+                joined = merge(one.located.worker, told, one.shown, self._rules)
+                course.outcome = mask(joined, course.lookup.selection, course.judgement)
+            if span is not None:
+                span.tell(faults=sum(len(told.faults) for told in gathered))
 
-        start = now()
-        disclosures = [_disclosure(course, caller, request) for course in courses]
-        await self._trail.record(disclosures)
-        self._notes.stage("trail", now() - start)
+        with Stage("trail", notes) as span:
+            disclosures = [_disclosure(course, caller, request) for course in courses]
+            if span is not None:
+                span.tell(entries=len(disclosures))
+            await self._trail.record(disclosures)
         for disclosure in disclosures:
             self._notes.looked_up(disclosure.outcome)
         return [course.outcome for course in courses]
