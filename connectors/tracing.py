@@ -54,18 +54,17 @@ class Told(TypedDict, total=False):
 
 
 class Span(Protocol):
-    """One stretch of time.
-
-    Attributes:
-        trace: Id of the trace, 32 hexadecimal digits.
-        recorded: Whether it is kept; if not, only its id is passed on.
-    """
+    """One stretch of time."""
 
     @property
-    def trace(self) -> str: ...
+    def trace(self) -> str:
+        """Id of the trace, 32 hexadecimal digits."""
+        ...
 
     @property
-    def recorded(self) -> bool: ...
+    def recorded(self) -> bool:
+        """Whether it is kept; if not, only its id is passed on."""
+        ...
 
     @property
     def headers(self) -> Mapping[str, str]:

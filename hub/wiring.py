@@ -32,6 +32,8 @@ from hub.store.links import LinkStore
 from hub.store.pool import open_pool
 from hub.store.statements import ProvinceStatements
 from hub.store.unavailable import StoreUnavailable
+from hub.tracing.export import Exporter
+from hub.tracing.spans import Sampling, Untraced
 from schema.records.keys import ProvinceCode
 
 if TYPE_CHECKING:
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
     from hub.clock import Clock
     from hub.config.settings import Settings
     from hub.store.pool import Pool
+    from hub.tracing.settings import TracingSettings
+    from hub.tracing.spans import Tracer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +60,7 @@ class Parts:
         policy: Says who may see what.
         trail: The audit trail.
         feeds: Live events.
+        tracer: Begins the traces of requests.
     """
 
     clock: Clock
@@ -67,6 +72,7 @@ class Parts:
     policy: CedarPolicy
     trail: GroupTrail
     feeds: Feeds
+    tracer: Tracer
 
 
 class Watch(Observer, Notes, Protocol):
@@ -74,6 +80,10 @@ class Watch(Observer, Notes, Protocol):
 
     def audited(self, entries: int) -> None:
         """Take note of one commit of the audit trail."""
+        ...
+
+    def traced(self, outcome: str, spans: int) -> None:
+        """Take note of spans that were exported or dropped."""
         ...
 
 
@@ -108,6 +118,9 @@ async def build(
         files("hub.rules").joinpath("survivorship.toml").read_bytes()
     )
     async with AsyncExitStack() as stack:
+        tracer = await stack.enter_async_context(
+            _tracer(settings.tracing, environ, clock, watch)
+        )
         pool = await open_pool(settings.database, environ)
         stack.push_async_callback(pool.close)
         trail = GroupTrail(AuditBook(pool), clock, committed=watch.audited)
@@ -147,6 +160,7 @@ async def build(
             policy=policy,
             trail=trail,
             feeds=feeds,
+            tracer=tracer,
         )
 
 
@@ -171,3 +185,15 @@ async def _feeds(
     )
     async with running(broker, store, reporter, settings.feeds):
         yield Feeds(broker, store, statements)
+
+
+@asynccontextmanager
+async def _tracer(
+    settings: TracingSettings, environ: Mapping[str, str], clock: Clock, watch: Watch
+) -> AsyncIterator[Tracer]:
+    """Begin traces, and send what is kept of them until the very end."""
+    if settings.endpoint is None:
+        yield Untraced()
+        return
+    async with Exporter(settings, environ, watch.traced) as exporter:
+        yield Sampling(settings.sample, clock, exporter.take)

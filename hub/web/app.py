@@ -67,7 +67,12 @@ def build(parts: WebParts) -> Starlette:
     app = Starlette(
         routes=[Route(path, Raw(endpoint)) for path, endpoint in endpoints.items()],
         middleware=[
-            Middleware(Envelope, figures=parts.figures, routes=frozenset(endpoints))
+            Middleware(
+                Envelope,
+                figures=parts.figures,
+                tracer=parts.tracer,
+                routes=frozenset(endpoints),
+            )
         ],
     )
     # A slash at the end would be answered with a redirect, which POST does not

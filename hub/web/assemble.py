@@ -68,4 +68,5 @@ def web_parts(parts: Parts, settings: Settings, figures: Figures) -> WebParts:
         figures=figures,
         checks={"database": database, "provinces": provinces, "issuers": issuers},
         extensions_of=extensions_of,
+        tracer=parts.tracer,
     )

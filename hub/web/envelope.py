@@ -7,20 +7,24 @@ from __future__ import annotations
 
 import logging
 import re
+from http import HTTPStatus
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from connectors.tracing import CURRENT
 from hub.clock import new_request_id
 from hub.web import sentences
 from hub.web.body import header
 from hub.web.errors import Code
 from hub.web.logs import REQUEST_ID, fields
 from hub.web.respond import OPERATION, OUTCOME, REQUEST, bad, send_problems
-from hub.web.scrub import holds_number
+from hub.web.scrub import holds_number, holds_phone, safe_name
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from connectors.tracing import Span
+    from hub.tracing.spans import Tracer
     from hub.web.metrics import Figures
 
 _WELL_FORMED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}", re.ASCII)
@@ -41,26 +45,31 @@ def request_id_of(sent: str | None) -> str:
     """Take the id that was sent if it is well-formed, or make one.
 
     An id is written to logs and sent to provinces, so one that could hold a
-    resident ID number is not taken.
+    resident ID number or a telephone number is not taken.
     """
-    if sent and _WELL_FORMED.fullmatch(sent) and not holds_number(sent):
-        return sent
+    if sent and _WELL_FORMED.fullmatch(sent):
+        telling = holds_number(sent) or holds_phone(sent)
+        return new_request_id() if telling else sent
     return new_request_id()
 
 
 class Envelope:
     """Wraps the whole application."""
 
-    def __init__(self, app: ASGIApp, figures: Figures, routes: frozenset[str]) -> None:
+    def __init__(
+        self, app: ASGIApp, figures: Figures, tracer: Tracer, routes: frozenset[str]
+    ) -> None:
         """Wrap an application.
 
         Args:
             app: What answers.
             figures: Where requests are counted.
+            tracer: Begins their traces.
             routes: The paths that are ours; others are counted as ``other``.
         """
         self._app = app
         self._figures = figures
+        self._tracer = tracer
         self._routes = routes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -71,7 +80,8 @@ class Envelope:
         began = perf_counter()
         request = request_id_of(header(scope, b"x-request-id"))
         scope[REQUEST] = request
-        token = REQUEST_ID.set(request)
+        span = self._begin(scope)
+        tokens = REQUEST_ID.set(request), CURRENT.set(span)
         status = 0
 
         async def covered(message: Message) -> None:
@@ -94,15 +104,41 @@ class Envelope:
                 wrong = bad(Code.INTERNAL, sentences.INTERNAL)
                 await send_problems(scope, covered, wrong)
         finally:
-            self._note(scope, status, perf_counter() - began)
-            REQUEST_ID.reset(token)
+            self._note(scope, status, perf_counter() - began, span)
+            REQUEST_ID.reset(tokens[0])
+            CURRENT.reset(tokens[1])
 
-    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+    def _begin(self, scope: Scope) -> Span | None:
+        """Begin the span of a request; that the hub lives is not worth one."""
+        if scope["path"] != "/graphql":
+            return None
+        parent, state = (
+            [value.decode("latin-1") for key, value in scope["headers"] if key == name]
+            for name in (b"traceparent", b"tracestate")
+        )
+        return self._tracer.begin(f"{scope['method']} /graphql", parent, state)
+
+    def _note(
+        self, scope: Scope, status: int, seconds: float, span: Span | None
+    ) -> None:
         """Count the request and write its line; never its query string."""
         path = scope["path"]
         route = path if path in self._routes else "other"
-        outcome = scope.get(OUTCOME) or ("ok" if status < 400 else str(status))  # noqa: PLR2004
+        outcome = scope.get(OUTCOME) or (
+            "ok" if status < HTTPStatus.BAD_REQUEST else str(status)
+        )
         self._figures.answered_request(route, outcome, seconds)
+        operation = safe_name(scope.get(OPERATION, ""))
+        if span is not None:
+            span.tell(
+                request=scope[REQUEST],
+                method=scope["method"],
+                route=route,
+                status=status,
+                outcome=outcome,
+                operation=operation,
+            )
+            span.end("" if status < HTTPStatus.INTERNAL_SERVER_ERROR else outcome)
         level = logging.INFO if route == "/graphql" else logging.DEBUG
         if not _log.isEnabledFor(level):
             return
@@ -113,6 +149,6 @@ class Envelope:
             "outcome": outcome,
             "ms": round(seconds * 1000, 1),
         }
-        if operation := scope.get(OPERATION):
+        if operation:
             told["operation"] = operation
         _log.log(level, "request", extra=fields(**told))

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from hub.web import sentences
 from hub.web.authentication import authenticate, send_unauthenticated
+from hub.web.body import header
 from hub.web.errors import Code
 from hub.web.logs import fields
-from hub.web.metrics import CONTENT_TYPE
 from hub.web.respond import bad, send_json, send_problems
 
 if TYPE_CHECKING:
@@ -79,9 +79,10 @@ class Metrics:
         ):
             await send_unauthenticated(scope, send)
             return
-        body = parts.figures.text()
+        body, media_type = parts.figures.text(header(scope, b"accept") or "")
         headers = [
-            (b"content-type", CONTENT_TYPE.encode()),
+            (b"content-type", media_type.encode()),
+            (b"vary", b"Accept"),
             (b"content-length", str(len(body)).encode()),
         ]
         start = {"type": "http.response.start", "status": 200, "headers": headers}

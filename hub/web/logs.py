@@ -15,6 +15,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TextIO
 
+from connectors.tracing import CURRENT
 from hub.web.scrub import scrub
 
 if TYPE_CHECKING:
@@ -45,13 +46,14 @@ class KeyValue(logging.Formatter):
         if record.exc_info:
             told["traceback"] = self.formatException(record.exc_info)
         body = _scrubbed(" ".join(f"{key}={_write(told[key])}" for key in told))
-        # Our own id is written after the scrubbing: it is random, and may by
+        # Our own ids are written after the scrubbing: they are random, and may by
         # chance look like a number.
-        request = REQUEST_ID.get()
+        request, span = REQUEST_ID.get(), CURRENT.get()
         head = (
             f"ts={moment.isoformat(timespec='milliseconds')} level={record.levelname}"
         )
         named = f" logger={record.name}" + (f" request={request}" if request else "")
+        named += f" trace={span.trace}" if span is not None else ""
         return f"{head}{named} {body}"
 
     def formatException(  # noqa: N802  # logging's name

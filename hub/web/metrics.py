@@ -13,17 +13,15 @@ from prometheus_client import (
     Counter,
     Gauge,
     Histogram,
-    generate_latest,
 )
-from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.exposition import choose_encoder
 
 from connectors.breaker import Phase
+from connectors.tracing import CURRENT
 
 if TYPE_CHECKING:
     from schema.records.keys import ProvinceCode
     from schema.records.told import FaultCode
-
-CONTENT_TYPE = CONTENT_TYPE_LATEST
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _ROWS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
@@ -78,6 +76,9 @@ class Figures:
             **own,
         )
         self._bugs = Counter("bugs", "Unexpected exceptions.", **own)
+        self._spans = Counter(
+            "spans", "Spans for the collector, by outcome.", ["outcome"], **own
+        )
 
     def answered_request(self, route: str, outcome: str, seconds: float) -> None:
         """Count one request.
@@ -88,7 +89,7 @@ class Figures:
             seconds: From the first byte of it to the last of the answer.
         """
         self._requests.labels(route, outcome).inc()
-        self._seconds.labels(route).observe(seconds)
+        self._seconds.labels(route).observe(seconds, _exemplar())
 
     def answered(
         self,
@@ -100,7 +101,7 @@ class Figures:
         """Count one question to a province; the guard writes its line."""
         shown = code or "OK"
         self._calls.labels(province, shown).inc()
-        self._call_seconds.labels(province).observe(seconds)
+        self._call_seconds.labels(province).observe(seconds, _exemplar())
         self._attempts.labels(province).inc(attempts)
 
     def breaker_moved(self, province: ProvinceCode, phase: Phase) -> None:
@@ -118,12 +119,31 @@ class Figures:
 
     def stage(self, name: str, seconds: float) -> None:
         """Count how long one stage of the itinerary took (``hub.reading.reader``)."""
-        self._stages.labels(name).observe(seconds)
+        self._stages.labels(name).observe(seconds, _exemplar())
 
     def bug(self) -> None:
         """Count an exception that nobody expected."""
         self._bugs.inc()
 
-    def text(self) -> bytes:
-        """Write all figures in Prometheus' text format."""
-        return generate_latest(self.registry)
+    def traced(self, outcome: str, spans: int) -> None:
+        """Count spans that were ``exported`` to the collector, or ``dropped``."""
+        self._spans.labels(outcome).inc(spans)
+
+    def text(self, accept: str = "") -> tuple[bytes, str]:
+        """Write all figures.
+
+        Args:
+            accept: The header ``Accept``; OpenMetrics, which has exemplars, is
+                written for who asks for it, else Prometheus' older text.
+
+        Returns:
+            The text and its media type.
+        """
+        write, media_type = choose_encoder(accept)
+        return write(self.registry), media_type
+
+
+def _exemplar() -> dict[str, str] | None:
+    """Name the trace that a measurement belongs to, if it can be looked at."""
+    span = CURRENT.get()
+    return {"trace_id": span.trace} if span is not None and span.recorded else None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from hub.clock import SystemClock
 from hub.config.callers import TrustedSettings
+from hub.tracing.spans import Untraced
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from hub.access.caller import Caller
     from hub.clock import Clock
     from hub.config.server import LimitSettings, ServerSettings
+    from hub.tracing.spans import Tracer
     from hub.web.documents import Prepared
     from hub.web.metrics import Figures
     from hub.web.negotiate import Language
@@ -76,6 +78,7 @@ class WebParts:
         registered: The registered documents, by hash.
         extensions_of: What a context adds to the answer's ``extensions``.
         clock: Tells when a token has expired.
+        tracer: Begins the traces of requests.
     """
 
     schema: GraphQLSchema
@@ -89,3 +92,4 @@ class WebParts:
     registered: Mapping[str, Prepared] = field(default_factory=dict)
     extensions_of: Callable[[Any], Mapping[str, object]] = no_extensions
     clock: Clock = field(default_factory=SystemClock)
+    tracer: Tracer = field(default_factory=Untraced)

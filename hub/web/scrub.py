@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 
+_PHONE = 11
+_MOBILE = re.compile(r"(?<![0-9A-Za-z])1[3-9]\d{9}(?![0-9A-Za-z])", re.ASCII)
+
 #: What stands in the place of a number.
 REMOVED = "[number removed]"
 
@@ -36,6 +39,20 @@ def scrub(text: str) -> str:
     if sum(map(str.isdigit, text)) < 15:  # noqa: PLR2004  # the shorter, older number
         return text
     return _GROUPED.sub(REMOVED, _LONG_RUN.sub(REMOVED, text))
+
+
+def safe_name(name: str) -> str:
+    """Hide the name of an operation that somebody put a number into.
+
+    A name is the caller's own, and goes to logs and traces. None needs as many
+    digits as a telephone number has; more of them, however spread, are not shown.
+    """
+    return name if sum(map(str.isdigit, name)) < _PHONE else REMOVED
+
+
+def holds_phone(text: str) -> bool:
+    """Tell whether a text holds what can be a mobile telephone number."""
+    return _MOBILE.search(text) is not None
 
 
 def holds_number(text: str) -> bool:
