@@ -11,6 +11,7 @@ import orjson
 
 from hub.web import sentences
 from hub.web.errors import BadRequest, Code, problem
+from hub.web.scrub import scrub
 
 if TYPE_CHECKING:
     from hub.config.server import LimitSettings
@@ -63,7 +64,8 @@ def from_address(query_string: bytes, limits: LimitSettings) -> Asked:
     """Read the query string of a GET; ``variables`` and ``extensions`` are JSON.
 
     Raises:
-        BadRequest: It cannot be read, or has parameters of wrong types.
+        BadRequest: It cannot be read, has parameters of wrong types, or holds what
+            may be a resident ID number.
     """
     try:
         parts = dict(
@@ -88,6 +90,11 @@ def from_address(query_string: bytes, limits: LimitSettings) -> Asked:
         if name in parts:
             text = parts[name].encode()
             said[name] = _parse(text, limits, (name, name)) if text else None
+    # Not the extensions: a hash may hold as many digits, and is no number. Variables
+    # are written anew, since JSON has several spellings for a digit.
+    for text in (parts.get("query", ""), orjson.dumps(said.get("variables")).decode()):
+        if text != scrub(text):
+            raise BadRequest(problem(Code.BAD_REQUEST, sentences.NUMBER_IN_ADDRESS))
     return _checked(said, limits)
 
 

@@ -70,6 +70,17 @@ BAD_JSON = (
         "Check brackets, quotation marks, the size of numbers, and that it is UTF-8.",
     ),
 )
+NUMBER_IN_ADDRESS = (
+    Bilingual(
+        "地址中不得出现居民身份号码：沿途的程序会记录地址。",
+        "A resident ID number must not stand in an address: programs on the way"
+        " write addresses down.",
+    ),
+    Bilingual(
+        "请改用 POST，把号码放在 variables 中（urql：preferGetMethod: false）。",
+        "Send it by POST, among the variables (urql: preferGetMethod: false).",
+    ),
+)
 JSON_DEEP = (
     Bilingual(
         "JSON 嵌套超过 {limit} 层。", "The JSON nests deeper than {limit} levels."

@@ -61,6 +61,39 @@ async def test_queries_go_by_get_with_variables_in_the_address(ask):
     assert answer.json == {"data": {"echo": "汉字"}}
 
 
+@pytest.mark.parametrize(
+    "spelt",
+    [
+        "11010519491231002X",
+        "110105 19491231 002x",
+        "１１０１０５１９４９１２３１００２Ｘ",
+    ],
+)
+async def test_a_resident_id_number_in_an_address_is_refused(ask, spelt):
+    query = "query Q($t: String!) {echo(text: $t)}"
+    among_variables = await ask(**get(query=query, variables=json.dumps({"t": spelt})))
+    escaped = await ask(
+        **get(query=query, variables=json.dumps({"t": spelt}, ensure_ascii=False))
+    )
+    in_the_document = await ask(**get(query=f'{{echo(text: "{spelt}")}}'))
+
+    for answer in (among_variables, escaped, in_the_document):
+        assert (answer.status, answer.code) == (400, "BAD_REQUEST")
+        assert "POST" in answer.error["extensions"]["remedy"]["zh"]
+        assert "1949" not in answer.body.decode()
+
+
+async def test_a_hash_or_an_id_in_an_address_is_no_number(ask):
+    answer = await ask(
+        **get(
+            query="query Q($t: String!) {echo(text: $t)}",
+            variables=json.dumps({"t": "12345678-1234-4123-8123-123456789012"}),
+        )
+    )
+
+    assert answer.json == {"data": {"echo": "12345678-1234-4123-8123-123456789012"}}
+
+
 @pytest.mark.parametrize("accept", [NEW, OLD])
 async def test_a_mutation_by_get_is_405_and_names_post(ask, accept):
     answer = await ask(**get(query="mutation {touch}"), headers={"Accept": accept})
