@@ -46,7 +46,7 @@ CURSOR_INVALID: Final = Refusal(
     "CURSOR_INVALID",
     "feeds.after",
     Bilingual(
-        "参数 after 不是本中枢给出的游标。",
+        "参数 after 不是本枢纽给出的游标。",
         "after is no cursor that this hub gave out.",
     ),
     Bilingual(

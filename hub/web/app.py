@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 
 from hub.web import sentences
 from hub.web.envelope import Envelope
@@ -14,7 +14,9 @@ from hub.web.errors import Code
 from hub.web.explorer.endpoint import Explorer
 from hub.web.graphql import GraphQLEndpoint
 from hub.web.health import Metrics, Ready, by_get, live
+from hub.web.operations import Operations
 from hub.web.respond import bad, send_problems
+from hub.web.sockets import Sockets, refusing
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -39,8 +41,7 @@ class Raw:
 
 async def _nothing_here(scope: Scope, _receive: Receive, send: Send) -> None:
     if scope["type"] == "websocket":
-        await send({"type": "websocket.close", "code": 1008})
-        return
+        send = refusing(send)
     await send_problems(scope, send, bad(Code.NOT_FOUND, sentences.NOT_FOUND))
 
 
@@ -54,8 +55,9 @@ def build(parts: WebParts) -> Starlette:
         An application with ``/graphql``, ``/livez``, ``/readyz`` and ``/metrics``,
         and with ``/explorer`` where the settings want it.
     """
+    operations = Operations(parts)
     endpoints: dict[str, ASGIApp] = {
-        "/graphql": GraphQLEndpoint(parts),
+        "/graphql": GraphQLEndpoint(parts, operations),
         "/livez": by_get(live),
         "/readyz": by_get(Ready(parts)),
         "/metrics": by_get(Metrics(parts)),
@@ -65,7 +67,10 @@ def build(parts: WebParts) -> Starlette:
         endpoints["/explorer"] = by_get(explorer.page)
         endpoints["/explorer/{name}"] = by_get(explorer.file)
     app = Starlette(
-        routes=[Route(path, Raw(endpoint)) for path, endpoint in endpoints.items()],
+        routes=[
+            WebSocketRoute("/graphql", Raw(Sockets(parts, operations))),
+            *(Route(path, Raw(endpoint)) for path, endpoint in endpoints.items()),
+        ],
         middleware=[
             Middleware(
                 Envelope,

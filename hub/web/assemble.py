@@ -68,5 +68,7 @@ def web_parts(parts: Parts, settings: Settings, figures: Figures) -> WebParts:
         figures=figures,
         checks={"database": database, "provinces": provinces, "issuers": issuers},
         extensions_of=extensions_of,
+        clock=parts.clock,
+        streams=settings.streams,
         tracer=parts.tracer,
     )

@@ -11,17 +11,24 @@ has been read.
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 from graphql import OperationType
 
-from hub.web import sentences
+from hub.web import sentences, stream_sentences
 from hub.web.authentication import authenticate, send_unauthenticated
 from hub.web.body import Disconnected, header, read_body
 from hub.web.errors import BadRequest, Code
-from hub.web.negotiate import GRAPHQL, body_is_json, language, media_type
-from hub.web.operations import Asker, Operations
+from hub.web.event_stream import EventStreams, once
+from hub.web.negotiate import (
+    JSON,
+    body_is_json,
+    language,
+    media_type,
+    stream_wish,
+)
+from hub.web.operations import Answer, Asker
 from hub.web.payload import from_address, from_body
 from hub.web.respond import (
     OPERATION,
@@ -33,9 +40,13 @@ from hub.web.respond import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
     from starlette.types import Receive, Scope, Send
 
     from hub.access.caller import Caller
+    from hub.web.negotiate import StreamWish
+    from hub.web.operations import Operations
     from hub.web.payload import Asked
     from hub.web.ports import WebParts
 
@@ -60,14 +71,25 @@ _OF_THE_DOCUMENT = frozenset(
 )
 
 
+#: The media type of a plain answer, if there is one that will do; and the wish for
+#: a stream.
+_Accepted: TypeAlias = "tuple[str | None, StreamWish]"
+
+
 class GraphQLEndpoint:
     """The ASGI application behind ``/graphql``."""
 
-    def __init__(self, parts: WebParts) -> None:
-        """Serve the graph of ``parts``."""
+    def __init__(self, parts: WebParts, operations: Operations) -> None:
+        """Serve the graph of ``parts``.
+
+        Args:
+            parts: What the web needs.
+            operations: What runs operations; one for all protocols.
+        """
         self._parts = parts
         self._under_way = 0
-        self._operations = Operations(parts)
+        self._operations = operations
+        self._streams = EventStreams(parts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -79,25 +101,32 @@ class GraphQLEndpoint:
         if caller is None:
             await send_unauthenticated(scope, send)
             return
-        answer_as = media_type(header(scope, b"accept"))
-        if answer_as is None:
+        accept = header(scope, b"accept")
+        accepted = media_type(accept), stream_wish(accept)
+        answer_as, wish = accepted
+        if answer_as is None and wish == "no":
             wrong = bad(Code.NOT_ACCEPTABLE, sentences.NOT_ACCEPTABLE)
             await send_problems(scope, send, wrong, headers=_VARY)
             return
         if self._under_way >= self._parts.server.requests:
             retry = (*_VARY, (b"retry-after", b"2"))
             wrong = bad(Code.BUSY, sentences.BUSY)
-            await send_problems(scope, send, wrong, answer_as, retry)
+            await send_problems(scope, send, wrong, answer_as or JSON, retry)
             return
         self._under_way += 1
         self._parts.figures.in_flight.inc()
+        stream = None
         try:
-            await self._serve(scope, receive, send, caller, answer_as)
+            stream = await self._serve(scope, receive, send, caller, accepted)
         except Disconnected:
             scope[OUTCOME] = "DISCONNECTED"
         finally:
             self._under_way -= 1
             self._parts.figures.in_flight.dec()
+        if stream is not None:
+            # It is no longer a request under way: it may last for days.
+            asker = asker_of(scope, caller)
+            await self._streams.send(scope, receive, send, stream, asker)
 
     async def _serve(
         self,
@@ -105,25 +134,34 @@ class GraphQLEndpoint:
         receive: Receive,
         send: Send,
         caller: Caller,
-        answer_as: str,
-    ) -> None:
+        accepted: _Accepted,
+    ) -> AsyncGenerator[Answer, None] | None:
+        """Answer, or give back the stream that is the answer."""
+        answer_as, wish = accepted
         try:
             with self._operations.admission.enter(caller):
                 asked = await self._read(scope, receive)
-                answer = await self._execute(scope, asked, caller)
+                answer = await self._execute(scope, asked, caller, wish)
         except BadRequest as wrong:
             code = wrong.problems[0].code
-            lenient = answer_as != GRAPHQL and code in _OF_THE_DOCUMENT
+            lenient = answer_as == JSON and wish != "first" and code in _OF_THE_DOCUMENT
             await send_problems(
                 scope,
                 send,
                 wrong,
-                answer_as,
+                answer_as or JSON,
                 _ALLOW_POST if code is Code.METHOD_NOT_ALLOWED else _VARY,
                 status=HTTPStatus.OK if lenient else None,
             )
-        else:
-            await send_json(send, HTTPStatus.OK, answer, answer_as, _VARY)
+            return None
+        if not isinstance(answer, Answer):
+            return answer
+        if answer.outcome:
+            scope[OUTCOME] = answer.outcome
+        if answer_as is None or wish == "first":
+            return once(answer)
+        await send_json(send, HTTPStatus.OK, answer.body, answer_as, _VARY)
+        return None
 
     async def _read(self, scope: Scope, receive: Receive) -> Asked:
         asked = await self._parse(scope, receive)
@@ -142,18 +180,19 @@ class GraphQLEndpoint:
         return from_body(body, parts.limits)
 
     async def _execute(
-        self, scope: Scope, asked: Asked, caller: Caller
-    ) -> dict[str, Any]:
+        self, scope: Scope, asked: Asked, caller: Caller, wish: StreamWish
+    ) -> Answer | AsyncGenerator[Answer, None]:
         operation = self._operations.read(asked, caller)
-        if operation.kind is OperationType.SUBSCRIPTION:
-            raise bad(Code.OPERATION_NOT_SUPPORTED, sentences.SUBSCRIPTION)
         if operation.kind is OperationType.MUTATION and scope["method"] == "GET":
             raise bad(Code.METHOD_NOT_ALLOWED, sentences.MUTATION_BY_GET)
         scope[OPERATION] = operation.name
-        answer = await self._operations.answer(operation, asker_of(scope, caller))
-        if answer.outcome:
-            scope[OUTCOME] = answer.outcome
-        return answer.body
+        asker = asker_of(scope, caller)
+        if operation.kind is not OperationType.SUBSCRIPTION:
+            return await self._operations.answer(operation, asker)
+        if wish == "no":
+            raise bad(Code.NOT_ACCEPTABLE, stream_sentences.STREAMS_ONLY)
+        self._streams.check_room()
+        return await self._operations.stream(operation, asker)
 
 
 def asker_of(scope: Scope, caller: Caller) -> Asker:

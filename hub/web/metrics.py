@@ -46,6 +46,7 @@ class Figures:
         self.in_flight = Gauge(
             "requests_in_flight", "GraphQL requests under way.", **own
         )
+        self.streams = Gauge("streams", "Streams that are open.", ["kind"], **own)
         self._calls = Counter(
             "province_calls", "Calls by province and code.", ["province", "code"], **own
         )

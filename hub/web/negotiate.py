@@ -8,8 +8,10 @@ import msgspec
 
 GRAPHQL = "application/graphql-response+json"
 JSON = "application/json"
+EVENT_STREAM = "text/event-stream"
 
 Language = Literal["zh", "en"]
+StreamWish = Literal["first", "listed", "no"]
 
 
 class Weighed(msgspec.Struct, frozen=True):
@@ -95,3 +97,19 @@ def body_is_json(content_type: str | None) -> bool:
         return False
     named = dict(part.partition("=")[::2] for part in parameters)
     return named.get("charset", "utf-8").strip('"') in {"utf-8", "utf8"}
+
+
+def stream_wish(accept: str | None) -> StreamWish:
+    """Tell how much a caller wants server-sent events.
+
+    A client that lists them behind others takes them where nothing else will do:
+    it wants subscriptions streamed and queries answered as usual. One that names
+    them first, or nothing else, wants every operation streamed. ``*/*`` is no wish
+    for them: whoever sends it does not expect an answer without end.
+    """
+    kinds = [one for one in weighed(accept or "") if one.quality > 0]
+    if all(one.value != EVENT_STREAM for one in kinds):
+        return "no"
+    known = {GRAPHQL, JSON, EVENT_STREAM, "*/*", "application/*"}
+    first = next(one.value for one in kinds if one.value in known)
+    return "first" if first == EVENT_STREAM else "listed"

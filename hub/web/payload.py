@@ -60,6 +60,16 @@ def from_body(body: bytes, limits: LimitSettings) -> Asked:
     return _checked(_parse(body, limits, ("请求正文", "The request body")), limits)
 
 
+def from_value(said: Any, limits: LimitSettings) -> Asked:
+    """Read a request that stood within other JSON, as a message of a WebSocket.
+
+    Raises:
+        BadRequest: As for ``from_body``.
+    """
+    _measure(said, limits)
+    return _checked(said, limits)
+
+
 def from_address(query_string: bytes, limits: LimitSettings) -> Asked:
     """Read the query string of a GET; ``variables`` and ``extensions`` are JSON.
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from hub.clock import SystemClock
 from hub.config.callers import TrustedSettings
+from hub.config.streams import StreamSettings
+from hub.reading.pace import Pace
 from hub.tracing.spans import Untraced
 
 if TYPE_CHECKING:
@@ -76,9 +79,12 @@ class WebParts:
             ``provinces``, ``policy``, ...): each says whether it is, and may raise.
         trusted: Who may run registered documents only.
         registered: The registered documents, by hash.
+        pace: Says when long work must give way.
         extensions_of: What a context adds to the answer's ``extensions``.
         clock: Tells when a token has expired.
         tracer: Begins the traces of requests.
+        streams: How many streams there may be, and how long to wait for callers.
+        stopping: Set when the hub stops: streams end then, so that it can.
     """
 
     schema: GraphQLSchema
@@ -90,6 +96,9 @@ class WebParts:
     checks: Mapping[str, Callable[[], Awaitable[bool]]] = field(default_factory=dict)
     trusted: TrustedSettings = field(default_factory=TrustedSettings)
     registered: Mapping[str, Prepared] = field(default_factory=dict)
+    pace: Pace = field(default_factory=Pace)
     extensions_of: Callable[[Any], Mapping[str, object]] = no_extensions
     clock: Clock = field(default_factory=SystemClock)
     tracer: Tracer = field(default_factory=Untraced)
+    streams: StreamSettings = field(default_factory=StreamSettings)
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)

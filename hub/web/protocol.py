@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from hub.web.event_stream import DROP
+
 if TYPE_CHECKING:
     import asyncio
 
@@ -84,6 +86,7 @@ class LimitedProtocol(HttpToolsProtocol):
         if size > self.head_bytes:
             self._refuse(b"431 Request Header Fields Too Large", _TOO_LARGE)
             return
+        self.scope[DROP] = self._drop  # type: ignore[typeddict-unknown-key]
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
@@ -98,6 +101,10 @@ class LimitedProtocol(HttpToolsProtocol):
         """Pass on the body of a request that was not refused."""
         if not self._refused:
             super().on_body(body)
+
+    def _drop(self) -> None:
+        """Let the connection go at once, whatever was not taken yet."""
+        self.transport.abort()
 
     def _start(self) -> None:
         self._timer = self.loop.call_later(self.head_seconds, self._too_slow)

@@ -17,6 +17,7 @@ import uvicorn
 from hub.web.app import build
 from hub.web.logs import fields
 from hub.web.protocol import limited
+from hub.web.socket_protocol import limited_socket
 from schema.records.refusal import Bilingual, Refusal, Refused
 
 if TYPE_CHECKING:
@@ -101,6 +102,16 @@ class Server(uvicorn.Server):
     process before the trail and the pool are closed.
     """
 
+    def __init__(self, config: uvicorn.Config, stopping: asyncio.Event) -> None:
+        """Serve, and set ``stopping`` when that ends."""
+        super().__init__(config)
+        self._stopping = stopping
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Tell the streams to end; then let what is under way finish."""
+        self._stopping.set()
+        await super().shutdown(sockets)
+
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Listen to the two signals while serving."""
@@ -127,7 +138,7 @@ def server_for(parts: WebParts) -> Server:
         uvicorn.Config(
             build(parts),
             http=head,
-            ws="none",
+            ws=limited_socket(parts.streams.frame_bytes),
             lifespan="off",
             log_config=None,
             access_log=False,
@@ -136,7 +147,8 @@ def server_for(parts: WebParts) -> Server:
             limit_concurrency=server.connections,
             timeout_keep_alive=max(1, round(server.keep_alive.total_seconds())),
             timeout_graceful_shutdown=max(1, round(server.shutdown.total_seconds())),
-        )
+        ),
+        parts.stopping,
     )
 
 

@@ -43,7 +43,7 @@ FOREIGN_ORIGIN = (
         "Connections from pages of this Origin are not taken.",
     ),
     Bilingual(
-        "请由中枢运维把该来源加入 streams.origins。",
+        "请由枢纽运维把该来源加入 streams.origins。",
         "Ask the hub's operators to add the origin to streams.origins.",
     ),
 )

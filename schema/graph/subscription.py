@@ -40,7 +40,7 @@ class ProvinceEvent:
         description="此后的状态。 Its state since."
     )
     seen_by: str = strawberry.field(
-        description="观察到此变化的中枢进程（启动时随机取名）。各进程所见可以不同。 "
+        description="观察到此变化的枢纽进程（启动时随机取名）。各进程所见可以不同。 "
         "The hub process that saw it, by a name made up at its start. Processes may see a province differently."
     )
 

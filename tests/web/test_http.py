@@ -25,7 +25,7 @@ def get(**parameters):
         (None, OLD),
         (f"{NEW}; charset=utf-8, {OLD}; q=0.9", NEW),
         (f"{NEW};q=0.5, {OLD}", OLD),
-        (f"text/event-stream, {NEW}, {OLD}", NEW),
+        (f"{NEW}, {OLD}, text/event-stream", NEW),
         (f"{OLD};q=0, */*", NEW),
         ("text/html, */*;q=0.1", OLD),
     ],
@@ -117,7 +117,8 @@ async def test_other_methods_are_405_with_allow(ask, method):
 async def test_a_subscription_does_not_run_as_a_query(ask):
     answer = await ask("subscription {ticks}", headers={"Accept": NEW})
 
-    assert (answer.status, answer.code) == (400, "OPERATION_NOT_SUPPORTED")
+    assert (answer.status, answer.code) == (406, "NOT_ACCEPTABLE")
+    assert "text/event-stream" in answer.error["extensions"]["remedy"]["en"]
 
 
 @pytest.mark.parametrize(

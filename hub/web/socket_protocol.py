@@ -1,0 +1,125 @@
+"""Adapter: uvicorn's WebSocket protocol, so that nothing of it grows without end.
+
+As it comes, a caller that reads nothing makes the hub keep the pongs to all its
+pings, a message may come in any number of empty frames, and a connection that is
+closed while its caller takes nothing is kept until TCP gives up.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from uvicorn.protocols.websockets.websockets_sansio_impl import (
+    WebSocketsSansIOProtocol,
+)
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
+    from websockets.frames import Frame
+
+#: A message may come in so many frames.
+_MOST_FRAMES: Final = 256
+#: After the farewell a caller has so long to take what was sent, in seconds.
+_FAREWELL_S: Final = 5.0
+_GOING_AWAY: Final = 1001
+_NOT_UTF8: Final = 1007
+_TOO_BIG: Final = 1009
+
+# uvicorn writes the whole address of each connection, websockets each frame: both
+# may hold anything. What there is to tell, our own line tells.
+_quiet = logging.getLogger("hub.socket.transport")
+_quiet.setLevel(logging.ERROR)
+
+
+class LimitedSocket(WebSocketsSansIOProtocol):
+    """Reads no more than is taken in, and lets go of callers who take nothing."""
+
+    frame_bytes: ClassVar[int] = 256 * 1024
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.logger = _quiet
+        self.conn.logger, self.conn.debug = _quiet, False
+        self.conn.max_message_size = self.frame_bytes
+        self.close_timeout = _FAREWELL_S
+
+    def pause_writing(self) -> None:
+        """Read nothing more while the caller takes nothing: pings are answered."""
+        super().pause_writing()
+        self.transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        """Go on reading, unless the application has not taken what came."""
+        super().resume_writing()
+        if not self.read_paused and not self.transport.is_closing():
+            self.transport.resume_reading()
+
+    async def receive(self) -> ASGIReceiveEvent:
+        """Give the application the next message."""
+        message = await super().receive()
+        if not self.writable.is_set() and not self.transport.is_closing():
+            self.transport.pause_reading()
+        return message
+
+    async def send(self, message: ASGISendEvent) -> None:
+        """Send; a farewell does not wait for what went before it to be taken."""
+        if message["type"] == "websocket.close":
+            self.writable.set()
+        await super().send(message)
+
+    def handle_cont(self, event: Frame) -> None:
+        """Take one frame more of a message."""
+        if len(self.frames) >= _MOST_FRAMES:
+            self._fail(_TOO_BIG, "too many frames")
+            return
+        super().handle_cont(event)
+
+    def send_receive_event_to_app(self) -> None:
+        """Hand a whole message on, if it is what it says."""
+        if self.curr_msg_data_type == "text":
+            try:
+                b"".join(self.frames).decode()
+            except UnicodeDecodeError:
+                self._fail(_NOT_UTF8, "not UTF-8")
+                return
+        super().send_receive_event_to_app()
+
+    def shutdown(self) -> None:
+        """Say that the hub is going away; the caller may come to another process."""
+        if self.handshake_complete and not self.close_sent:
+            self.stop_keepalive()
+            self.queue.put_nowait({"type": "websocket.disconnect", "code": _GOING_AWAY})
+            self.conn.send_close(_GOING_AWAY, "the hub stops")
+            self.transport.write(b"".join(self.conn.data_to_send()))
+            self.close_sent = True
+            self.transport.close()
+            self._drop_later()
+            return
+        super().shutdown()
+        self._drop_later()
+
+    def on_task_complete(self, task: asyncio.Task[None]) -> None:
+        """Let go of the connection, whether its caller takes the rest or not."""
+        super().on_task_complete(task)
+        self._drop_later()
+
+    def _drop_later(self) -> None:
+        self.loop.call_later(_FAREWELL_S + 1, self._drop)
+
+    def _drop(self) -> None:
+        if not self.disconnected:
+            self.transport.abort()
+
+    def _fail(self, code: int, reason: str) -> None:
+        self.frames = []
+        if not self.close_sent:
+            self.conn.fail(code, reason)
+            self.handle_parser_exception()
+
+
+def limited_socket(frame_bytes: int) -> type[LimitedSocket]:
+    """Make a protocol class with this limit; uvicorn takes a class."""
+    return type("LimitedSocket", (LimitedSocket,), {"frame_bytes": frame_bytes})
