@@ -15,7 +15,7 @@ from hub.audit.tags import Tag
 from schema.records.keys import ProvinceCode
 from schema.records.kinds import RecordKind
 from schema.records.selection import Selection
-from schema.records.verdict import Disclosure, Relation
+from schema.records.verdict import Alarm, Disclosure, Relation
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,8 +50,22 @@ class _Body1(
     rule: str = ""
 
 
+class _Alarm1(msgspec.Struct, frozen=True, kw_only=True, tag=1, tag_field="v"):
+    """The first form of an alarm's body; its tag tells it from a disclosure's."""
+
+    whose: str
+    subject: str
+    office: str
+    province: str
+    misses: int
+    limit: int
+    window: int
+    request: str
+
+
 _encode = msgspec.json.Encoder(order="deterministic").encode
 _decode = msgspec.json.Decoder(_Body1).decode
+_decode_alarm = msgspec.json.Decoder(_Alarm1).decode
 
 
 class UnreadableEntryError(Exception):
@@ -115,3 +129,27 @@ def disclosure_of(draft: Draft) -> Disclosure:
         outcome=body.outcome,
         rule=body.rule,
     )
+
+
+def draft_of_alarm(alarm: Alarm, at: datetime) -> Draft:
+    """Write an alarm in canonical form; it is about no worker.
+
+    Args:
+        alarm: What was noticed.
+        at: When.
+    """
+    body = _Alarm1(**msgspec.structs.asdict(alarm))
+    return Draft(at, Tag.ENUMERATION_SUSPECTED, "", _encode(body))
+
+
+def alarm_of(draft: Draft) -> Alarm:
+    """Read an alarm back.
+
+    Raises:
+        UnreadableEntryError: Its form is newer than this version, or broken.
+    """
+    try:
+        body = _decode_alarm(draft.body)
+    except ValueError as error:
+        raise UnreadableEntryError(str(error)) from error
+    return Alarm(**msgspec.structs.asdict(body))

@@ -14,3 +14,5 @@ class Tag(StrEnum):
     WORKER_NOT_FOUND = "reading:worker:not-found"
     #: A rule refused to show a worker's file.
     WORKER_REFUSED = "reading:worker:refused"
+    #: Look-ups by number that found nobody look like guessing: an alarm.
+    ENUMERATION_SUSPECTED = "reading:caller:enumeration-suspected"

@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from hub.audit.chain import Draft
-from hub.audit.entries import draft_of
+from hub.audit.entries import draft_of, draft_of_alarm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from hub.audit.ports import Book
     from hub.clock import Clock
-    from schema.records.verdict import Disclosure
+    from schema.records.verdict import Alarm, Disclosure
 
 _log = logging.getLogger(__name__)
 
@@ -91,13 +91,24 @@ class GroupTrail:
         """
         if not disclosures:
             return
-        if len(self._waiting) >= self._most_waiting:
-            raise TrailUnavailable("too many wait for the trail")
         now = self._clock.now()
         try:
             drafts = [draft_of(disclosure, now) for disclosure in disclosures]
         except (ValueError, TypeError) as error:
             raise TrailUnavailable("a disclosure cannot be written") from error
+        await self._write(drafts)
+
+    async def alarm(self, alarm: Alarm) -> None:
+        """Write an alarm down; it is on disk when this returns.
+
+        Raises:
+            TrailUnavailable: It is not, or nobody knows; show nothing.
+        """
+        await self._write([draft_of_alarm(alarm, self._clock.now())])
+
+    async def _write(self, drafts: list[Draft]) -> None:
+        if len(self._waiting) >= self._most_waiting:
+            raise TrailUnavailable("too many wait for the trail")
         written = asyncio.get_running_loop().create_future()
         self._waiting.append(_Waiting(drafts, written))
         if self._committer is None:

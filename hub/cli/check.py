@@ -19,6 +19,12 @@ def check(config: ConfigOption = None, *, debug: DebugOption = False) -> None:
     with failing_clearly(debug=debug):
         settings = read_settings(config)
         CedarPolicy(settings.policy.directory)
+        if settings.trusted.directory is not None:
+            from hub.web.assemble import registered  # noqa: PLC0415  # slow to import
+            from schema.graph.build import build_schema  # noqa: PLC0415
+
+            # strawberry has no public door to what graphql-core executes
+            registered(settings, build_schema()._schema)  # noqa: SLF001
         text = as_toml(settings, os.environ)
         if not sys.stdout.isatty():
             sys.stdout.write(text)

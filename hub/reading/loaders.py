@@ -19,18 +19,23 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hub.access.caller import Caller
-    from hub.reading.reader import Outcome, Reader
+    from hub.reading.ports import Reads
+    from hub.reading.reader import Outcome
     from schema.records.purpose import PurposeOfUse
     from schema.records.selection import Selection
     from schema.records.told import Fault
     from schema.records.wanted import WorkerBy
 
 
+#: So many answers are handed out in one turn of the event loop.
+_AT_ONCE = 4
+
+
 class Loaders:
     """The reading door of one request.
 
     Args:
-        reader: The itinerary.
+        reader: Answers look-ups.
         caller: Who asks.
         request: Id of the request.
         most: How many workers one request may ask for, over all its fields.
@@ -40,7 +45,7 @@ class Loaders:
             the edge shows them under ``extensions.provinces``.
     """
 
-    def __init__(self, reader: Reader, caller: Caller, request: str, most: int) -> None:
+    def __init__(self, reader: Reads, caller: Caller, request: str, most: int) -> None:
         self._reader = reader
         self._caller = caller
         self._request = request
@@ -93,8 +98,13 @@ class Loaders:
                 if not answer.done():
                     answer.set_exception(problem)
             return
-        for (_, answer), outcome in zip(batch, outcomes, strict=True):
+        for number, ((_, answer), outcome) in enumerate(
+            zip(batch, outcomes, strict=True)
+        ):
             self._take_note(outcome)
+            if number % _AT_ONCE == _AT_ONCE - 1:
+                # Who waits for them works on in the loop's next turn: not all at once.
+                await asyncio.sleep(0)
             if not answer.done():
                 answer.set_result(outcome)
 

@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 
     from connectors.port import Connector
     from hub.access.caller import Caller
+    from hub.reading.reader import LookUp, Outcome
     from schema.records.keys import ProvinceCode
     from schema.records.kinds import FieldClass
     from schema.records.purpose import PurposeOfUse
     from schema.records.told import Located
-    from schema.records.verdict import Deny, Disclosure, Permit, Relation
+    from schema.records.verdict import Alarm, Deny, Disclosure, Permit, Relation
 
 
 class ByKeys(msgspec.Struct, frozen=True):
@@ -69,6 +70,24 @@ class Trail(Protocol):
         Raises:
             hub.audit.trail.TrailUnavailable: They are not; show nothing.
         """
+        ...
+
+    async def alarm(self, alarm: Alarm) -> None:
+        """Write an alarm down; it is on disk when this returns.
+
+        Raises:
+            hub.audit.trail.TrailUnavailable: It is not; show nothing.
+        """
+        ...
+
+
+class Reads(Protocol):
+    """Whoever answers look-ups: the reader, or who stands before it."""
+
+    async def read(
+        self, lookups: Sequence[LookUp], caller: Caller, request: str
+    ) -> list[Outcome]:
+        """Answer look-ups, in their order."""
         ...
 
 

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from hub.clock import Clock
     from hub.identity.worker_key import Pseudonyms
     from hub.reading.locator import Locator
+    from hub.reading.pace import Pace
     from hub.reading.ports import Policy, Provinces, Trail
     from hub.reading.survivorship import Survivorship
     from schema.records.keys import ProvinceCode
@@ -101,6 +102,7 @@ class Reader:
         clock: Tells the date.
         patience: Seconds after which no province is waited for any more.
         notes: Is told where the time goes, and how look-ups end.
+        pace: Says when joining many files must give way to other requests.
     """
 
     def __init__(
@@ -115,6 +117,7 @@ class Reader:
         clock: Clock,
         patience: float,
         notes: Notes,
+        pace: Pace,
     ) -> None:
         self._pseudonyms = pseudonyms
         self._locator = locator
@@ -125,6 +128,7 @@ class Reader:
         self._clock = clock
         self._patience = patience
         self._notes = notes
+        self._pace = pace
 
     async def read(
         self, lookups: Sequence[LookUp], caller: Caller, request: str
@@ -162,6 +166,7 @@ class Reader:
 
         with Stage("merge", notes) as span:
             for course, one, told in zip(going, sought, gathered, strict=True):
+                await self._pace.breathe()
                 joined = merge(one.located.worker, told, one.shown, self._rules)
                 course.outcome = mask(joined, course.lookup.selection, course.judgement)
             if span is not None:

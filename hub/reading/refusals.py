@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from schema.records.refusal import Bilingual, Refusal
 
+#: Nothing was looked for: the purpose was not allowed to begin with.
+PURPOSE_NOT_ALLOWED = "PURPOSE_NOT_ALLOWED"
+
 
 def may_not_begin(rule: str) -> Refusal:
     """The caller may not ask for this purpose at all."""
     return Refusal(
-        code="PURPOSE_NOT_ALLOWED",
+        code=PURPOSE_NOT_ALLOWED,
         rule=rule,
         message=Bilingual(
             "您的授权范围不允许以此目的查询会员档案。",
@@ -50,5 +53,23 @@ def too_many(most: int, given: int) -> Refusal:
         remedy=Bilingual(
             f"请分批查询，每批不超过 {most} 人。",
             f"Split the list into batches of at most {most}.",
+        ),
+    )
+
+
+def enumeration() -> Refusal:
+    """Too many look-ups by number found nobody: they look like guessing."""
+    return Refusal(
+        code="ENUMERATION_SUSPECTED",
+        rule="limits.enumeration",
+        message=Bilingual(
+            "您或您所在机构近期以号码查询多次未查到人，已暂停以号码查询，并已记入审计。",
+            "Too many recent look-ups by number, by you or your office, found nobody. "
+            "Look-ups by number are suspended, and the audit trail says so.",
+        ),
+        remedy=Bilingual(
+            "请核对号码来源，稍后再试；如确需批量核对，请联系中枢运维调整上限。",
+            "Check where the numbers come from and try again later; for a check of many "
+            "people, ask the hub's operators for another limit.",
         ),
     )

@@ -68,3 +68,27 @@ class Disclosure(msgspec.Struct, frozen=True):
     request: str
     outcome: str
     rule: str = ""
+
+
+class Alarm(msgspec.Struct, frozen=True):
+    """Somebody's look-ups by number look like guessing; it holds no number.
+
+    Attributes:
+        whose: ``subject`` or ``office``: whose misses are too many.
+        subject: Who asked last, as the token names them.
+        office: For which office.
+        province: In which province.
+        misses: How many look-ups found nobody.
+        limit: How many may.
+        window: Over so many seconds.
+        request: Id of the request that was one too many.
+    """
+
+    whose: str
+    subject: str
+    office: str
+    province: str
+    misses: int
+    limit: int
+    window: int
+    request: str

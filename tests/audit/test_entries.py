@@ -7,11 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.audit.chain import Draft
-from hub.audit.entries import UnreadableEntryError, disclosure_of, draft_of
+from hub.audit.entries import (
+    UnreadableEntryError,
+    alarm_of,
+    disclosure_of,
+    draft_of,
+    draft_of_alarm,
+)
 from hub.audit.tags import Tag
 from schema.records.kinds import KINDS
 from schema.records.selection import Selection
-from schema.records.verdict import Disclosure, Relation
+from schema.records.verdict import Alarm, Disclosure, Relation
 from tests.audit.samples import AT, disclosure, draft
 
 codes = st.sampled_from(["44", "51", "63"])
@@ -101,3 +107,21 @@ def test_a_disclosure_that_is_none_is_refused(changes):
 def test_a_body_of_no_known_form_is_told_as_such(body):
     with pytest.raises(UnreadableEntryError):
         disclosure_of(Draft(AT, "t", "w", body))
+
+
+def test_an_alarm_reads_back_and_is_about_no_worker():
+    alarm = Alarm("office", "officer-1", "4401", "44", 2000, 2000, 600, "request-1")
+    made = draft_of_alarm(alarm, AT)
+
+    assert alarm_of(made) == alarm
+    assert (made.tag, made.worker) == (Tag.ENUMERATION_SUSPECTED, "")
+    assert draft_of_alarm(alarm, AT) == made
+
+
+def test_an_alarm_is_no_disclosure_and_a_broken_one_is_said_so():
+    alarm = Alarm("office", "officer-1", "4401", "44", 2000, 2000, 600, "request-1")
+
+    with pytest.raises(UnreadableEntryError):
+        disclosure_of(draft_of_alarm(alarm, AT))
+    with pytest.raises(UnreadableEntryError):
+        alarm_of(Draft(AT, Tag.ENUMERATION_SUSPECTED, "", b"{}"))

@@ -26,6 +26,7 @@ from hub.identity.resident_id import parse as parse_number
 from hub.identity.settings import WorkerKeySettings
 from hub.identity.worker_key import Pseudonyms
 from hub.reading.locator import Locator
+from hub.reading.pace import Pace
 from hub.reading.ports import ByKeys
 from hub.reading.reader import Reader
 from hub.reading.survivorship import Survivorship
@@ -89,12 +90,18 @@ class Trail:
 
     def __init__(self) -> None:
         self.written = []
+        self.alarms = []
         self.failure: Exception | None = None
 
     async def record(self, disclosures) -> None:
         if self.failure is not None:
             raise self.failure
         self.written += disclosures
+
+    async def alarm(self, alarm) -> None:
+        if self.failure is not None:
+            raise self.failure
+        self.alarms.append(alarm)
 
 
 class Notes:
@@ -160,6 +167,7 @@ class Hub:
             clock=SystemClock(),
             patience=self.patience,
             notes=self.notes,
+            pace=Pace(),
         )
         return _Parts(reader, registry, None, None)
 

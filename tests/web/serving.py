@@ -114,19 +114,21 @@ def schema():
 class OneToken:
     """Believes the token ``good`` and nothing else."""
 
+    def __init__(self, scopes=frozenset()):
+        self._scopes = scopes
+
     async def verify(self, token):
         if token != "good":  # noqa: S105  # it opens nothing
             raise InvalidToken(Reason.SIGNATURE)
-        return Caller("officer", "issuer", "4401", "44", frozenset(), 2e9)
+        return Caller("officer", "issuer", "4401", "44", self._scopes, 2e9)
 
 
 async def _well():
     return True
 
 
-def parts(checks=None, server=None, limits=None, extensions_of=None):
-    """Parts with the small graph; settings as given."""
-    more = {} if extensions_of is None else {"extensions_of": extensions_of}
+def parts(checks=None, server=None, limits=None, scopes=frozenset(), **more):
+    """Parts with the small graph; settings as given; the caller has ``scopes``."""
     return WebParts(
         schema=schema(),
         context_for=lambda caller, request_id, language, purpose: {
@@ -135,7 +137,7 @@ def parts(checks=None, server=None, limits=None, extensions_of=None):
             "language": language,
             "purpose": purpose,
         },
-        verifier=OneToken(),
+        verifier=OneToken(scopes),
         server=ServerSettings(**{"port": 0, "introspection": True, **(server or {})}),
         limits=LimitSettings(**{"execution": timedelta(seconds=0.5), **(limits or {})}),
         figures=Figures(),
