@@ -7,6 +7,7 @@ import os
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from importlib.resources import files
+from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 
 from connectors.observer import Observer
@@ -23,7 +24,9 @@ from hub.feeds.upkeep import running
 from hub.identity.worker_key import Pseudonyms
 from hub.linking.registrar import Registrar
 from hub.reading.locator import Locator
+from hub.reading.pace import Pace
 from hub.reading.reader import Notes, Reader
+from hub.reading.sentry import Sentry, Thresholds
 from hub.reading.survivorship import Survivorship
 from hub.store.audit import AuditBook
 from hub.store.confirmed import ConfirmedLinks
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
 
     from hub.clock import Clock
     from hub.config.settings import Settings
+    from hub.reading.ports import Reads
     from hub.store.pool import Pool
     from hub.tracing.settings import TracingSettings
     from hub.tracing.spans import Tracer
@@ -54,24 +58,26 @@ class Parts:
         clock: Tells the time.
         pool: Connections to the hub's own PostgreSQL.
         provinces: The connectors, each in its guard.
-        reader: The itinerary of a look-up.
+        reader: Answers look-ups; the sentry stands before it.
         registrar: Registers links.
         verifier: Tells who holds a token.
         policy: Says who may see what.
         trail: The audit trail.
         feeds: Live events.
+        pace: Says when long work must give way.
         tracer: Begins the traces of requests.
     """
 
     clock: Clock
     pool: Pool
     provinces: Registry
-    reader: Reader
+    reader: Reads
     registrar: Registrar
     verifier: Verifier
     policy: CedarPolicy
     trail: GroupTrail
     feeds: Feeds
+    pace: Pace
     tracer: Tracer
 
 
@@ -80,6 +86,10 @@ class Watch(Observer, Notes, Protocol):
 
     def audited(self, entries: int) -> None:
         """Take note of one commit of the audit trail."""
+        ...
+
+    def enumeration_alarm(self, whose: str) -> None:
+        """Take note that look-ups of a ``subject`` or an ``office`` look like guessing."""
         ...
 
     def traced(self, outcome: str, spans: int) -> None:
@@ -135,21 +145,24 @@ async def build(
         feeds = await stack.enter_async_context(
             _feeds(settings, environ, clock, pool, provinces)
         )
+        pace = Pace()
+        reader = Reader(
+            pseudonyms=pseudonyms,
+            locator=Locator(links),
+            provinces=provinces,
+            policy=policy,
+            trail=trail,
+            rules=rules,
+            clock=clock,
+            patience=settings.limits.patience.total_seconds(),
+            notes=watch,
+            pace=pace,
+        )
         yield Parts(
             clock=clock,
             pool=pool,
             provinces=provinces,
-            reader=Reader(
-                pseudonyms=pseudonyms,
-                locator=Locator(links),
-                provinces=provinces,
-                policy=policy,
-                trail=trail,
-                rules=rules,
-                clock=clock,
-                patience=settings.limits.patience.total_seconds(),
-                notes=watch,
-            ),
+            reader=Sentry(reader, trail, watch, _thresholds(settings), monotonic),
             registrar=Registrar(
                 pseudonyms,
                 links,
@@ -160,8 +173,16 @@ async def build(
             policy=policy,
             trail=trail,
             feeds=feeds,
+            pace=pace,
             tracer=tracer,
         )
+
+
+def _thresholds(settings: Settings) -> Thresholds:
+    given = settings.limits.enumeration
+    return Thresholds(
+        given.window.total_seconds(), given.subject, given.office, given.remembered
+    )
 
 
 @asynccontextmanager

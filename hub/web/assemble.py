@@ -6,13 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from hub.store.unavailable import StoreUnavailable
 from hub.web.context import RequestContext, extensions_of
+from hub.web.documents import Documents
 from hub.web.ports import WebParts
+from hub.web.registered import by_hash, read_directory
 from schema.graph.build import build_schema
 from schema.records.province import ProvinceState
 
 if TYPE_CHECKING:
+    from graphql import GraphQLSchema
+
     from hub.access.caller import Caller
     from hub.config.settings import Settings
+    from hub.web.documents import Prepared
     from hub.web.metrics import Figures
     from hub.web.negotiate import Language
     from hub.wiring import Parts
@@ -25,7 +30,11 @@ def web_parts(parts: Parts, settings: Settings, figures: Figures) -> WebParts:
         parts: The hub's inside.
         settings: What the files say.
         figures: Where requests are counted.
+
+    Raises:
+        hub.config.mistakes.BadSettings: A registered document cannot be used.
     """
+    schema = build_schema()._schema  # noqa: SLF001  # strawberry has no public door to it
 
     def context_for(
         caller: Caller, request_id: str, language: Language, purpose: str | None
@@ -60,15 +69,30 @@ def web_parts(parts: Parts, settings: Settings, figures: Figures) -> WebParts:
         return len(parts.verifier.without_keys()) < len(settings.issuers)
 
     return WebParts(
-        schema=build_schema()._schema,  # noqa: SLF001  # strawberry has no public door to it
+        schema=schema,
         context_for=context_for,
         verifier=parts.verifier,
         server=settings.server,
         limits=settings.limits,
         figures=figures,
         checks={"database": database, "provinces": provinces, "issuers": issuers},
+        trusted=settings.trusted,
+        pace=parts.pace,
+        registered=registered(settings, schema),
         extensions_of=extensions_of,
+        tracer=parts.tracer,
         clock=parts.clock,
         streams=settings.streams,
-        tracer=parts.tracer,
     )
+
+
+def registered(settings: Settings, schema: GraphQLSchema) -> dict[str, Prepared]:
+    """Read the registered documents that the settings name, by their hashes.
+
+    Raises:
+        hub.config.mistakes.BadSettings: With every mistake in them.
+    """
+    directory = settings.trusted.directory
+    if directory is None:
+        return {}
+    return by_hash(read_directory(directory, Documents(schema, settings.limits)))

@@ -76,6 +76,12 @@ class Figures:
             buckets=_SECONDS,
             **own,
         )
+        self._alarms = Counter(
+            "enumeration_alarms",
+            "Look-ups by number that look like guessing, by subject or office.",
+            ["whose"],
+            **own,
+        )
         self._bugs = Counter("bugs", "Unexpected exceptions.", **own)
         self._spans = Counter(
             "spans", "Spans for the collector, by outcome.", ["outcome"], **own
@@ -121,6 +127,10 @@ class Figures:
     def stage(self, name: str, seconds: float) -> None:
         """Count how long one stage of the itinerary took (``hub.reading.reader``)."""
         self._stages.labels(name).observe(seconds, _exemplar())
+
+    def enumeration_alarm(self, whose: str) -> None:
+        """Count an alarm about a ``subject`` or an ``office``."""
+        self._alarms.labels(whose).inc()
 
     def bug(self) -> None:
         """Count an exception that nobody expected."""

@@ -21,6 +21,7 @@ from hub.web import sentences, stream_sentences
 from hub.web.admission import Admission
 from hub.web.documents import operation_type
 from hub.web.errors import BadRequest, Code, as_error
+from hub.web.executor import paced
 from hub.web.negotiate import Language
 from hub.web.outcome import Outcomes
 from hub.web.payload import Asked
@@ -108,6 +109,7 @@ class Operations:
         self._outcomes = Outcomes(parts.schema, parts.figures)
         #: One for all protocols: a caller has one pace, whatever they speak.
         self.admission = Admission(parts)
+        self._executor = paced(parts.pace)
 
     def read(self, asked: Asked, caller: Caller) -> Operation:
         """Take in a document.
@@ -219,6 +221,7 @@ class Operations:
                     variable_values=asked.variables,
                     operation_name=asked.operation,
                     hide_suggestions=operation.closed,
+                    executor_class=self._executor,
                 )
                 if inspect.isawaitable(result):
                     result = await result
