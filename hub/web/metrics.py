@@ -82,6 +82,20 @@ class Figures:
             ["whose"],
             **own,
         )
+        self._lag = _Longest(
+            Gauge(
+                "event_loop_lag_seconds",
+                "Longest time for which the event loop was held up, since the last look.",
+                **own,
+            )
+        )
+        self._busy = _Longest(
+            Gauge(
+                "event_loop_busy_seconds",
+                "Longest time for which it worked without a pause, since the last look.",
+                **own,
+            )
+        )
         self._bugs = Counter("bugs", "Unexpected exceptions.", **own)
         self._spans = Counter(
             "spans", "Spans for the collector, by outcome.", ["outcome"], **own
@@ -132,6 +146,11 @@ class Figures:
         """Count an alarm about a ``subject`` or an ``office``."""
         self._alarms.labels(whose).inc()
 
+    def held_up(self, lag: float, worked: float) -> None:
+        """Take note of one turn of the loop's timer (``hub.web.lag``)."""
+        self._lag.note(lag)
+        self._busy.note(worked)
+
     def bug(self) -> None:
         """Count an exception that nobody expected."""
         self._bugs.inc()
@@ -158,3 +177,19 @@ def _exemplar() -> dict[str, str] | None:
     """Name the trace that a measurement belongs to, if it can be looked at."""
     span = CURRENT.get()
     return {"trace_id": span.trace} if span is not None and span.recorded else None
+
+
+class _Longest:
+    """A gauge that shows the longest of what was noted since it was last read."""
+
+    def __init__(self, gauge: Gauge) -> None:
+        self._longest = 0.0
+        gauge.set_function(self._read)
+
+    def note(self, seconds: float) -> None:
+        """Take note of one length."""
+        self._longest = max(self._longest, seconds)
+
+    def _read(self) -> float:
+        longest, self._longest = self._longest, 0.0
+        return longest

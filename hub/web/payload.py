@@ -98,8 +98,8 @@ def from_address(query_string: bytes, limits: LimitSettings) -> Asked:
     said: dict[str, Any] = dict(parts)
     for name in ("variables", "extensions"):
         if name in parts:
-            text = parts[name].encode()
-            said[name] = _parse(text, limits, (name, name)) if text else None
+            raw = parts[name].encode()
+            said[name] = _parse(raw, limits, (name, name)) if raw else None
     # Not the extensions: a hash may hold as many digits, and is no number. Variables
     # are written anew, since JSON has several spellings for a digit.
     for text in (parts.get("query", ""), orjson.dumps(said.get("variables")).decode()):

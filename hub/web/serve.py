@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from hub.web.app import build
+from hub.web.lag import metering
 from hub.web.logs import fields
 from hub.web.protocol import limited
 from hub.web.socket_protocol import limited_socket
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from hub.config.server import ServerSettings
+    from hub.web.lag import Gauges
     from hub.web.ports import WebParts
 
 _log = logging.getLogger("hub.serve")
@@ -102,10 +104,18 @@ class Server(uvicorn.Server):
     process before the trail and the pool are closed.
     """
 
-    def __init__(self, config: uvicorn.Config, stopping: asyncio.Event) -> None:
-        """Serve, and set ``stopping`` when that ends."""
+    def __init__(
+        self, config: uvicorn.Config, stopping: asyncio.Event, gauges: Gauges
+    ) -> None:
+        """Serve, and set ``stopping`` when that ends; tell ``gauges`` of hold-ups."""
         super().__init__(config)
         self._stopping = stopping
+        self._gauges = gauges
+
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve, and measure how long the loop is held up."""
+        with metering(self._gauges):
+            await super().serve(sockets)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Tell the streams to end; then let what is under way finish."""
@@ -149,6 +159,7 @@ def server_for(parts: WebParts) -> Server:
             timeout_graceful_shutdown=max(1, round(server.shutdown.total_seconds())),
         ),
         parts.stopping,
+        parts.figures,
     )
 
 
