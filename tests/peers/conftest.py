@@ -1,8 +1,8 @@
-"""A real hub for the programs of others, and Node to run them.
+"""A real hub for the programs of others, and what runs these.
 
-Node is no part of the hub: where a machine has none, the tests that need it are
-reported as skipped, each by its name, with the reason. This is the one place
-that decides so (``tests/house`` holds it to that).
+Node and ariadne-codegen are no part of the hub: where a machine cannot have them,
+the tests that need them are reported as skipped, each by its name, with the
+reason. This is the one place that decides so (``tests/house`` holds it to that).
 """
 
 from __future__ import annotations
@@ -10,8 +10,17 @@ from __future__ import annotations
 import pytest
 
 from hub.store.migrate import upgrade
-from tests.peers.node import Missing, Node
+from tests.peers.ariadne import Ariadne
+from tests.peers.kept import Missing
+from tests.peers.node import Node
 from tests.peers.standing import standing
+
+
+def _unless_missing(make, *arguments):
+    try:
+        return make(*arguments)
+    except Missing as why:
+        pytest.skip(f"not run without its peer: {why}")
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +46,10 @@ def closed_hub(everything):
 @pytest.fixture(scope="session")
 def node(everything, tmp_path_factory):
     """Node, with the packages of ``package-lock.json``."""
-    try:
-        return Node(tmp_path_factory.mktemp("node"), everything[2])
-    except Missing as why:
-        pytest.skip(f"not run without its peer: {why}")
+    return _unless_missing(Node, tmp_path_factory.mktemp("node"), everything[2])
+
+
+@pytest.fixture(scope="session")
+def ariadne(tmp_path_factory):
+    """ariadne-codegen, with the packages of ``requirements-ariadne.txt``."""
+    return _unless_missing(Ariadne, tmp_path_factory.mktemp("ariadne"))

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from tests.peers.node import CACHE
+from tests.peers.kept import CACHE
 
 
 @pytest.fixture(scope="module")
