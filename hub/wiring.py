@@ -205,7 +205,7 @@ async def _feeds(
         name=f"hub-{new_request_id()[:6]}",
     )
     async with running(broker, store, reporter, settings.feeds):
-        yield Feeds(broker, store, statements)
+        yield Feeds(broker, store, statements, clock, settings.feeds.catch_up)
 
 
 @asynccontextmanager

@@ -2,7 +2,7 @@
 
 It never awaits: an event is in every follower's queue before the next is
 looked at, so that all see the same order. What waits for a follower has a bound;
-one that does not keep up is cut off, and its queue is emptied at once.
+where more comes, its queue is thrown away, and it goes back to reading the table.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ import asyncio
 from collections import deque
 from typing import TYPE_CHECKING
 
-from hub.feeds.events import SlowSubscriber
-
 if TYPE_CHECKING:
     from hub.feeds.events import Event, Topic
     from schema.records.refusal import Refused
+
+
+class Overrun(Exception):  # no error: it says where to go on
+    """More came than may wait; what waited is gone from here."""
 
 
 class Follower:
@@ -32,23 +34,23 @@ class Follower:
         self._most = most
         self._waiting: deque[Event] = deque()
         self._wake = asyncio.Event()
-        self._ended: Refused | None = None
+        self._ended: Exception | None = None
 
     def __len__(self) -> int:
         return len(self._waiting)
 
     def offer(self, event: Event) -> None:
-        """Put an event into the queue, or cut the follower off."""
+        """Put an event into the queue, if there is room for it."""
         if self._ended is not None:
             return
         if len(self._waiting) >= self._most:
-            self.end(SlowSubscriber())
+            self.end(Overrun())
             return
         self._waiting.append(event)
         self._wake.set()
 
-    def end(self, why: Refused) -> None:
-        """Cut the follower off; what waits is thrown away."""
+    def end(self, why: Exception) -> None:
+        """Give no more; what waits is thrown away."""
         self._ended = why
         self._waiting.clear()
         self._wake.set()
@@ -57,6 +59,7 @@ class Follower:
         """Wait for the next event.
 
         Raises:
+            Overrun: More came than may wait.
             Refused: The follower was cut off.
         """
         while not self._waiting:

@@ -2,7 +2,8 @@
 
 Nothing is kept for a subscriber while it is given what it missed: that is read from
 the table page by page until it has caught up with this process. Only then does it
-get a queue, which has a bound.
+get a queue, which has a bound. Where more comes at once, the queue is thrown away and
+it reads from the table again; if it does not catch up within a time, it is cut off.
 """
 
 from __future__ import annotations
@@ -13,14 +14,17 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
 
-from hub.feeds.events import Topic, read_cursor, write_cursor
+from hub.feeds.broker import Overrun
+from hub.feeds.events import SlowSubscriber, Topic, read_cursor, write_cursor
 from hub.feeds.province_change import ProvinceChange, Stated
 from schema.records.province_event import ProvinceEvent
 from schema.records.refusal import Bilingual, Refusal, Refused
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Sequence
+    from datetime import datetime, timedelta
 
+    from hub.clock import Clock
     from hub.feeds.broker import Broker
     from hub.feeds.events import Event
     from hub.feeds.ports import Feed, Statements
@@ -45,14 +49,25 @@ NOT_LISTENING: Final = Refusal(
 class Feeds:
     """The live events, for subscribers of this process."""
 
-    def __init__(self, broker: Broker, feed: Feed, statements: Statements) -> None:
+    def __init__(
+        self,
+        broker: Broker,
+        feed: Feed,
+        statements: Statements,
+        clock: Clock,
+        catch_up: timedelta,
+    ) -> None:
         """Hold what is needed.
 
         Args:
             broker: Where this process's events are handed out.
             feed: Where they are kept.
             statements: What was last said of each province.
+            clock: Tells how long a subscriber has been behind.
+            catch_up: How long it may be.
         """
+        self._clock = clock
+        self._catch_up = catch_up
         self._broker = broker
         self._feed = feed
         self._statements = statements
@@ -73,26 +88,47 @@ class Feeds:
                 longer all kept, or it is none of ours; or the subscriber is too
                 slow; or the database cannot be used.
         """
-        position = after
-        async for event in self._missed(topic, after):
-            position = event.cursor
-            shown = view(event)
-            if shown is not None:
-                yield shown
-        # Nothing may be awaited between the last look at the broker and this.
-        follower = self._broker.join(topic)
-        try:
-            while True:
-                event = await follower.next()
-                if event.cursor <= position:
-                    continue
+        async with aclosing(self._events(topic, after)) as events:
+            async for event in events:
                 shown = view(event)
                 if shown is not None:
                     yield shown
-        finally:
-            self._broker.leave(follower)
 
-    async def _missed(self, topic: Topic, after: int) -> AsyncGenerator[Event, None]:
+    async def _events(self, topic: Topic, after: int) -> AsyncGenerator[Event, None]:
+        position, behind = after, None
+        while True:
+            async for event in self._missed(topic, position, behind):
+                position = event.cursor
+                yield event
+            # Nothing may be awaited between the last look at the broker and this.
+            follower = self._broker.join(topic)
+            try:
+                while True:
+                    if not len(follower):
+                        behind = None
+                    event = await follower.next()
+                    if event.cursor > position:
+                        position = event.cursor
+                        yield event
+            except Overrun:
+                behind = behind or self._clock.now()
+            finally:
+                self._broker.leave(follower)
+
+    async def _missed(
+        self, topic: Topic, after: int, behind: datetime | None
+    ) -> AsyncGenerator[Event, None]:
+        """Read what lies between a cursor and what this process hands out next.
+
+        Args:
+            topic: Which events.
+            after: The cursor.
+            behind: Since when more came than the subscriber took; it may catch up
+                for a while. Whoever resumes has all the time it takes.
+
+        Raises:
+            SlowSubscriber: It did not catch up.
+        """
         try:
             async with asyncio.timeout(_PATIENCE_S):
                 await self._broker.listening.wait()
@@ -103,6 +139,8 @@ class Feeds:
             head, first = self._broker.head, False
             page = await self._feed.read(topic, position, _PAGE)
             for event in page:
+                if behind is not None and self._clock.now() - behind > self._catch_up:
+                    raise SlowSubscriber
                 position = event.cursor
                 yield event
             if len(page) < _PAGE:

@@ -85,8 +85,9 @@ async def _catch_up(broker: Broker, ear: Ear) -> None:
         except CursorExpired as expired:
             # Deaf for longer than events are kept: nobody here may go on as if
             # nothing had been missed.
+            head = await ear.head()
             broker.end_all(expired)
-            broker.begin(await ear.head())
+            broker.begin(head)
             return
         for event in page:
             broker.hand_out(event)

@@ -1,0 +1,29 @@
+"""One database for the room, emptied before each test: a clone takes a second."""
+
+from __future__ import annotations
+
+import secrets
+
+import psycopg
+import pytest
+from psycopg import sql
+
+
+@pytest.fixture(scope="package")
+def feed_database(postgres, migrated):
+    name = f"t_{secrets.token_hex(8)}"
+    with psycopg.connect(postgres.url("postgres"), autocommit=True) as connection:
+        parts = sql.Identifier(name), sql.Identifier(migrated)
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*parts))
+        yield postgres.url(name)
+        drop = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
+        connection.execute(drop)
+
+
+@pytest.fixture
+def database_url(feed_database):
+    with psycopg.connect(feed_database) as connection:
+        connection.execute(
+            "TRUNCATE feed_event, feed_horizon, province_statement RESTART IDENTITY"
+        )
+    return feed_database
