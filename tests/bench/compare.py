@@ -92,7 +92,7 @@ def compare(wishes: Wishes, directory: Path, showing: Showing) -> list[Compared]
         for side in sides:
             with showing.counting(f"填充 fill {side.name}: {side.links:,}") as tell:
                 ground.fill(side, tell)
-        with showing.step("启动两个中枢 start both hubs"):
+        with showing.step("启动两个枢纽 start both hubs"):
             for side in sides:
                 ground.start_hub(side)
         steps = [

@@ -22,8 +22,6 @@ from graphql import execute
 
 from connectors.graphql.decode import answer
 from connectors.graphql.document import body
-from connectors.port import Ask, Question
-from connectors.transport import Reply
 from hub.access.masking import mask
 from hub.access.policy import CedarPolicy
 from hub.access.tokens import Verifier
@@ -43,12 +41,11 @@ from hub.web.payload import from_body
 from schema.graph.build import build_schema
 from schema.records.keys import ProvinceCode, WorkerId
 from schema.records.purpose import PurposeOfUse
-from schema.records.selection import Selection
-from schema.records.told import Gathered, Source, Told
-from schema.records.verdict import Disclosure, Permit, Relation
-from tests.bench.answering import Answering
-from tests.bench.people import PROVINCES, local_key, resident_id, visit
+from schema.records.told import Gathered
+from schema.records.verdict import Permit, Relation
+from tests.bench.people import PROVINCES, resident_id, visit
 from tests.bench.questions import FILE
+from tests.bench.samples import DISCLOSURE, NUMBER, WHOLE, conversation, told_by
 from tests.bench.timing import Part, Timing
 
 if TYPE_CHECKING:
@@ -59,28 +56,11 @@ if TYPE_CHECKING:
 
 _RULES: Final = Path(__file__).parents[2] / "hub" / "rules" / "survivorship.toml"
 _CROWD: Final = 64
-_WHOLE: Final = Selection.everything()
-_NUMBER: Final = 7
-
-
-def _told_by(province: str) -> Told[Any]:
-    """What a province tells of one worker: ten rows, every field of the contract."""
-    question, reply = _conversation(province)
-    now = SystemClock().now()
-    told = answer(ProvinceCode(province), question, reply, now).workers[0][0]
-    assert told is not None
-    return Told(told, Source(ProvinceCode(province), told.as_of, now))
-
-
-def _conversation(province: str) -> tuple[Question, Reply]:
-    ask = Ask((local_key(province, _NUMBER),), _WHOLE)
-    question = Question((ask,), "bench", PurposeOfUse.RIGHTS_PROTECTION)
-    return question, Reply(200, Answering(province).answer(body(question)))
 
 
 def deciders(timing: Timing) -> Iterator[Part]:
     """Time what only computes."""
-    question, reply = _conversation("44")
+    question, reply = conversation("44")
     now = SystemClock().now()
     code = ProvinceCode("44")
     yield timing.plain(
@@ -91,15 +71,15 @@ def deciders(timing: Timing) -> Iterator[Part]:
         "answer",
         lambda: answer(code, question, reply, now),
     )
-    told = tuple(map(_told_by, PROVINCES))
+    told = tuple(map(told_by, PROVINCES))
     gathered = Gathered(told, (), tuple(one.source.province for one in told))
     rules = Survivorship.load(_RULES.read_bytes())
     worker = WorkerId("00000000-0000-4000-8000-000000000001")
-    judgement = {one: Permit("bench") for one in _WHOLE.classes}
+    judgement = {one: Permit("bench") for one in WHOLE.classes}
 
     def join() -> object:
-        joined = merge(worker, gathered, _WHOLE, rules)
-        return mask(joined, _WHOLE, judgement)
+        joined = merge(worker, gathered, WHOLE, rules)
+        return mask(joined, WHOLE, judgement)
 
     yield timing.plain("merge and mask 4 provinces (40 rows)", "worker", join, 50)
 
@@ -115,13 +95,13 @@ def _drive(coroutine: Coroutine[Any, Any, Any]) -> Any:
 
 def graph(timing: Timing, settings: Settings) -> list[Part]:
     """Time the GraphQL of one file from two provinces, without any asking."""
-    told = tuple(_told_by(code) for code in PROVINCES[:2])
+    told = tuple(told_by(code) for code in PROVINCES[:2])
     gathered = Gathered(told, (), tuple(one.source.province for one in told))
     rules = Survivorship.load(_RULES.read_bytes())
-    joined = merge(WorkerId("bench"), gathered, _WHOLE, rules)
+    joined = merge(WorkerId("bench"), gathered, WHOLE, rules)
     schema = build_schema()._schema
     documents = Documents(schema, settings.limits)
-    request = FILE.body([_NUMBER])
+    request = FILE.body([NUMBER])
     asked = from_body(request, settings.limits)
     prepared = documents.prepare(asked.query, asked.variables, closed=True)
 
@@ -145,27 +125,27 @@ def graph(timing: Timing, settings: Settings) -> list[Part]:
         )
         return await result  # type: ignore[misc]
 
-    data = _drive(run()).data
+    def whole() -> Any:
+        return _drive(run()).data
+
+    data = whole()
     assert data["worker"]["__typename"] == "Worker", data
 
     def again() -> object:
         return documents.prepare(asked.query, asked.variables, closed=True)
+
+    def read() -> object:
+        return from_body(request, settings.limits)
 
     def first_time() -> object:
         fresh = Documents(schema, settings.limits)
         return fresh.prepare(asked.query, asked.variables, closed=True)
 
     return [
-        timing.plain(
-            "read the body", "request", lambda: from_body(request, settings.limits)
-        ),
+        timing.plain("read the body", "request", read),
         timing.plain("document: parse, weigh, validate", "new document", first_time, 5),
-        timing.plain(
-            "document: remembered", "request", again
-        ),
-        timing.plain(
-            "execute a file of 2 provinces", "request", lambda: _drive(run()), 20
-        ),
+        timing.plain("document: remembered", "request", again),
+        timing.plain("execute a file of 2 provinces", "request", whole, 20),
         timing.plain("serialise it", "request", lambda: orjson.dumps(data)),
     ]
 
@@ -189,7 +169,7 @@ async def access(
         parts.append(hot)
         caller: Caller = await verifier.verify(tokens[0])
     policy = CedarPolicy(settings.policy.directory)
-    classes = _WHOLE.classes
+    classes = WHOLE.classes
     purpose = PurposeOfUse.MEMBERSHIP_SERVICE
 
     def judge() -> object:
@@ -199,7 +179,7 @@ async def access(
     parts.append(timing.plain("policy: judged before", "look-up", judge, 500))
     pseudonyms = Pseudonyms(settings.worker_keys, os.environ)
     today = today_in_china(clock)
-    number = resident_id(_NUMBER)
+    number = resident_id(NUMBER)
     parts.append(
         timing.plain(
             "resident ID number: check, pseudonym",
@@ -235,7 +215,7 @@ async def store(timing: Timing, settings: Settings, workers: int) -> list[Part]:
         async def record(count: int) -> None:
             async with asyncio.TaskGroup() as group:
                 for _ in range(count):
-                    group.create_task(trail.record([_DISCLOSURE]))
+                    group.create_task(trail.record([DISCLOSURE]))
 
         parts = [
             await timing.waiting(
@@ -261,26 +241,12 @@ async def store(timing: Timing, settings: Settings, workers: int) -> list[Part]:
         return [*parts, many]
 
 
-_DISCLOSURE: Final = Disclosure(
-    worker="00000000-0000-4000-8000-000000000001",
-    subject="officer-44",
-    office="440000-01",
-    province="44",
-    purpose=PurposeOfUse.MEMBERSHIP_SERVICE,
-    relation=Relation.LINKED,
-    selection=_WHOLE,
-    withheld=0,
-    asked=(ProvinceCode("44"), ProvinceCode("51")),
-    answered=(ProvinceCode("44"), ProvinceCode("51")),
-    request="bench",
-    outcome="shown",
-)
-
-
 async def _run(config: Path, tokens: list[str], workers: int, rounds: int) -> None:
     settings = load(config, os.environ)
     timing = Timing(rounds)
+    # As in the hub (``hub.web.serve``).
     gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
     for part in [
         *deciders(timing),
         *graph(timing, settings),

@@ -86,16 +86,13 @@ def show(report: Report, console: Console) -> None:
 
 def _loads(rows: Iterable[Row]) -> Table:
     table = _table(
-        "查询 Look-ups (times in ms; CPU of the hub for one look-up)",
-        "question", "provinces", "at once", "look-ups/s", "p50", "p90", "p99",
-        "CPU ms", "memory MB", "answer kB",
+        "查询 Look-ups: ms; CPU: of the hub, for one look-up",
+        "load", "/s", "p50", "p90", "p99", "CPU", "MB", "kB",
     )  # fmt: skip
     for row in rows:
         load = row.load
         table.add_row(
-            row.question,
-            row.provinces,
-            str(row.concurrency),
+            _name(row),
             f"{load.rate:,.0f}",
             _ms(load.p50),
             _ms(load.p90),
@@ -109,18 +106,20 @@ def _loads(rows: Iterable[Row]) -> Table:
 
 def _where(rows: Iterable[Row]) -> Table:
     table = _table(
-        "时间去向 Where a request's time goes in the hub (mean ms)",
-        "question", "provinces", "at once", *_STAGES, "graph and rest", "all",
+        "时间去向 Where a request's time goes in the hub: mean ms",
+        "load", *_STAGES, "graph, rest", "all",
     )  # fmt: skip
     for row in rows:
         stages = row.stages
         whole = stages.get("request", 0.0)
         rest = whole - sum(stages.get(name, 0.0) for name in _STAGES)
         shown = [*(stages.get(name, 0.0) for name in _STAGES), rest, whole]
-        table.add_row(
-            row.question, row.provinces, str(row.concurrency), *map(_ms, shown)
-        )
+        table.add_row(_name(row), *map(_ms, shown))
     return table
+
+
+def _name(row: Row) -> str:
+    return f"{row.question}, {row.provinces}, {row.concurrency:2} at once"
 
 
 def _parts(parts: Iterable[Part]) -> Table:
@@ -168,7 +167,7 @@ def comparison(title: str, ratios: Iterable[tuple[str, str, str, Ratio]]) -> Tab
 
 def _table(title: str, *columns: str) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold")
-    texts = {"question", "provinces", "part", "for one", "clock", "what", "", "detail"}
+    texts = {"load", "part", "for one", "clock", "what", "", "detail"}
     for column in columns:
         table.add_column(column, justify="left" if column in texts else "right")
     return table

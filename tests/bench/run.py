@@ -53,7 +53,7 @@ def run(measure: Measure, directory: Path, showing: Showing) -> Report:
         for side in (few, many):
             with showing.counting(f"填充 fill {side.links:,} links") as tell:
                 ground.fill(side, tell)
-        with showing.step("启动中枢 start the hubs"):
+        with showing.step("启动枢纽 start the hubs"):
             for side in (few, many):
                 ground.start_hub(side)
         flat = alternating(

@@ -108,7 +108,7 @@ def judge(
             added = overhead_of(found)
             verdicts.append(
                 Verdict(
-                    f"中枢附加时间 overhead: {question}, {label}",
+                    f"枢纽附加时间 overhead: {question}, {label}",
                     f"{added * 1e3:.2f} ms",
                     f"< {OVERHEAD_S * 1e3:.0f} ms",
                     added < OVERHEAD_S,
@@ -118,7 +118,7 @@ def judge(
     return [
         *verdicts,
         Verdict(
-            f"{many} : {few} 条关联 links, cost of a look-up",
+            f"{many} : {few} links, cost of a look-up",
             f"× {ratio.value:.2f}",
             f"≤ {FLAT}",
             ratio.value <= FLAT,
