@@ -24,6 +24,7 @@ MAY_SKIP = {
     "tests/peers/conftest.py": "gateways and clients of others run on Node",
     "tests/demo/test_demo.py": "one test pastes a line into a shell that has curl",
     "tests/demo/test_postgres.py": "only root can lend PostgreSQL another user",
+    "tests/web/test_explorer.py": "a person's part is played in a real browser",
 }
 #: What decides does not touch the world.
 DECIDERS = (

@@ -1,17 +1,17 @@
-// Clients of streams: the first events of a subscription, then the end.
+// A client of others follows several streams at once, each until so many events or
+// a certain one were seen or it failed, and tells for each: { seen, failed }.
 import { createClient as overEvents } from 'graphql-sse';
 import { createClient as overSocket } from 'graphql-ws';
 import WebSocket from 'ws';
 import { told, tell } from './telling.mjs';
 
-const { client, url, token, query, variables, events } = await told();
-const authorization = `Bearer ${token}`;
+const { client, url, follows } = await told();
 
 const make = {
-  sse: () =>
+  sse: (authorization) =>
     overEvents({ url, headers: { authorization }, retryAttempts: 0 }),
 
-  ws: () =>
+  ws: (authorization) =>
     overSocket({
       url: url.replace('http', 'ws'),
       webSocketImpl: WebSocket,
@@ -20,7 +20,7 @@ const make = {
     }),
 
   // The token in the head of the request, as programs beside browsers may send it.
-  'ws-header': () =>
+  'ws-header': (authorization) =>
     overSocket({
       url: url.replace('http', 'ws'),
       webSocketImpl: class extends WebSocket {
@@ -32,19 +32,28 @@ const make = {
     }),
 };
 
-const seen = [];
-const made = make[client]();
-try {
-  for await (const one of made.iterate({ query, variables })) {
-    seen.push(one);
-    if (seen.length >= events) break;
+async function follow({ token, query, variables, events, until }) {
+  const seen = [];
+  const made = make[client](`Bearer ${token}`);
+  try {
+    for await (const one of made.iterate({ query, variables })) {
+      seen.push(one);
+      if (seen.length >= events) break;
+      if (until && one.data?.provinceStatus.cursor === until) break;
+    }
+    return { seen, failed: null };
+  } catch (error) {
+    const failed = Array.isArray(error)
+      ? error.map((one) => one.extensions?.code)
+      : [error.code ?? error.response?.status ?? `${error.message ?? error}`];
+    return { seen, failed };
+  } finally {
+    await made.dispose();
   }
-  tell({ seen, failed: null });
-} catch (error) {
-  const codes = Array.isArray(error)
-    ? error.map((one) => one.extensions?.code)
-    : [error.code ?? error.response?.status ?? String(error.message ?? error)];
-  tell({ seen, failed: codes });
-} finally {
-  await made.dispose();
 }
+
+const outcomes = Object.entries(follows).map(async ([name, one]) => [
+  name,
+  await follow(one),
+]);
+tell(Object.fromEntries(await Promise.all(outcomes)));
