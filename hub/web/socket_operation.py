@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, Protocol
@@ -73,6 +74,8 @@ async def operate(
             async for answer in stream:
                 body = answer.body
                 await socket.say({"id": message.id, "type": "next", "payload": body})
+                # A source that always has more must not keep the others waiting.
+                await asyncio.sleep(0)
         socket.forget(message.id)
         await socket.say({"id": message.id, "type": "complete"})
         outcome = "ok"

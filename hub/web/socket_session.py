@@ -168,7 +168,7 @@ class Session:
     def end(self, closing: Closing) -> None:
         """Close the socket, from within an operation."""
         self._ending = self._ending or closing
-        if self._alarm is not None:
+        if self._alarm is not None and not self._alarm.expired():
             self._alarm.reschedule(self._now())
 
     async def _take(self, message: Message) -> None:

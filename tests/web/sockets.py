@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+from dataclasses import replace
 from datetime import timedelta
 
-import websockets
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
@@ -93,8 +93,6 @@ def streaming(source=None, streams=None, kind="ticks", **settings):
         field.resolve = lambda *_: 1
     else:
         field.resolve = lambda number, *_: number
-    from dataclasses import replace
-
     return replace(
         made,
         verifier=Tokens(made.clock),
@@ -144,10 +142,10 @@ class Wire:
 
 
 @contextlib.asynccontextmanager
-async def wire(address, *, subprotocols=(SUBPROTOCOL,), **named):
+async def wire(address, *, subprotocols=(SUBPROTOCOL,), path="/graphql", **named):
     host, port = address
     async with connect(
-        f"ws://{host}:{port}/graphql",
+        f"ws://{host}:{port}{path}",
         subprotocols=list(subprotocols) or None,
         compression=None,
         ping_interval=None,
@@ -156,4 +154,4 @@ async def wire(address, *, subprotocols=(SUBPROTOCOL,), **named):
         yield Wire(socket)
 
 
-__all__ = ["QUICK", "Source", "Wire", "running", "streaming", "websockets", "wire"]
+__all__ = ["QUICK", "Source", "Wire", "running", "streaming", "wire"]
