@@ -68,7 +68,7 @@ def enumeration() -> Refusal:
             "Look-ups by number are suspended, and the audit trail says so.",
         ),
         remedy=Bilingual(
-            "请核对号码来源，稍后再试；如确需批量核对，请联系中枢运维调整上限。",
+            "请核对号码来源，稍后再试；如确需批量核对，请联系枢纽运维调整上限。",
             "Check where the numbers come from and try again later; for a check of many "
             "people, ask the hub's operators for another limit.",
         ),

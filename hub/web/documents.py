@@ -12,7 +12,7 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from graphql import DocumentNode, GraphQLError, parse, validate
+from graphql import DocumentNode, GraphQLError, Visitor, parse, validate, visit
 from graphql.utilities import get_operation_ast
 
 from hub.web import sentences
@@ -25,7 +25,7 @@ from hub.web.translate import translate
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from graphql import GraphQLSchema, OperationType
+    from graphql import GraphQLSchema, NameNode, OperationType
 
     from hub.config.server import LimitSettings
 
@@ -127,11 +127,14 @@ class Documents:
         later = _BY_LISTS if made.weight.lists else frozenset[str]()
         self._check(made.weight, but=later)
         self._check_lists(made, variables)
+        if holds_number(text):
+            _refuse_numbers_in_names(document)
+            self._validate(document, closed=closed)
+            return made
         self._validate(document, closed=closed)
-        if not holds_number(text):
-            self._known[text] = made
-            if len(self._known) > self._limits.documents:
-                self._known.popitem(last=False)
+        self._known[text] = made
+        if len(self._known) > self._limits.documents:
+            self._known.popitem(last=False)
         return made
 
     def _parse(self, text: str, *, closed: bool, limited: bool = True) -> DocumentNode:
@@ -205,6 +208,19 @@ class Documents:
             if name == "cost":
                 made = msgspec.structs.replace(made, cost=(found, limit))
             raise BadRequest(made)
+
+
+class _NumbersInNames(Visitor):
+    """Finds names that hold a number: an answer would repeat them as its keys."""
+
+    def enter_name(self, node: NameNode, *_args: Any) -> None:
+        """Look at one name."""
+        if holds_number(node.value):
+            raise BadRequest(problem(Code.BAD_REQUEST, sentences.NUMBER_IN_NAME))
+
+
+def _refuse_numbers_in_names(document: DocumentNode) -> None:
+    visit(document, _NumbersInNames())
 
 
 def operation_type(document: DocumentNode, name: str | None) -> OperationType | None:

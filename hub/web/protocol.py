@@ -2,15 +2,20 @@
 
 uvicorn with httptools waits for headers without end and takes as many of them as
 are sent. Here a connection has a time to send a whole head, also for the first
-time, and the head has a size.
+time, and the head has a size. Whatever is refused here is told in JSON too, in both
+languages and with an id, although there is no request yet.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import orjson
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from hub.clock import new_request_id
+from hub.web import sentences
+from hub.web.errors import Code, as_body, problem
 from hub.web.event_stream import DROP
 
 if TYPE_CHECKING:
@@ -18,20 +23,14 @@ if TYPE_CHECKING:
 
     from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
+    from schema.records.refusal import Bilingual
+
+    Sentences = tuple[Bilingual, Bilingual]
+
 _ANSWER = (
-    b"HTTP/1.1 %s\r\ncontent-type: application/json; charset=utf-8\r\n"
-    b"content-length: %d\r\nconnection: close\r\n\r\n%s"
+    b"HTTP/1.1 %d %s\r\ncontent-type: application/json; charset=utf-8\r\n"
+    b"content-length: %d\r\nx-request-id: %s\r\n%sconnection: close\r\n\r\n%s"
 )
-_TOO_LARGE = (
-    '{"errors":[{"message":"The headers of the request are too large.",'
-    '"extensions":{"code":"HEADERS_TOO_LARGE","zh":"请求头过大，请缩短地址和请求头。",'
-    '"en":"The headers of the request are too large: shorten address and headers."}}]}'
-).encode()
-_TOO_SLOW = (
-    '{"errors":[{"message":"The request did not arrive in time.",'
-    '"extensions":{"code":"REQUEST_TIMED_OUT","zh":"请求没有在时限内到齐，请重新发送。",'
-    '"en":"The request did not arrive in time: send it again."}}]}'
-).encode()
 
 
 class LimitedProtocol(HttpToolsProtocol):
@@ -68,7 +67,7 @@ class LimitedProtocol(HttpToolsProtocol):
             self._head_size += len(data)
         super().data_received(data)
         if self._in_head and self._head_size > self.head_bytes:
-            self._refuse(b"431 Request Header Fields Too Large", _TOO_LARGE)
+            self._refuse(Code.HEADERS_TOO_LARGE, sentences.HEAD_TOO_LARGE)
 
     def on_message_begin(self) -> None:
         """A head begins."""
@@ -84,7 +83,11 @@ class LimitedProtocol(HttpToolsProtocol):
         self._in_head = False
         size = len(self.url) + sum(len(n) + len(v) + 4 for n, v in self.headers)
         if size > self.head_bytes:
-            self._refuse(b"431 Request Header Fields Too Large", _TOO_LARGE)
+            self._refuse(Code.HEADERS_TOO_LARGE, sentences.HEAD_TOO_LARGE)
+            return
+        most = self.limit_concurrency
+        if most is not None and max(len(self.connections), len(self.tasks)) >= most:
+            self._refuse(Code.BUSY, sentences.BUSY, b"retry-after: 2\r\n")
             return
         self.scope[DROP] = self._drop  # type: ignore[typeddict-unknown-key]
         super().on_headers_complete()
@@ -116,9 +119,15 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def _too_slow(self) -> None:
         self._timer = None
-        self._refuse(b"408 Request Timeout", _TOO_SLOW)
+        self._refuse(Code.REQUEST_TIMED_OUT, sentences.HEAD_SLOW)
 
-    def _refuse(self, status: bytes, body: bytes) -> None:
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no HTTP; ``msg`` is the library's, and is not shown."""
+        del msg
+        self._stop()
+        self._refuse(Code.BAD_REQUEST, sentences.NO_HTTP)
+
+    def _refuse(self, code: Code, sentence: Sentences, more: bytes = b"") -> None:
         """Answer and hang up, unless an answer to an earlier request is under way."""
         self._refused = True
         transport: asyncio.Transport | None = self.transport
@@ -126,8 +135,15 @@ class LimitedProtocol(HttpToolsProtocol):
             return
         earlier: RequestResponseCycle | None = self.cycle
         if earlier is None or earlier.response_complete:
-            transport.write(_ANSWER % (status, len(body), body))
+            transport.write(_answer(code, sentence, more))
         transport.close()
+
+
+def _answer(code: Code, sentence: Sentences, more: bytes) -> bytes:
+    request, told = new_request_id(), problem(code, sentence)
+    body = orjson.dumps(as_body([told], "en", request))
+    status, phrase = told.status, told.status.phrase.encode()
+    return _ANSWER % (status, phrase, len(body), request.encode(), more, body)
 
 
 def limited(head_seconds: float, head_bytes: int) -> type[LimitedProtocol]:

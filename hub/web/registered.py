@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _UNREADABLE = (
     Bilingual("文件无法读取。", "The file cannot be read."),
     Bilingual(
-        "文件须为 UTF-8，并允许中枢读取。",
+        "文件须为 UTF-8，并允许枢纽读取。",
         "It must be UTF-8, and the hub must be allowed to read it.",
     ),
 )

@@ -7,7 +7,7 @@ from schema.records.refusal import Bilingual
 UNAUTHENTICATED = (
     Bilingual("未提供有效的访问令牌。", "There is no valid access token."),
     Bilingual(
-        "请在 Authorization 头中以 “Bearer 令牌” 提供本中枢受信签发方签发的、未过期的令牌。",
+        "请在 Authorization 头中以 “Bearer 令牌” 提供本枢纽受信签发方签发的、未过期的令牌。",
         "Send “Authorization: Bearer <token>” with an unexpired token of an issuer"
         " that this hub trusts.",
     ),
@@ -35,7 +35,7 @@ SUBSCRIPTION = (
 )
 NOT_ACCEPTABLE = (
     Bilingual(
-        "Accept 头中没有本中枢能给出的媒体类型。",
+        "Accept 头中没有本枢纽能给出的媒体类型。",
         "The Accept header names no media type that this hub can answer in.",
     ),
     Bilingual(
@@ -62,6 +62,31 @@ BODY_TOO_LARGE = (
 BODY_SLOW = (
     Bilingual("请求正文没有在时限内到齐。", "The request body did not arrive in time."),
     Bilingual("请检查网络后重新发送。", "Check the network and send it again."),
+)
+HEAD_TOO_LARGE = (
+    Bilingual("请求头过大。", "The headers of the request are too large."),
+    Bilingual("请缩短地址和请求头。", "Shorten the address and the headers."),
+)
+HEAD_SLOW = (
+    Bilingual("请求没有在时限内到齐。", "The request did not arrive in time."),
+    Bilingual("请检查网络后重新发送。", "Check the network and send it again."),
+)
+NO_HTTP = (
+    Bilingual("收到的不是 HTTP/1.1 请求。", "What arrived is no HTTP/1.1 request."),
+    Bilingual(
+        "请检查客户端和代理；若用 TLS，请连接到 TLS 的端口。",
+        "Check the client and the proxies; for TLS, use the port for TLS.",
+    ),
+)
+NUMBER_IN_NAME = (
+    Bilingual(
+        "文档的名称里有疑似居民身份号码的数字。",
+        "A name in the document holds what may be a resident ID number.",
+    ),
+    Bilingual(
+        "请用变量传值，别名里不要写号码。",
+        "Pass values as variables, and keep numbers out of aliases.",
+    ),
 )
 BAD_JSON = (
     Bilingual("{what}不是有效的 JSON。", "{what_en} is not valid JSON."),
@@ -129,7 +154,7 @@ COST = (
     ),
 )
 INTROSPECTION = (
-    Bilingual("本中枢不开放结构自省。", "This hub does not show its graph to callers."),
+    Bilingual("本枢纽不开放结构自省。", "This hub does not show its graph to callers."),
     Bilingual(
         "请使用随版本发布的 schema/hub.graphql。",
         "Use the published schema/hub.graphql instead.",
@@ -162,7 +187,7 @@ NO_SUCH_DOCUMENT = (
     # Apollo's clients know these two English messages by heart.
     Bilingual("没有登记过此摘要的文档。", "PersistedQueryNotFound"),
     Bilingual(
-        "请同时发送 query；若只能执行已登记的文档，请先由中枢运维登记。",
+        "请同时发送 query；若只能执行已登记的文档，请先由枢纽运维登记。",
         "Send the query too; if you may run registered documents only, have the hub's"
         " operators register it.",
     ),
@@ -177,7 +202,7 @@ WRONG_HASH = (
 NOT_TRUSTED = (
     Bilingual("您只能执行已登记的文档。", "You may run registered documents only."),
     Bilingual(
-        "请以 documentId 给出已登记文档的摘要，或请中枢运维登记此文档。",
+        "请以 documentId 给出已登记文档的摘要，或请枢纽运维登记此文档。",
         "Name a registered document by its documentId, or have the hub's operators"
         " register this one.",
     ),
@@ -188,24 +213,24 @@ TRAIL = (
         "The audit trail cannot be written, so nothing was shown.",
     ),
     Bilingual(
-        "请稍后重试；若持续出现，请把请求编号告知中枢运维。",
+        "请稍后重试；若持续出现，请把请求编号告知枢纽运维。",
         "Try again later; if it stays, tell the hub's operators the request id.",
     ),
 )
 STORE = (
     Bilingual(
-        "中枢自己的数据库暂时不可用，没有写入任何内容。",
+        "枢纽自己的数据库暂时不可用，没有写入任何内容。",
         "The hub's own database is not available; nothing was written.",
     ),
     Bilingual(
-        "请稍后重试；若持续出现，请把请求编号告知中枢运维。",
+        "请稍后重试；若持续出现，请把请求编号告知枢纽运维。",
         "Try again later; if it stays, tell the hub's operators the request id.",
     ),
 )
 INTERNAL = (
-    Bilingual("中枢内部出错。", "Something went wrong inside the hub."),
+    Bilingual("枢纽内部出错。", "Something went wrong inside the hub."),
     Bilingual(
-        "请稍后重试；若再次出现，请把请求编号告知中枢运维。",
+        "请稍后重试；若再次出现，请把请求编号告知枢纽运维。",
         "Try again later; if it happens again, tell the hub's operators the request id.",
     ),
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from graphql import GraphQLEnumType
 
-from hub.web.errors import Problem, of_refusal
+from hub.web.errors import Code, Problem, of_refusal
 from hub.web.phrases import OTHERWISE, PHRASES
 from schema.records.refusal import Bilingual, Refused
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from graphql import GraphQLError, GraphQLSchema
 
-    from hub.web.errors import Code
 
 #: Enumerations whose values anyone may know even where the graph is not shown.
 OPEN_ENUMS = frozenset({"PurposeOfUse", "RecordKind"})
@@ -26,6 +25,17 @@ _AT = re.compile(r"has invalid (?:default )?value at (?P<at>[.\[\]\w]{1,80}):")
 _VARIABLE = re.compile(r"^Variable '\$(?P<var>\w{1,80})' has invalid")
 _SUGGESTION = re.compile(r"Did you mean (?:the enum value )?(?P<names>'[^?{]{1,200})\?")
 _LONGEST = 80
+
+#: What stands for a name that the caller did not write, where the graph is closed.
+_HIDDEN = "…"
+_NAME = re.compile(r"[_A-Za-z]\w*")
+#: Blanks that hold names of the graph.
+_NAMES = frozenset({"arg", "enum", "field", "name", "on", "type", "want"})
+#: Everybody knows these.
+_COMMON = OPEN_ENUMS | {
+    "Query", "Mutation", "Subscription", "String", "Int", "Float", "Boolean", "ID",
+    "Date", "DateTime",
+}  # fmt: skip
 
 
 def translate(
@@ -37,8 +47,8 @@ def translate(
         error: From parsing, validation or coercion of variables.
         code: In which of the three it arose.
         schema: Whose enumerations are named.
-        closed: The graph is not shown to callers: name no values but those of
-            ``OPEN_ENUMS``.
+        closed: The graph is not shown to callers: name nothing of it that the
+            document does not name, and no values but those of ``OPEN_ENUMS``.
 
     Returns:
         The problem, with the places in the document.
@@ -56,6 +66,8 @@ def translate(
     for name, text in (found.groupdict() if found else {}).items():
         blanks[name] = (text or "")[:_LONGEST]
     allowed = _allowed(blanks.get("enum", ""), schema, closed=closed)
+    if closed and code is not Code.GRAPHQL_PARSE_FAILED:
+        _hide(blanks, error)
     blanks["allowed"] = ", ".join(allowed) or "schema/hub.graphql"
     made = Problem(
         code=code,
@@ -64,6 +76,21 @@ def translate(
         allowed=allowed,
     )
     return _placed(made, error)
+
+
+def _hide(blanks: dict[str, str], error: GraphQLError) -> None:
+    """Hide the names that the caller did not write: the graph is closed to them."""
+    written = _COMMON.union(*(_NAME.findall(text) for text in _sources(error)))
+    for blank in _NAMES & blanks.keys():
+        blanks[blank] = _NAME.sub(
+            lambda name: name[0] if name[0] in written else _HIDDEN, blanks[blank]
+        )
+
+
+def _sources(error: GraphQLError) -> set[str]:
+    nodes = error.nodes or ()
+    found = {node.loc.source.body for node in nodes if node.loc is not None}
+    return found | ({error.source.body} if error.source else set())
 
 
 def refusal_of(error: GraphQLError) -> Refused | None:
