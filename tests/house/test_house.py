@@ -22,6 +22,7 @@ MOST_LINES = 300
 #: skipped test is reported by its name, with the reason.
 MAY_SKIP = {
     "tests/peers/conftest.py": "gateways and clients of others run on Node",
+    "tests/web/test_explorer.py": "a page is looked at in chromium, and bundled by Node",
     "tests/demo/test_demo.py": "one test pastes a line into a shell that has curl",
     "tests/demo/test_postgres.py": "only root can lend PostgreSQL another user",
     "tests/web/test_explorer.py": "a person's part is played in a real browser",
@@ -34,6 +35,8 @@ DECIDERS = (
     "hub/audit/chain.py",
     "hub/identity/resident_id.py",
     "hub/web/cost.py",
+    "hub/tracing/trace_context.py",
+    "hub/tracing/otlp.py",
     "connectors/breaker.py",
     "connectors/retry.py",
     "connectors/graphql/document.py",

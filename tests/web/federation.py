@@ -29,6 +29,8 @@ class Federation:
         token: Of an officer of the inflow area.
         number: Resident ID number of the worker that is shown first.
         name: Of the same worker.
+        tokens: All that were printed.
+        left: What stands in each log; once it is stopped.
     """
 
     def __init__(self, directory, written):
@@ -40,6 +42,7 @@ class Federation:
         self.token = filled["token"][0]
         self.number = filled["resident-id"][0]
         self.tokens = re.findall(r"^ey[\w.-]+$", written, re.MULTILINE)
+        self.left = {}
         self.name = re.search(r"^(\S+)  出生 born", written, re.MULTILINE)[1]
 
 
@@ -57,7 +60,7 @@ def federation(directory, *, size=80, provinces="44,51", **env):
         stderr=subprocess.STDOUT,
         text=True,
     )
-    lines = []
+    lines, running = [], None
     reader = threading.Thread(target=lambda: lines.extend(process.stdout))
     reader.start()
     try:
@@ -66,7 +69,8 @@ def federation(directory, *, size=80, provinces="44,51", **env):
             assert process.poll() is None, "".join(lines)
             assert time.monotonic() < end, "".join(lines)
             time.sleep(0.05)
-        yield Federation(directory, "".join(lines))
+        running = Federation(directory, "".join(lines))
+        yield running
     finally:
         process.send_signal(signal.SIGINT)
         try:
@@ -75,4 +79,9 @@ def federation(directory, *, size=80, provinces="44,51", **env):
             process.kill()
             reader.join()
             process.stdout.close()
+        if running is not None:
+            running.left = {
+                log.name: log.read_text("utf-8", "replace")
+                for log in (Path(directory) / "logs").iterdir()
+            }
         Directory(directory).forget()
