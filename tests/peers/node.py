@@ -23,7 +23,9 @@ _NO_REGISTRY = (
 def _install(place: Path) -> None:
     # Nothing that is installed needs its scripts, and none should run unseen.
     npm = ["npm", "ci", "--ignore-scripts", "--loglevel=error"]
-    install_by(npm, place, _NO_REGISTRY)
+    # Where there is no registry, it should not take minutes to find that out.
+    patience = ["--fetch-retries=1", "--fetch-retry-mintimeout=1000"]
+    install_by([*npm, *patience], place, _NO_REGISTRY)
 
 
 def installed() -> Path:

@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 
 from tests.peers.kept import CACHE
+from tests.web.test_audits import ALL
 
 
 @pytest.fixture(scope="module")
@@ -22,3 +23,7 @@ def test_every_must_and_every_should_is_met(audits):
 
     assert [one for one in audits if one["status"] != "ok"] == []
     assert len(audits) == 61
+
+
+def test_every_audit_is_a_test_without_node_too(audits):
+    assert {one["id"] for one in audits} == set(ALL)
