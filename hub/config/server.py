@@ -22,7 +22,6 @@ class ServerSettings(BaseModel):
         introspection: Whether callers may ask for the graph itself. Off, names
             are not suggested in errors either.
         explorer: Whether ``/explorer`` serves a page to ask the graph from.
-        explorer: Whether ``/explorer`` serves a page to ask the graph from.
         introspection_scopes: Callers with one of these scopes may ask for the graph
             although ``introspection`` is off (a gateway that composes it).
         metrics_public: Whether ``/metrics`` answers without a token.
@@ -40,7 +39,6 @@ class ServerSettings(BaseModel):
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     introspection: bool = False
-    explorer: bool = False
     explorer: bool = False
     introspection_scopes: tuple[str, ...] = ()
     metrics_public: bool = True
@@ -98,7 +96,7 @@ class LimitSettings(BaseModel):
     aliases: Count = 100
     repeats: Annotated[int, Field(ge=0)] = 50
     fragments: Count = 30
-    literals: Count = 600
+    literals: Count = 400
     list_items: Count = 1000
     cost: Count = 120_000
     documents: Count = 500

@@ -183,6 +183,14 @@ async def test_a_person_looks_a_worker_up_and_nothing_leaves_the_hub(
         await page.until("document.body.innerText.includes('completeness')")
         await page.until("document.body.innerText.includes('\"answered\"')")
         shown = await page.text()
+        # Subscriptions go by WebSocket: the policy lets them through to the hub.
+        assert await page.run(
+            "new Promise((tell) => {"
+            " const to = `ws://${location.host}/graphql`;"
+            " const socket = new WebSocket(to, 'graphql-transport-ws');"
+            " socket.onopen = () => { socket.close(); tell(true) };"
+            " socket.onerror = () => tell(false) })"
+        )
         address = await page.run("location.href")
         stored = await page.run(
             "JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])"

@@ -10,7 +10,7 @@ import { createRoot } from "react-dom/client";
 import "graphiql/style.css";
 import "./page.css";
 
-import { headers, language, purpose, start, token } from "./entrance.js";
+import { headers, purpose, start } from "./entrance.js";
 import { Memory } from "./memory.js";
 import query from "./start.graphql";
 
@@ -21,7 +21,7 @@ const fetcher = createGraphiQLFetcher({
   fetch: (address, request) => fetch(address, { ...request, headers: { ...headers(), ...request.headers } }),
   wsClient: createClient({
     url: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/graphql`,
-    connectionParams: () => ({ ...headers(), authorization: `Bearer ${token()}`, language: language() }),
+    connectionParams: headers,
     lazy: true,
   }),
 });
