@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from schema.records.worker import WorkerRecord
 
 
+#: Whether a province has such a worker at all.
+_WHETHER = Selection.of({RecordKind.WORKER: ()})
+
+
 class Sought(msgspec.Struct, frozen=True):
     """One worker, and what is wanted of them.
 
@@ -38,12 +42,15 @@ class Sought(msgspec.Struct, frozen=True):
         shown: What the caller asked for and may see.
         asked: The same, and what the hub needs to join the rows.
         purpose: Why.
+        confirm: The caller's own province, where its link is what opens the file:
+            it is asked whether it has such a worker, whatever it keeps of them.
     """
 
     located: Located
     shown: Selection
     asked: Selection
     purpose: str
+    confirm: ProvinceCode | None = None
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -100,10 +107,12 @@ def plan(
         missing: list[ProvinceCode] = []
         lacking: list[NotOffered] = []
         for link in one.located.links:
+            province = link.key.province
             wanted = one.asked.within(link.kinds | {RecordKind.WORKER})
+            if not wanted.parts and province == one.confirm:
+                wanted = _WHETHER
             if not wanted.parts:
                 continue
-            province = link.key.province
             served = capabilities.get(province)
             if served is None:
                 missing.append(province)
@@ -166,17 +175,16 @@ def deal(
         answer = answers[province]
         for place in places:
             asked[place.sought].append(province)
-            for one in answer.faults:
-                if not one.kinds or place.kinds & set(one.kinds):
-                    faults[place.sought].append(one)
-            if not answer.workers:
-                continue
-            record = answer.workers[place.ask][place.key]
-            if record is None:
-                # Beside a fault it may be that the worker could not be told.
-                if not answer.faults:
-                    unknown[place.sought].append(province)
-            else:
+            record = _record(answer, place)
+            # Who is missing beside a fault may be missing because of it.
+            faults[place.sought] += [
+                one
+                for one in answer.faults
+                if record is None or not one.kinds or place.kinds & set(one.kinds)
+            ]
+            if record is None and not answer.faults:
+                unknown[place.sought].append(province)
+            if record is not None:
                 source = Source(province, record.as_of, answer.fetched_at)
                 told[place.sought].append(Told(record, source))
     return [
@@ -189,6 +197,10 @@ def deal(
         )
         for index in range(len(sought))
     ]
+
+
+def _record(answer: Answer, place: Place) -> WorkerRecord | None:
+    return answer.workers[place.ask][place.key] if answer.workers else None
 
 
 async def gather(

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import UNSET
 
-from hub.reading.survivorship import choose
+from hub.reading.survivorship import Strategy, choose, same, together
 from schema.records.kinds import KINDS, RecordKind
 from schema.records.merged import Completeness, Conflict, Merged, MergedRow, Version
 from schema.records.told import Source, Told
@@ -197,9 +197,12 @@ def _join(
             changed[field] = value  # nothing to choose between
             continue
         rule = rules.rule(kind, field)
+        if rule.strategy is Strategy.UNION:
+            changed[field] = together(versions)
+            continue
         ranked = choose(rule, versions, authority)
-        changed[field] = ranked[0].value
-        if any(version.value != ranked[0].value for version in ranked):
+        chosen = changed[field] = ranked[0].value
+        if any(not same(kind, field, chosen, other.value) for other in ranked):
             conflicts.append(Conflict(kind, row, field, rule.id, ranked))
     return msgspec.structs.replace(leading, **changed), conflicts
 

@@ -7,7 +7,8 @@ place and touches no other.
 
 The provinces are asked only for what the caller may see: the policy judges
 between locating and gathering, and masking afterwards is the second lock on
-the same door.
+the same door. Where the caller's own province then says that it has no such
+worker, the link was no relation, and the policy judges again.
 """
 
 from __future__ import annotations
@@ -22,16 +23,19 @@ from hub.access.masking import mask, permitted_of
 from hub.clock import today_in_china
 from hub.identity.resident_id import parse
 from hub.reading import refusals
+from hub.reading.disclosing import disclosure
 from hub.reading.gather import Sought, gather
 from hub.reading.merge import merge
 from hub.reading.ports import ByKeys, Wanted
+from hub.reading.relating import may_learn_absence, relation, unlinked
 from hub.reading.stages import Stage
+from schema.records.keys import ProvinceCode
 from schema.records.kinds import FieldClass
 from schema.records.merged import Merged
 from schema.records.purpose import PurposeOfUse
 from schema.records.refusal import Refusal, Refused
 from schema.records.selection import Selection
-from schema.records.verdict import Deny, Disclosure, Permit, Relation
+from schema.records.verdict import Deny, Permit, Relation
 from schema.records.wanted import ByNumber, WorkerBy
 
 if TYPE_CHECKING:
@@ -44,8 +48,8 @@ if TYPE_CHECKING:
     from hub.reading.pace import Pace
     from hub.reading.ports import Policy, Provinces, Trail
     from hub.reading.survivorship import Survivorship
-    from schema.records.keys import ProvinceCode
-    from schema.records.told import Located
+    from schema.records.told import Gathered, Located
+    from schema.records.verdict import Disclosure
 
 #: A look-up ends with a file, with a refusal, or with nobody found.
 Outcome = Merged | Refusal | None
@@ -152,11 +156,7 @@ class Reader:
             courses = [self._begin(lookup, caller) for lookup in lookups]
 
         with Stage("locate", notes):
-            seeking = [course for course in courses if course.wanted is not None]
-            found = await self._locator.locate([c.wanted for c in seeking if c.wanted])
-            for course, located in zip(seeking, found, strict=True):
-                if located is not None:
-                    self._judge(course, located, caller)
+            await self._locate(courses, caller)
 
         with Stage("gather", notes):
             going = [course for course in courses if course.sought is not None]
@@ -167,18 +167,17 @@ class Reader:
         with Stage("merge", notes) as span:
             for course, one, told in zip(going, sought, gathered, strict=True):
                 await self._pace.breathe()
-                joined = merge(one.located.worker, told, one.shown, self._rules)
-                course.outcome = mask(joined, course.lookup.selection, course.judgement)
+                self._settle(course, one, told, caller)
             if span is not None:
                 span.tell(faults=sum(len(told.faults) for told in gathered))
 
         with Stage("trail", notes) as span:
-            disclosures = [_disclosure(course, caller, request) for course in courses]
+            disclosures = [_disclosed(course, caller, request) for course in courses]
             if span is not None:
                 span.tell(entries=len(disclosures))
             await self._trail.record(disclosures)
-        for disclosure in disclosures:
-            self._notes.looked_up(disclosure.outcome)
+        for written in disclosures:
+            notes.looked_up(written.outcome)
         return [course.outcome for course in courses]
 
     def _begin(self, lookup: LookUp, caller: Caller) -> _Course:
@@ -200,13 +199,50 @@ class Reader:
         course.wanted = ByKeys(tuple(key for _, key in live))
         return course
 
-    def _judge(self, course: _Course, located: Located, caller: Caller) -> None:
+    async def _locate(self, courses: Sequence[_Course], caller: Caller) -> None:
+        """Find who is sought, and judge what of them may be seen."""
+        seeking = [course for course in courses if course.wanted is not None]
+        found = await self._locator.locate([c.wanted for c in seeking if c.wanted])
+        for course, located in zip(seeking, found, strict=True):
+            if located is None:
+                self._end_unknown(course, caller)
+            else:
+                near = relation(course.lookup.by, located, caller)
+                self._judge(course, located, caller, near)
+
+    def _settle(
+        self, course: _Course, one: Sought, told: Gathered, caller: Caller
+    ) -> None:
+        """Join what was told, and mask it."""
+        if one.confirm in told.unknown_to:
+            self._judge(course, one.located, caller, unlinked(course.lookup.by))
+        if course.sought is None:
+            return
+        joined = merge(one.located.worker, told, course.sought.shown, self._rules)
+        course.outcome = mask(joined, course.lookup.selection, course.judgement)
+
+    def _end_unknown(self, course: _Course, caller: Caller) -> None:
+        """Settle a look-up that found nobody, without giving away who is known."""
+        lookup = course.lookup
+        if may_learn_absence(lookup.by, caller):
+            return
+        existence = FieldClass.EXISTENCE
+        verdict = self._policy.judge(
+            caller, Relation.NONE, lookup.purpose, frozenset({existence})
+        )[existence]
+        if isinstance(verdict, Deny):
+            course.outcome = refusals.may_not_see(verdict.rule)
+
+    def _judge(
+        self, course: _Course, located: Located, caller: Caller, near: Relation
+    ) -> None:
         """Decide what of the worker's file the caller may see."""
         lookup = course.lookup
         course.worker = located.worker
-        course.relation = relation(lookup.by, located, caller)
+        course.relation = near
+        course.sought = None
         judgement = self._policy.judge(
-            caller, course.relation, lookup.purpose, lookup.selection.classes
+            caller, near, lookup.purpose, lookup.selection.classes
         )
         course.judgement = judgement
         existence = judgement[FieldClass.EXISTENCE]
@@ -214,7 +250,14 @@ class Reader:
             course.outcome = refusals.may_not_see(existence.rule)
             return
         shown = lookup.selection.only(permitted_of(judgement))
-        course.sought = Sought(located, shown, self._with_needed(shown), lookup.purpose)
+        linked = near is Relation.LINKED and bool(shown.parts)
+        course.sought = Sought(
+            located,
+            shown,
+            self._with_needed(shown),
+            lookup.purpose,
+            ProvinceCode(caller.province) if linked else None,
+        )
 
     def _with_needed(self, shown: Selection) -> Selection:
         """Add what joining needs: by what rows are the same, and who leads."""
@@ -224,45 +267,13 @@ class Reader:
         )
 
 
-def relation(by: WorkerBy, located: Located, caller: Caller) -> Relation:
-    """Tell what the caller is to the worker, as far as it is known before asking."""
-    if caller.subject == located.worker:
-        return Relation.SELF
-    if any(link.key.province == caller.province for link in located.links):
-        return Relation.LINKED
-    if isinstance(by, ByNumber):
-        return Relation.NUMBER_PRESENTED
-    return Relation.NONE
-
-
-def _disclosure(course: _Course, caller: Caller, request: str) -> Disclosure:
-    """What the audit trail keeps of one look-up, whatever its end."""
-    outcome = course.outcome
-    asked: tuple[ProvinceCode, ...] = ()
-    answered: tuple[ProvinceCode, ...] = ()
-    withheld = 0
-    end, rule = "not-found", ""
-    match outcome:
-        case Merged():
-            end = "shown"
-            asked, answered = outcome.completeness.asked, outcome.completeness.answered
-            withheld = len(outcome.withheld)
-        case Refusal():
-            end, rule = "refused", f"{outcome.rule}/{outcome.code}"
-        case None:
-            pass
-    return Disclosure(
+def _disclosed(course: _Course, caller: Caller, request: str) -> Disclosure:
+    return disclosure(
+        course.outcome,
+        caller,
+        request,
         worker=course.worker,
-        subject=caller.subject,
-        office=caller.office,
-        province=caller.province,
         purpose=course.lookup.purpose,
         relation=course.relation,
-        selection=course.sought.shown if course.sought else Selection(),
-        withheld=withheld,
-        asked=asked,
-        answered=answered,
-        request=request,
-        outcome=end,
-        rule=rule,
+        shown=course.sought.shown if course.sought else Selection(),
     )

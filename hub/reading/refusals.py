@@ -30,8 +30,9 @@ def may_not_see(rule: str) -> Refusal:
         code="NO_RELATION",
         rule=rule,
         message=Bilingual(
-            "您所在的工会与该职工没有登记关系，不能查阅其档案。",
-            "Your union has no registered relation to this worker, so the file stays closed.",
+            "查无此人，或您所在的工会与该职工没有登记关系，不能查阅其档案。",
+            "There is no such worker, or your union has no registered relation to them, "
+            "so no file is opened.",
         ),
         remedy=Bilingual(
             "请由职工本人出示居民身份号码后以号码查询，或先由贵省登记该职工的关联。",

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, cast, get_args, get_type_hints
 
 import msgspec
 
 from schema.records.kinds import KINDS
+from schema.records.record import Yuan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +32,7 @@ class Strategy(StrEnum):
     EARLIEST = "earliest"
     MAJORITY = "majority"
     AUTHORITY = "authority"
+    UNION = "union"
 
 
 class Null(StrEnum):
@@ -73,6 +76,15 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     version: int
     rule: tuple[Rule, ...]
+
+
+#: The fields that hold an amount in yuan, as text.
+_AMOUNTS = frozenset(
+    (kind, name)
+    for kind, line in KINDS.items()
+    for name, hint in get_type_hints(line.record, include_extras=True).items()
+    if Yuan in get_args(hint)
+)
 
 
 class RuleMistake(ValueError):
@@ -167,7 +179,36 @@ def choose(
             ranked.sort(key=lambda version: -votes[version.value])
         case Strategy.AUTHORITY:
             ranked.sort(key=lambda version: version.source.province != authority)
+        case Strategy.UNION:
+            raise AssertionError("lists are put together, not chosen from")
     return tuple(ranked)
+
+
+def together(versions: Sequence[Version]) -> tuple[object, ...] | None:
+    """Put lists together: what any province lists, each entry once, in order.
+
+    Args:
+        versions: What provinces hold: a tuple of frozen values, or none.
+    """
+    told = [version.value for version in versions if version.value is not None]
+    if not told:
+        return None
+    entries = {entry for value in told for entry in cast("tuple[object, ...]", value)}
+    return tuple(sorted(entries, key=_spelt))
+
+
+def _spelt(entry: object) -> tuple[str, bytes]:
+    """Put entries in the order of their periods, where they have one."""
+    return str(getattr(entry, "period", None) or ""), msgspec.json.encode(entry)
+
+
+def same(kind: RecordKind, field: str, one: object, other: object) -> bool:
+    """Tell whether two values of a field are the same; 100.5 yuan is 100.50."""
+    if one == other:
+        return True
+    if (kind, field) not in _AMOUNTS or one is None or other is None:
+        return False
+    return Decimal(str(one)) == Decimal(str(other))
 
 
 def _recent_first(version: Version) -> tuple[float, str]:

@@ -13,11 +13,12 @@ import schema
 from connectors.faults import ProvinceFault
 from connectors.port import Capabilities
 from schema.graph.build import build_schema
+from schema.records.hardship import AidRecord, HardshipFileRecord
 from schema.records.kinds import KINDS, RecordKind
 from schema.records.membership import MembershipState
 from schema.records.purpose import PurposeOfUse
 from schema.records.told import FaultCode
-from tests.builders.tellings import WORKER, case, membership, worker
+from tests.builders.tellings import WORKER, case, day, membership, worker
 from tests.fakes.hub import NUMBER, Hub, caller
 
 BY_NUMBER = {"residentId": NUMBER}
@@ -235,7 +236,7 @@ async def test_unknown_and_refused_workers_stand_in_their_places(hub):
         by=[
             {"residentId": "123"},
             BY_NUMBER,
-            {"id": "00000000-0000-4000-8000-00000000ffff"},
+            {"local": {"province": "44", "localId": "nobody"}},
             {"local": {"province": "51", "localId": "W1"}},
         ],
     )
@@ -270,6 +271,51 @@ async def test_exactly_one_way_to_name_a_worker(hub):
     assert result.data is None
 
 
+@pytest.mark.parametrize(
+    "by",
+    [
+        {},
+        {"residentId": None},
+        {"residentId": NUMBER, "id": None},
+        {"residentId": NUMBER, "id": WORKER},
+    ],
+    ids=["none", "null", "null-beside", "two"],
+)
+async def test_what_names_no_one_way_is_told_by_graphql_itself(hub, by):
+    result, _ = await hub.ask(
+        """query($by: WorkerBy!) { worker(by: $by, purpose: RIGHTS_PROTECTION) {
+          __typename } }""",
+        by=by,
+    )
+
+    assert "exactly one field" in result.errors[0].message
+    assert result.errors[0].path is None, "nothing was executed"
+
+
+async def test_aids_of_two_provinces_stand_together(hub):
+    def household(code, *aids):
+        return HardshipFileRecord(
+            id=code, as_of=day(1), household_key="HH-1", aids=tuple(aids)
+        )
+
+    spring = AidRecord(programme="金秋助学", period="2024", amount="900.00")
+    winter = AidRecord(programme="送温暖", period="2025-01", amount="500")
+    hub.province("44", W1=worker(hardship_files=(household("a", winter),)))
+    hub.province("51", W1=worker(hardship_files=(household("b", spring, winter),)))
+
+    result, _ = await hub.ask(
+        """query($by: WorkerBy!) { worker(by: $by, purpose: HARDSHIP_AID) {
+          ... on Worker { hardshipFiles { aids { programme period amount }
+            sources { province } } conflicts { field } } } }""",
+        by=BY_NUMBER,
+    )
+
+    (file,) = result.data["worker"]["hardshipFiles"]
+    assert [aid["programme"] for aid in file["aids"]] == ["金秋助学", "送温暖"]
+    assert len(file["sources"]) == 2
+    assert result.data["worker"]["conflicts"] == []
+
+
 ENTITIES = """query($r: [_Any!]!) { _entities(representations: $r) {
   ... on Worker { name memberships { state } } } }"""
 
@@ -293,7 +339,7 @@ async def test_entities_answer_each_in_its_place(hub):
     names = [one and one["name"] for one in result.data["_entities"]]
     assert names == ["王芳", None, None, None, None, "王芳"]
     paths = sorted(error.path[1] for error in result.errors)
-    assert paths == [1, 2, 4], "one who is unknown is null, not an error"
+    assert paths == [1, 2, 3, 4], "unknown and not for you look alike"
     assert len(hub.calls) == 2
 
 

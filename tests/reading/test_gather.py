@@ -131,6 +131,21 @@ def test_a_worker_missing_beside_a_fault_may_be_known_after_all():
     assert one.faults == (half,)
 
 
+def test_a_worker_lost_to_a_fault_of_another_kind_is_not_taken_for_complete():
+    wanted = [
+        sought(link("44", "A"), selection=CASES, name="a"),
+        sought(link("44", "B"), selection=NAME, name="b"),
+    ]
+    planned = plan(wanted, served("44"), "r")
+    half = fault(P44, FaultCode.PARTIAL, (RecordKind.RIGHTS_CASE,))
+    answer = Answer(((worker(),), (None,)), (half,), FETCHED)
+
+    _, lost = deal(wanted, planned, {P44: answer})
+
+    assert lost.faults == (half,)
+    assert lost.unknown_to == ()
+
+
 class Registry:
     def __init__(self, *connectors) -> None:
         self.connectors = {c.province: c for c in connectors}

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from msgspec import UNSET
 
 from connectors.faults import ProvinceFault
 from hub.audit.trail import TrailUnavailable
 from hub.reading.reader import LookUp
-from schema.records.keys import WorkerId
+from schema.records.keys import LocalKey, ProvinceCode, WorkerId
 from schema.records.kinds import RecordKind
 from schema.records.merged import Merged
 from schema.records.purpose import PurposeOfUse
@@ -17,8 +18,8 @@ from schema.records.refusal import Refusal
 from schema.records.selection import Selection
 from schema.records.told import FaultCode
 from schema.records.verdict import Relation
-from schema.records.wanted import ById, ByNumber
-from tests.builders.tellings import WORKER, case, membership, worker
+from schema.records.wanted import ById, ByLocalKey, ByNumber
+from tests.builders.tellings import WORKER, case, link, membership, worker
 from tests.fakes.hub import NUMBER, Hub, caller
 
 SELECTION = Selection.of(
@@ -126,10 +127,58 @@ async def test_a_wrong_number_is_refused_in_its_place_and_never_repeated(hub):
 
 
 async def test_nobody_found_is_written_down_too(hub):
-    (found,) = await read(hub, lookup(ById(WorkerId("nobody"))))
+    (found,) = await read(hub, lookup(ByNumber("110105194912310038")))
 
     assert found is None
     assert hub.trail.written[0].outcome == "not-found"
+
+
+def key(province: str, value: str) -> ByLocalKey:
+    return ByLocalKey(LocalKey(ProvinceCode(province), value))
+
+
+async def test_keys_of_other_provinces_cannot_be_tried_one_by_one(hub):
+    stranger = caller("33")
+
+    known, unknown = await read(
+        hub, lookup(key("51", "W1")), lookup(key("51", "nobody")), who=stranger
+    )
+    id_known, id_unknown = await read(
+        hub, lookup(ById(WORKER)), lookup(ById(WorkerId("nobody"))), who=stranger
+    )
+    (own,) = await read(hub, lookup(key("33", "nobody")), who=stranger)
+
+    assert isinstance(known, Refusal)
+    assert known == unknown == id_known == id_unknown
+    assert own is None, "of its own keys a province may know which are linked"
+
+
+async def test_a_link_that_its_own_province_disowns_opens_no_more_than_none(hub):
+    hub.province("33")
+    hub.link("33", "44", "51")
+    insider = caller("33")
+
+    (found,) = await read(hub, lookup(), who=insider)
+    (refused,) = await read(hub, lookup(key("33", "W1")), who=insider)
+
+    assert found.completeness.unknown_to == ("33",)
+    assert ("phone", RecordKind.WORKER) in {(w.field, w.kind) for w in found.withheld}
+    assert found.record.phone is UNSET
+    assert isinstance(refused, Refusal)
+    assert [d.relation for d in hub.trail.written] == [
+        Relation.NUMBER_PRESENTED,
+        Relation.NONE,
+    ]
+
+
+async def test_a_province_whose_link_opens_the_file_is_asked_whatever_it_keeps(hub):
+    hub.province("33")
+    hub.links.add(NUMBER, link("33", "X", RecordKind.SKILL), link("44"), link("51"))
+    only_cases = Selection.of({RecordKind.RIGHTS_CASE: {"status", "summary"}})
+
+    await read(hub, lookup(selection=only_cases), who=caller("33"))
+
+    assert "33" in [code for code, _ in hub.calls]
 
 
 async def test_nothing_is_shown_that_could_not_be_written_down(hub):
