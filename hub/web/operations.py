@@ -39,6 +39,10 @@ if TYPE_CHECKING:
 _LONGEST_S = 10 * 365 * 86_400.0
 
 
+#: So many mistakes in variables are listed.
+_MOST_COMPLAINTS = 10
+
+
 class Asker(msgspec.Struct, frozen=True):
     """Who asks for an operation, and how the answer should read.
 
@@ -222,6 +226,7 @@ class Operations:
                     operation_name=asked.operation,
                     hide_suggestions=operation.closed,
                     executor_class=self._executor,
+                    max_coercion_errors=_MOST_COMPLAINTS,
                 )
                 if inspect.isawaitable(result):
                     result = await result

@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 _log = logging.getLogger("hub.bug")
 
 #: How graphql-core begins when it complains of what the caller sent.
-_OF_THE_CALLER = ("Variable '", "Argument '", "Must provide", "Unknown operation")
+_OF_THE_CALLER = (
+    "Variable '", "Argument '", "Must provide", "Unknown operation",
+    "Too many errors processing variables",
+)  # fmt: skip
 
 
 class Outcomes:

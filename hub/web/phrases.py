@@ -204,6 +204,14 @@ PHRASES = (
         ("请给每个操作命名。", "Name every operation."),
     ),
     _phrase(
+        r"^Too many errors processing variables",
+        (
+            "变量中的错误过多，其余未列出。",
+            "The variables have more mistakes than are listed.",
+        ),
+        ("请先改正已列出的。", "Correct those that are listed first."),
+    ),
+    _phrase(
         r"^Must provide operation name",
         (
             "文档中有多个操作，没有指明执行哪个。",
@@ -223,7 +231,7 @@ PHRASES = (
     ),
     _phrase(
         r"^The (?P<what>\w+) operation is not supported",
-        ("本中枢不支持 {what}。", "This hub has no {what}."),
+        ("本枢纽不支持 {what}。", "This hub has no {what}."),
         _SEE_SCHEMA,
     ),
     _phrase(
@@ -233,7 +241,7 @@ PHRASES = (
     ),
     _phrase(
         r"^GraphQL introspection has been disabled",
-        ("本中枢不开放结构自省。", "This hub does not show its graph to callers."),
+        ("本枢纽不开放结构自省。", "This hub does not show its graph to callers."),
         (
             "请使用随版本发布的 schema/hub.graphql。",
             "Use the published schema/hub.graphql.",

@@ -37,10 +37,7 @@ def _table(found) -> Table:
 
 
 async def _attack(target, only: str) -> int:
-    found = []
-    for attack in ATTACKS:
-        if only in attack.name:
-            found.append(await run(attack, target))
+    found = [await run(attack, target) for attack in ATTACKS if only in attack.name]
     console = Console(width=None if sys.stdout.isatty() else 180)
     console.print(_table(found))
     improper = sum(len(one.improper) for one in found)
@@ -54,7 +51,9 @@ async def _attack(target, only: str) -> int:
 
 def main() -> int:
     """Run what the arguments name."""
-    parser = argparse.ArgumentParser(prog="python -m tests.attacks", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.attacks", description=__doc__
+    )
     parser.add_argument("kind", nargs="?", choices=["table", "fuzz"], default="table")
     parser.add_argument("--only", default="", help="attacks whose name holds this")
     parser.add_argument("--examples", type=int, default=2000, help="documents to fuzz")

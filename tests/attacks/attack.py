@@ -88,14 +88,15 @@ def _improper(attack: Attack, one: Answer, end: tuple[int, str]) -> list[str]:
     wrong = []
     if end not in attack.proper:
         wrong.append(f"ended {end}")
+    if "INTERNAL" in one.codes:
+        wrong.append("a bug was met")
     if one.status == -1:
         wrong.append("hung")
     if _RAW.search(one.body):
         wrong.append("raw text")
     whole = one.head + one.body
-    for secret in (NUMBER, *attack.echoes):
-        if secret.encode() in whole:
-            wrong.append("echoed")
+    secrets = (NUMBER, *attack.echoes)
+    wrong += ["echoed" for secret in secrets if secret.encode() in whole]
     if one.status >= 400 and b"application/" not in one.head:
         wrong.append("an error that is no JSON")
     return wrong

@@ -43,7 +43,7 @@ def guesses(count: int, start: int = 0) -> list[str]:
     return found
 
 
-def _look_up(token: str, numbers: list[str]) -> bytes:
+def look_up(token: str, numbers: list[str]) -> bytes:
     query = (
         f"query($b:[WorkerBy!]!){{workers(by:$b,{WHY}){{__typename ... on Workers{{"
         "items{__typename ... on Refusal{code}}} ... on Refusal{code}}}"
@@ -58,13 +58,13 @@ async def _enumerate(target):
     async with asyncio.TaskGroup() as group:
         tasks = [
             group.create_task(
-                send(target.port, _look_up(token, guesses(100, 100 * turn)))
+                send(target.port, look_up(token, guesses(100, 100 * turn)))
             )
             for turn in range(10)
         ]
     answers = [task.result() for task in tasks]
-    known = await send(target.port, _look_up(token, target.known[:1]))
-    unknown = await send(target.port, _look_up(token, guesses(1)))
+    known = await send(target.port, look_up(token, target.known[:1]))
+    unknown = await send(target.port, look_up(token, guesses(1)))
     return [*answers, known, unknown]
 
 
@@ -75,8 +75,7 @@ async def _flood(target):
     answers: list[Answer] = []
 
     async def ask():
-        for _ in range(30):
-            answers.append(await send(target.port, asked))
+        answers.extend([await send(target.port, asked) for _ in range(30)])
 
     async with asyncio.TaskGroup() as group:
         for _ in range(50):
@@ -101,7 +100,7 @@ async def _heaviest(target):
 async def _abandon(target):
     """Ask for much and hang up at once, a hundred times."""
     token = target.tokens[Role.INFLOW]
-    body = _look_up(token, target.known[:100])
+    body = look_up(token, target.known[:100])
     began = perf_counter()
     for _ in range(100):
         _, writer = await asyncio.open_connection("127.0.0.1", target.port)

@@ -31,6 +31,7 @@ _PROPER = frozenset(
         400: (
             "GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED", "COST_EXCEEDED",
             "BAD_USER_INPUT", "INTROSPECTION_OFF", "OPERATION_NOT_SUPPORTED",
+            "BAD_REQUEST",
         ),
         413: ("PAYLOAD_TOO_LARGE",),
     }.items()
@@ -187,5 +188,3 @@ def fuzz(target: Target, examples: int) -> Report:
     if not target.is_alive():
         report.improper.append("the hub has ended")
     return report
-
-

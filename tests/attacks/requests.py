@@ -147,8 +147,8 @@ ATTACKS = [
     Attack("NUL in values", bodies(
         json.dumps({
             "query": f"query($i:ID!){{a:worker(by:{{id:$i}},{WHY}){{__typename}} "
-                     f"b:worker(by:{{residentId:\"\\u0000\"}},{WHY}){{__typename}} c:"
-                     f"worker(by:{{local:{{province:\"44\",localId:\"\\u0000\"}}}},{WHY})"
+                     f'b:worker(by:{{residentId:"\\u0000"}},{WHY}){{__typename}} c:'
+                     f'worker(by:{{local:{{province:"44",localId:"\\u0000"}}}},{WHY})'
                      "{__typename}}",
             "variables": {"i": "\x00"}}).encode()), WELL | INPUT),
     Attack("a body of 100 MB, announced", raw(
@@ -162,7 +162,7 @@ ATTACKS = [
         HELLO.decode().encode("utf-16"), content_type="application/json; charset=utf-16"),
         TYPE),
     Attack("invalid UTF-8", bodies(
-        b'{"query":"\xff\xfe"}', b'\xef\xbb\xbf' + HELLO, b'{"query":"\xed\xa0\x80"}',
+        b'{"query":"\xff\xfe"}', b"\xef\xbb\xbf" + HELLO, b'{"query":"\xed\xa0\x80"}',
         b'{"query":"{\\ud800}"}'), BAD | PARSE),
     Attack("gzip bomb", bodies(
         gzip.compress(b" " * 20_000_000), content_encoding="gzip"), TYPE),

@@ -25,6 +25,15 @@ class Answer(NamedTuple):
     seconds: float
 
     @property
+    def codes(self) -> list[str]:
+        """The codes of all errors."""
+        try:
+            told = json.loads(self.body)
+            return [one["extensions"]["code"] for one in told.get("errors", ())]
+        except (ValueError, AttributeError):
+            return []
+
+    @property
     def code(self) -> str:
         """The code of the first error, or of a refusal in the data, if any."""
         try:

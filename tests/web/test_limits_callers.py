@@ -217,3 +217,13 @@ async def test_what_costs_too_much_is_told_how_much(ask_with):
         answer = await ask("{" + " ".join(f"a{i}:hello" for i in range(11)) + "}")
 
     assert answer.error["extensions"]["cost"] == {"cost": 11, "limit": 10}
+
+
+async def test_more_mistakes_in_variables_than_are_listed_are_no_bug(ask):
+    query = "query($by:[WorkerBy!]!){workers(by:$by,purpose:MEMBERSHIP_SERVICE){id}}"
+    answer = await ask(query, also={"variables": {"by": [{"x": 1}] * 80}})
+    codes = [one["extensions"]["code"] for one in answer.json["errors"]]
+
+    assert set(codes) == {"BAD_USER_INPUT"}
+    assert len(codes) == 11
+    assert "listed" in answer.json["errors"][-1]["message"]
