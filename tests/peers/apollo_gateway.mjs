@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { ApolloGateway, RemoteGraphQLDataSource } from '@apollo/gateway';
+import { ready } from './telling.mjs';
 
 const PASSED_ON = ['authorization', 'purpose-of-use', 'accept-language'];
 const { supergraph } = JSON.parse(process.argv[2]);
@@ -26,4 +27,4 @@ const { url } = await startStandaloneServer(new ApolloServer({ gateway }), {
   listen: { host: '127.0.0.1', port: 0 },
   context: async ({ req }) => ({ headers: req.headers }),
 });
-console.log(`ready ${url}`);
+ready(url);

@@ -4,6 +4,7 @@ import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { parse } from 'graphql';
+import { ready } from './telling.mjs';
 
 const { ids } = JSON.parse(process.argv[2]);
 
@@ -65,4 +66,4 @@ const { url } = await startStandaloneServer(server, {
     purpose: req.headers['purpose-of-use'],
   }),
 });
-console.log(`ready ${url}`);
+ready(url);

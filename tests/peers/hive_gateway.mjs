@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createGatewayRuntime } from '@graphql-hive/gateway';
+import { ready } from './telling.mjs';
 
 const PASSED_ON = ['authorization', 'purpose-of-use', 'accept-language'];
 const { supergraph } = JSON.parse(process.argv[2]);
@@ -21,5 +22,5 @@ const gateway = createGatewayRuntime({
 });
 const server = createServer(gateway);
 server.listen(0, '127.0.0.1', () => {
-  console.log(`ready http://127.0.0.1:${server.address().port}/graphql`);
+  ready(`http://127.0.0.1:${server.address().port}/graphql`);
 });

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
+import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from deploy.demo.federation import start_hub, start_issuer, url_of
+from deploy.demo.federation import HUB_RANK, start_issuer, url_of
 from deploy.demo.issuer import Issuer, Role
+from deploy.demo.looking_up import is_ready
 from deploy.demo.ports import choose
 from deploy.demo.processes import Children
 from deploy.demo.settings_files import Standing, environment, write_settings
@@ -150,16 +153,24 @@ def standing(directory: Path, database_url: str):
             database_url, os.urandom(32).hex(), {"44": "x", "51": "x"}
         )
         hubs = []
-        for shown in ("true", "false"):
+        for name, shown in (("hub", "true"), ("closed-hub", "false")):
             port = choose(0)
             settings = write_settings(
-                directory / shown, port=port, issuer=issuer, provinces=provinces
+                directory / name, port=port, issuer=issuer, provinces=provinces
             )
-            env = {**secrets, "HUB__SERVER__INTROSPECTION": shown}
-            start_hub(children, settings, env, port)
-            hubs.append(Hub(port, tokens[Role.INFLOW], tokens[Role.OUTFLOW]))
-        _register(hubs[0])
-        yield *hubs, children
+            started = children.start(
+                name,
+                [sys.executable, "-m", "hub", "serve", "--config", settings],
+                env={**secrets, "HUB__SERVER__INTROSPECTION": shown},
+                rank=HUB_RANK,
+            )
+            hub = Hub(port, tokens[Role.INFLOW], tokens[Role.OUTFLOW])
+            hubs.append((hub, started))
+        for hub, started in hubs:  # both start at once
+            started.wait_until(functools.partial(is_ready, hub.port), 60.0)
+        (hub, _), (closed, _) = hubs
+        _register(hub)
+        yield hub, closed, children
 
 
 def _keep(url):

@@ -84,16 +84,26 @@ def test_what_else_stands_in_a_representation_is_left_alone(hub):
 
 
 @pytest.mark.parametrize("key", UNKNOWN)
-def test_whom_nobody_knows_is_null_without_an_error(hub, key):
-    (first, _) = hub.ids()
-    both = [{"__typename": "Worker", "id": one} for one in (key, first)]
+def test_whom_nobody_knows_is_null_and_told_as_one_whom_the_caller_may_not_see(
+    hub, key
+):
+    (_, second) = hub.ids()
+    both = [{"__typename": "Worker", "id": one} for one in (key, second)]
 
-    answer = _ask(hub, both)
+    unknown = _ask(hub, both)
+    # Sichuan has no relation to the second worker: only Guangdong knows her.
+    not_theirs = _ask(hub, both[1:], Authorization=f"Bearer {hub.outflow}")
 
-    assert "errors" not in answer.json, answer.json
-    unknown, known = answer.json["data"]["_entities"]
-    assert unknown is None
-    assert known["name"] == "刘琴"
+    assert [one and one["name"] for one in unknown.json["data"]["_entities"]] == [
+        None,
+        "王芳",
+    ]
+    assert not_theirs.json["data"]["_entities"] == [None]
+    (one,), (other,) = unknown.json["errors"], not_theirs.json["errors"]
+    assert one["extensions"]["code"] == "FORBIDDEN"
+    for error in (one, other):
+        del error["extensions"]["requestId"]
+    assert one == other
 
 
 @pytest.mark.parametrize(

@@ -169,7 +169,7 @@ def test_a_query_crosses_from_a_partner_to_the_hub(through, hub):
     answer = through(BACK)
     first, unknown, second = answer["data"]["beneficiaries"]
 
-    assert "errors" not in answer
+    assert [one["extensions"]["code"] for one in answer["errors"]] == ["FORBIDDEN"]
     assert [first["id"], second["id"]] == hub.ids()
     assert [first["name"], unknown["name"], second["name"]] == ["刘琴", None, "王芳"]
     assert [len(one["benefits"]) for one in (first, unknown, second)] == [1, 1, 1]
