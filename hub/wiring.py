@@ -139,7 +139,12 @@ async def build(
         provinces = Registry.from_settings(settings.provinces, environ, clock, watch)
         stack.push_async_callback(provinces.close)
         await provinces.start()
-        links = ConfirmedLinks(LinkStore(pool, clock), pool, pseudonyms)
+        links = ConfirmedLinks(
+            LinkStore(pool, clock),
+            pool,
+            pseudonyms,
+            settings.database.statement_timeout.total_seconds(),
+        )
         with contextlib.suppress(StoreUnavailable):
             await links.confirm()
         feeds = await stack.enter_async_context(

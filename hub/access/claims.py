@@ -82,13 +82,14 @@ def read_caller(claims: dict[str, Any], settings: IssuerSettings, now: float) ->
     if not scopes & _KNOWN_SCOPES <= settings.scopes:
         raise InvalidToken(Reason.SCOPE)
     subject = _text(claims.get("sub"))
-    if _ID_NUMBER.search(subject):
+    office = _text(claims.get(settings.claims.office))
+    if _ID_NUMBER.search(subject) or _ID_NUMBER.search(office):
         # It would stand readable in every log line and audit entry.
         raise InvalidToken(Reason.CLAIM)
     return Caller(
         subject=subject,
         issuer=settings.issuer,
-        office=_text(claims.get(settings.claims.office)),
+        office=office,
         province=province,
         scopes=scopes,
         expires_at=expires_at,

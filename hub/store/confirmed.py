@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hub.store.key_check import confirm_keys
+from hub.store.patience import within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,10 +27,22 @@ if TYPE_CHECKING:
 class ConfirmedLinks:
     """Finds and keeps links once the worker keys are confirmed."""
 
-    def __init__(self, links: LinkStore, pool: Pool, pseudonyms: Pseudonyms) -> None:
+    def __init__(
+        self, links: LinkStore, pool: Pool, pseudonyms: Pseudonyms, patience: float
+    ) -> None:
+        """Stand before the links.
+
+        Args:
+            links: What is answered from.
+            pool: Where the check is made.
+            pseudonyms: What is checked.
+            patience: Seconds that a look-up waits for the database, whatever
+                state it is in.
+        """
         self._links = links
         self._pool = pool
         self._pseudonyms = pseudonyms
+        self._patience = patience
         self._confirmed = False
 
     async def confirm(self) -> None:
@@ -45,6 +58,9 @@ class ConfirmedLinks:
 
     async def locate(self, wanted: Sequence[Wanted]) -> list[Located | None]:
         """Find workers and their open links, in the order of ``wanted``."""
+        return await within(self._patience, self._locate(wanted))
+
+    async def _locate(self, wanted: Sequence[Wanted]) -> list[Located | None]:
         await self.confirm()
         return await self._links.locate(wanted)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from hub.store.patience import within
 from hub.store.unavailable import StoreUnavailable
 from hub.web.context import RequestContext, extensions_of
 from hub.web.documents import Documents
@@ -17,10 +18,20 @@ if TYPE_CHECKING:
 
     from hub.access.caller import Caller
     from hub.config.settings import Settings
+    from hub.store.pool import Pool
     from hub.web.documents import Prepared
     from hub.web.metrics import Figures
     from hub.web.negotiate import Language
     from hub.wiring import Parts
+
+
+#: A balancer does not wait for ever: a database that takes longer is not ready.
+_READY_S = 1.5
+
+
+async def _ping(pool: Pool) -> None:
+    async with pool.connection() as connection:
+        await connection.execute("SELECT 1")
 
 
 def web_parts(parts: Parts, settings: Settings, figures: Figures) -> WebParts:
@@ -50,8 +61,7 @@ def web_parts(parts: Parts, settings: Settings, figures: Figures) -> WebParts:
 
     async def database() -> bool:
         try:
-            async with parts.pool.connection() as connection:
-                await connection.execute("SELECT 1")
+            await within(_READY_S, _ping(parts.pool))
         except StoreUnavailable:
             return False
         return True

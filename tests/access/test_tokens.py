@@ -146,6 +146,9 @@ RSA_PUBLIC = json.dumps(RSA.as_dict(private=False)).encode()
         pytest.param(Reason.CLAIM, token(sub="x" * 257), id="sub-overlong"),
         pytest.param(Reason.CLAIM, token(sub="110101199003070012"), id="sub-id-number"),
         pytest.param(Reason.CLAIM, token(office=["a"]), id="office-a-list"),
+        pytest.param(
+            Reason.CLAIM, token(office="11010519491231002X"), id="office-a-number"
+        ),
         pytest.param(Reason.CLAIM, token(office=None), id="office-missing"),
         pytest.param(Reason.CLAIM, token(scope=["worker:read"]), id="scope-a-list"),
         pytest.param(Reason.CLAIM, token(scope=None), id="scope-missing"),
