@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import shlex
 import shutil
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
@@ -14,11 +15,13 @@ from deploy.demo.postgres_place import forget
 from schema.records.refusal import Bilingual
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 #: Where the issuer was at the last start.
 ISSUER_NOTE: Final = "issuer.note"
+
+_ANEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 
 
 class Directory:
@@ -36,6 +39,7 @@ class Directory:
         self.population = self.root / "population"
         self.provinces = self.root / "provinces"
         self.hub_toml = self.root / "hub.toml"
+        self.environment = self.root / "env.sh"
         self._lock = self.root / "lock"
 
     @contextmanager
@@ -60,6 +64,16 @@ class Directory:
         """Write a note down for the next start."""
         (self.root / name).write_text(text, encoding="utf-8")
 
+    def keep_environment(self, secrets: Mapping[str, str]) -> None:
+        """Write the hub's secrets for a shell, readable by their owner only.
+
+        With ``. .demo/env.sh`` every command of the hub works on the demo.
+        """
+        lines = [f"export {name}={shlex.quote(v)}\n" for name, v in secrets.items()]
+        descriptor = os.open(self.environment, _ANEW, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.writelines(lines)
+
     def remembered(self, name: str) -> str:
         """Read a note of an earlier start; empty if there is none."""
         with suppress(FileNotFoundError):
@@ -78,7 +92,12 @@ class Directory:
             forget(self.postgres)
             for made in (self.keys, self.logs, self.population, self.provinces):
                 shutil.rmtree(made, ignore_errors=True)
-            for note in (self.hub_toml, *self.root.glob("*.note"), self._lock):
+            for note in (
+                self.hub_toml,
+                self.environment,
+                *self.root.glob("*.note"),
+                self._lock,
+            ):
                 note.unlink(missing_ok=True)
         with suppress(OSError):  # somebody keeps something else there
             self.root.rmdir()

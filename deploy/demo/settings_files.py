@@ -1,7 +1,8 @@
 """Adapter: the hub's settings for the demo, as an operator would write them.
 
 They name environment variables for every secret, and can be read, changed and
-checked (``python -m hub check --config .demo/hub.toml``) like any other.
+checked like any other: ``. .demo/env.sh; python -m hub check --config
+.demo/hub.toml``.
 """
 
 from __future__ import annotations

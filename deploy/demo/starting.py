@@ -18,6 +18,7 @@ from deploy.demo.processes import Children
 from deploy.demo.settings_files import DATABASE_ENV, environment, write_settings
 from deploy.demo.truth import Truth
 from hub.store.migrate import upgrade
+from hub.store.settings import DatabaseSettings
 from hub.store.unavailable import StoreUnavailable
 from schema.records.refusal import Bilingual
 
@@ -66,6 +67,7 @@ def start(
         children, directory.keys, directory.remembered(ISSUER_NOTE)
     )
     secrets = environment(database_url, worker_key, bearers)
+    directory.keep_environment(secrets)
     links = directory.population / "links.csv"
     with steps.step("迁移数据库", "the database is migrated"):
         migrate(database_url)
@@ -149,12 +151,19 @@ class _Holding:
         self._directory.remember(_LINKS_NOTE, self._note)
 
 
+_CHECK_ADDRESS = Bilingual(
+    f"请检查环境变量 {DATABASE_ENV}；不设置它时，演示使用内置的 PostgreSQL。",
+    f"Check the environment variable {DATABASE_ENV}; without it the demo uses an "
+    "embedded PostgreSQL.",
+)
+
+
 def _open_database(
     directory: Directory, holding: _Holding, stack: ExitStack, steps: Steps
 ) -> tuple[str, EmbeddedPostgres | None]:
     given = os.environ.get(DATABASE_ENV, "").strip()
     if given:
-        return given, None
+        return _checked(given), None
     with steps.step("启动内置 PostgreSQL", "the embedded PostgreSQL starts"):
         server = EmbeddedPostgres(directory.postgres)
         server.start()
@@ -163,6 +172,19 @@ def _open_database(
             holding.empty()
             server.drop_database(_DATABASE)
         return server.ensure_database(_DATABASE), server
+
+
+def _checked(given: str) -> str:
+    """Refuse what is no PostgreSQL address, without repeating it.
+
+    Raises:
+        DemoFailed: It is none.
+    """
+    try:
+        return DatabaseSettings(url_env=DATABASE_ENV).address({DATABASE_ENV: given})
+    except ValueError as error:
+        zh, _, en = str(error).partition(" / ")
+        raise DemoFailed(Bilingual(f"{zh}。", f"{en}."), _CHECK_ADDRESS) from error
 
 
 def migrate(database_url: str) -> None:
@@ -182,9 +204,5 @@ def _no_database(error: StoreUnavailable) -> DemoFailed:
         Bilingual(
             f"无法使用数据库（{error}）。", f"The database cannot be used ({error})."
         ),
-        Bilingual(
-            f"请检查环境变量 {DATABASE_ENV};不设置它时，演示使用内置的 PostgreSQL。",
-            f"Check the environment variable {DATABASE_ENV}; without it the demo uses "
-            "an embedded PostgreSQL.",
-        ),
+        _CHECK_ADDRESS,
     )

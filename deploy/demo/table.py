@@ -124,12 +124,22 @@ def _conflicts(answer: Mapping[str, Any], names: Mapping[str, str]) -> list[str]
     return [
         f"[yellow]≠ 说法不一 conflict[/] {each['kind']}.{each['field']}："
         + " ≠ ".join(
-            f"{version['value'] or '—'}（{names[version['province']]}）"
-            for version in each["versions"]
+            f"{value or '—'}（{'、'.join(provinces)}）"
+            for value, provinces in _held(each["versions"], names).items()
         )
         + f" [dim]{each['rule']}[/]"
         for each in answer["conflicts"]
     ]
+
+
+def _held(
+    versions: Sequence[Mapping[str, Any]], names: Mapping[str, str]
+) -> dict[str | None, list[str]]:
+    """Who holds which value, in the order of rank."""
+    held: dict[str | None, list[str]] = {}
+    for version in versions:
+        held.setdefault(version["value"], []).append(names[version["province"]])
+    return held
 
 
 def _word(type_name: str, code: str | None) -> str:

@@ -31,6 +31,15 @@ FILE_NOT_UTF8 = Refusal(
     Bilingual("文件是 UTF-16 编码。", "The file is UTF-16."),
     _SAVE_AS_UTF8,
 )
+FILE_EMPTY = Refusal(
+    "FILE_EMPTY",
+    _FORM,
+    Bilingual("文件是空的。", "The file is empty."),
+    Bilingual(
+        "文件可能没有传完；请重新获取，第一行应为列名。",
+        "It may not have arrived: fetch it again. The first line names the columns.",
+    ),
+)
 LINE_TOO_LONG = Refusal(
     "LINE_TOO_LONG",
     _FORM,

@@ -18,7 +18,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 import msgspec
 
-from hub.linking.file_mistakes import FILE_UNREADABLE, because
+from hub.linking.file_mistakes import FILE_EMPTY, FILE_UNREADABLE, because
 from hub.linking.lines import LinksFile
 from hub.linking.registrar import BATCH, Prepared
 from hub.linking.report import Report
@@ -106,6 +106,8 @@ async def import_links(
         state = _Import(registrar, source, written or None, total, patience)
         batches = _batches(stream, registrar, only)
         batch = await asyncio.to_thread(_next, batches)
+        if batch is None and total == 0:
+            raise Refused(FILE_EMPTY)
         while batch is not None:
             # The next batch is read and hashed while the store keeps this one.
             following = asyncio.create_task(asyncio.to_thread(_next, batches))

@@ -82,7 +82,7 @@ class DatabaseSettings(BaseModel):
 def _check_url(written: str, where: str) -> None:
     if not written.startswith(_PREFIXES):
         raise ValueError(
-            f"{where} 不是 PostgreSQL 地址，应形如 postgresql://用户@主机：端口/库名"
+            f"{where} 不是 PostgreSQL 地址，应形如 postgresql://用户@主机:端口/库名"
             f" / {where} is no PostgreSQL address; write it like"
             " postgresql://user@host:port/database"
         )

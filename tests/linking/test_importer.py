@@ -160,12 +160,14 @@ async def test_what_cannot_be_read_or_written_is_said(registrar, links_file, tmp
 
     missing = await _refusal(tmp_path / "missing.csv", registrar)
     directory = await _refusal(tmp_path, registrar)
+    empty = await _refusal(links_file(""), registrar)
     nowhere = await _refusal(good, registrar, report=tmp_path / "no" / "report.csv")
     source = await _refusal(good, registrar, source=f"{FIRST}.csv")
 
     assert missing.code == directory.code == "FILE_UNREADABLE"
     assert "文件不存在" in missing.message.zh
     assert "No such file" in missing.message.en
+    assert empty.code == "FILE_EMPTY"
     assert nowhere.code == "REPORT_UNWRITABLE"
     assert source.code == "BAD_SOURCE"
 

@@ -31,7 +31,7 @@ LOG = logging.getLogger("province")
 LONGEST_BODY = 1_000_000
 
 #: What may stand in a log line from outside: an id, and no second line.
-_PLAIN = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+_PLAIN = re.compile(r"[A-Za-z0-9._:,-]{1,128}")
 
 
 class Server:
@@ -75,7 +75,7 @@ class Server:
         LOG.info(
             "request=%s purpose=%s status=%d statements=%d ms=%.1f",
             _plain(request.headers.get("x-request-id")),
-            _plain(request.headers.get("purpose-of-use")),
+            _plain((request.headers.get("purpose-of-use") or "").replace(", ", ",")),
             response.status_code,
             reading.statements,
             (time.perf_counter() - started) * 1000,
@@ -153,7 +153,7 @@ def _shown(errors: Sequence[GraphQLError]) -> list[dict[str, Any]]:
 
 
 def _plain(text: str | None) -> str:
-    """Let only a plain id into the log."""
+    """Let only plain ids into the log."""
     return text if text is not None and _PLAIN.fullmatch(text) else "-"
 
 
