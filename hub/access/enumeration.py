@@ -15,7 +15,7 @@ import msgspec
 _STEPS = 20
 
 
-class Tally(msgspec.Struct, frozen=True):
+class Tally(msgspec.Struct, frozen=True, gc=False):
     """What somebody's look-ups by number came to, lately.
 
     Attributes:

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 
     from hub.config.server import LimitSettings
 
+#: All remembered documents together have no more tokens than this: the garbage
+#: collector looks at them all at once, and the event loop waits meanwhile.
+_MOST_TOKENS = 20_000
+
 #: The length that a list among the variables is taken to have at first.
 _USUAL_LIST = 100
 _MOST_COMPLAINTS = 10
@@ -53,10 +57,12 @@ class Prepared(msgspec.Struct, frozen=True):
     Attributes:
         document: As parsed.
         weight: What it asks for, with lists among the variables of usual length.
+        tokens: How many lexical tokens it has.
     """
 
     document: DocumentNode
     weight: Weight
+    tokens: int = 0
 
 
 class Documents:
@@ -73,6 +79,7 @@ class Documents:
         self._limits = limits
         self._assumed = assumed_sizes(schema)
         self._known: OrderedDict[str, Prepared] = OrderedDict()
+        self._tokens = 0
 
     def __len__(self) -> int:
         return len(self._known)
@@ -123,7 +130,7 @@ class Documents:
         self, text: str, variables: Mapping[str, Any], *, closed: bool
     ) -> Prepared:
         document = self._parse(text, closed=closed)
-        made = Prepared(document, self._weigh(document, {}))
+        made = Prepared(document, self._weigh(document, {}), _unchain(document))
         later = _BY_LISTS if made.weight.lists else frozenset[str]()
         self._check(made.weight, but=later)
         self._check_lists(made, variables)
@@ -132,10 +139,15 @@ class Documents:
             self._validate(document, closed=closed)
             return made
         self._validate(document, closed=closed)
-        self._known[text] = made
-        if len(self._known) > self._limits.documents:
-            self._known.popitem(last=False)
+        self._remember(text, made)
         return made
+
+    def _remember(self, text: str, made: Prepared) -> None:
+        self._known[text] = made
+        self._tokens += made.tokens
+        while len(self._known) > self._limits.documents or self._tokens > _MOST_TOKENS:
+            _, oldest = self._known.popitem(last=False)
+            self._tokens -= oldest.tokens
 
     def _parse(self, text: str, *, closed: bool, limited: bool = True) -> DocumentNode:
         limits = self._limits
@@ -208,6 +220,20 @@ class Documents:
             if name == "cost":
                 made = msgspec.structs.replace(made, cost=(found, limit))
             raise BadRequest(made)
+
+
+def _unchain(document: DocumentNode) -> int:
+    """Take the tokens out of their chain, and count them.
+
+    The chain runs both ways: with it, a document that is forgotten would lie
+    about until the garbage collector comes.
+    """
+    count = 0
+    token = None if document.loc is None else document.loc.start_token
+    while token is not None:
+        token.prev, token.next, token = None, None, token.next
+        count += 1
+    return count
 
 
 class _NumbersInNames(Visitor):

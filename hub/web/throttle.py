@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 FIELDS_A_TOKEN = 1_000
 
 
-class Bucket(msgspec.Struct, frozen=True):
+class Bucket(msgspec.Struct, frozen=True, gc=False):
     """What a caller has left.
 
     Attributes:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import io
 import json
+import weakref
 from datetime import timedelta
 from time import perf_counter
 
@@ -206,3 +208,24 @@ async def test_a_deadline_may_be_set(ask_with):
     short = {"execution": timedelta(milliseconds=50)}
     async with ask_with(limits=short) as ask:
         assert "0.05" in (await ask("{slow}")).error["message"]
+
+
+def test_remembered_documents_are_few_enough_for_the_garbage_collector():
+    known = Documents(schema(), LimitSettings())
+    big = "{" + " ".join(f"a{i}:hello" for i in range(20)) + "}"
+    for number in range(600):
+        known.prepare(f"query Q{number}{big}", {}, closed=False)
+
+    assert 200 < len(known) < 400
+
+
+def test_a_forgotten_document_is_gone_without_the_garbage_collector():
+    known = Documents(schema(), LimitSettings(documents=1))
+    gone = weakref.ref(known.prepare("{a:hello}", {}, closed=False).document)
+    gc.collect()  # what validation leaves behind
+    gc.disable()
+    try:
+        known.prepare("{b:hello}", {}, closed=False)
+        assert gone() is None
+    finally:
+        gc.enable()
