@@ -1,8 +1,9 @@
 """Adapter: uvicorn's WebSocket protocol, so that nothing of it grows without end.
 
 As it comes, a caller that reads nothing makes the hub keep the pongs to all its
-pings, a message may come in any number of empty frames, and a connection that is
-closed while its caller takes nothing is kept until TCP gives up.
+pings, a message may come in any number of empty frames, a read full of small frames
+keeps everybody else waiting for seconds, and a connection that is closed while its
+caller takes nothing is kept until TCP gives up.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
     from websockets.frames import Frame
 
+#: So many bytes are taken apart at a time; then others have their turn. The
+#: smallest frame has six.
+_SLICE: Final = 2048
 #: A message may come in so many frames.
 _MOST_FRAMES: Final = 256
 #: After the farewell a caller has so long to take what was sent, in seconds.
@@ -45,23 +49,53 @@ class LimitedSocket(WebSocketsSansIOProtocol):
         self.conn.logger, self.conn.debug = _quiet, False
         self.conn.max_message_size = self.frame_bytes
         self.close_timeout = _FAREWELL_S
+        self._unread = bytearray()
+        self._scheduled = False
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came apart, a little at a time."""
+        self._unread += data
+        if not self._scheduled:
+            self._take_apart()
+
+    def _take_apart(self) -> None:
+        self._scheduled = False
+        if self.transport.is_closing():
+            self._unread.clear()
+            return
+        if self._unread:
+            piece = bytes(self._unread[:_SLICE])
+            del self._unread[:_SLICE]
+            super().data_received(piece)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Read on, if all that came was taken, here and by the caller."""
+        if self.transport.is_closing():
+            return
+        if self._unread or self.read_paused or not self.writable.is_set():
+            self.transport.pause_reading()
+        else:
+            self.transport.resume_reading()
+        held = self.read_paused or not self.writable.is_set()
+        if self._unread and not held and not self._scheduled:
+            self._scheduled = True
+            self.loop.call_soon(self._take_apart)
 
     def pause_writing(self) -> None:
         """Read nothing more while the caller takes nothing: pings are answered."""
         super().pause_writing()
-        self.transport.pause_reading()
+        self._go_on()
 
     def resume_writing(self) -> None:
         """Go on reading, unless the application has not taken what came."""
         super().resume_writing()
-        if not self.read_paused and not self.transport.is_closing():
-            self.transport.resume_reading()
+        self._go_on()
 
     async def receive(self) -> ASGIReceiveEvent:
         """Give the application the next message."""
         message = await super().receive()
-        if not self.writable.is_set() and not self.transport.is_closing():
-            self.transport.pause_reading()
+        self._go_on()
         return message
 
     async def send(self, message: ASGISendEvent) -> None:
@@ -69,6 +103,8 @@ class LimitedSocket(WebSocketsSansIOProtocol):
         if message["type"] == "websocket.close":
             self.writable.set()
         await super().send(message)
+        if message["type"] == "websocket.close":
+            self._go_on()  # to the caller's own farewell
 
     def handle_cont(self, event: Frame) -> None:
         """Take one frame more of a message."""
