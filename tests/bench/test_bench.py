@@ -192,7 +192,7 @@ class TestPlan:
         assert [step.target for step in steps] == ["a", "b", "b", "a"]
 
     def test_one_at_a_time_is_paired_near_and_far(self):
-        paired = [(s.label, s.question) for s in loads(FULL, "h") if s.paired]
+        paired = {(s.label, s.question) for s in loads(FULL, "h") if s.paired}
         assert sorted(paired) == [
             ("far", "card"), ("far", "file"), ("near", "card"), ("near", "file"),
         ]  # fmt: skip
