@@ -7,7 +7,6 @@ import logging
 import random
 import traceback
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,8 @@ from connectors.breaker import (
     admit,
     note,
 )
-from connectors.faults import ILL, ProvinceFault, fault
+from connectors.call import Bug, Call, verdict
+from connectors.faults import ProvinceFault, fault
 from connectors.health import Chart
 from connectors.observer import Unobserved
 from connectors.port import Answer
@@ -40,23 +40,6 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 _LOG = logging.getLogger(__name__)
-
-
-class _Bug(ProvinceFault):
-    """Our own mistake in a connector: shown as a fault, never tried again."""
-
-
-@dataclass(slots=True)
-class _Call:
-    """One call under way: moments by the loop's clock."""
-
-    request: str
-    began: float
-    deadline: float
-    #: By a finer clock than the loop's, which may count in milliseconds.
-    started: float
-    attempts: int = 0
-    detail: str = ""
 
 
 class Guard:
@@ -99,6 +82,7 @@ class Guard:
             settings.breaker.open_for.total_seconds(),
             settings.breaker.probes,
         )
+        self._fair = settings.deadline.total_seconds() / 2
         self._breaker = BreakerState()
         self._held_until = 0.0
         self._chart = Chart(settings)
@@ -166,10 +150,10 @@ class Guard:
         """Close the connector."""
         await self._connector.close()
 
-    def _begin(self, request: str, deadline: float) -> _Call:
+    def _begin(self, request: str, deadline: float) -> Call:
         now = asyncio.get_running_loop().time()
         own = now + self.settings.deadline.total_seconds()
-        return _Call(request, now, min(deadline, own), perf_counter())
+        return Call(request, now, min(deadline, own), perf_counter())
 
     def _refuse_at_once(self, now: float) -> None:
         """Refuse what would be refused later, before it waits in a queue."""
@@ -197,7 +181,7 @@ class Guard:
         finally:
             self._slots.release()
 
-    async def _ask_until(self, question: Question, call: _Call) -> Answer:
+    async def _ask_until(self, question: Question, call: Call) -> Answer:
         """Try, and try again.
 
         The slot is kept meanwhile: an ill province is not asked more questions
@@ -210,7 +194,7 @@ class Guard:
                 return await self._attempt(
                     lambda: self._connector.ask(question, call.deadline), call
                 )
-            except _Bug:
+            except Bug:
                 raise
             except ProvinceFault as failed:
                 self._hold_back(failed, loop.time())
@@ -225,7 +209,7 @@ class Guard:
                     raise
             await asyncio.sleep(wait)
 
-    async def _attempt(self, put: Callable[[], Awaitable[T]], call: _Call) -> T:
+    async def _attempt(self, put: Callable[[], Awaitable[T]], call: Call) -> T:
         loop = asyncio.get_running_loop()
         if loop.time() >= call.deadline:
             raise ProvinceFault(FaultCode.TIMED_OUT, "no time left to ask")
@@ -234,19 +218,20 @@ class Guard:
         if ticket is None:
             raise ProvinceFault(FaultCode.SUSPENDED)
         outcome = Outcome.UNKNOWN
+        given = call.deadline - loop.time()
         try:
             async with asyncio.timeout_at(call.deadline):
                 told = await put()
         except TimeoutError as error:
-            outcome = Outcome.BAD
+            outcome = verdict(FaultCode.TIMED_OUT, given, self._fair)
             raise ProvinceFault(FaultCode.TIMED_OUT) from error
         except ProvinceFault as failed:
-            outcome = Outcome.BAD if failed.code in ILL else Outcome.GOOD
+            outcome = verdict(failed.code, given, self._fair)
             raise
         except Exception as error:
             outcome = Outcome.BAD
             self._log_bug(error, call)
-            raise _Bug(FaultCode.PROVINCE_ERROR, "bug in the connector") from error
+            raise Bug(FaultCode.PROVINCE_ERROR, "bug in the connector") from error
         else:
             outcome = Outcome.GOOD
             return told
@@ -266,7 +251,7 @@ class Guard:
             longest = self._policy.open_for
             self._held_until = now + min(failed.retry_after, longest)
 
-    def _log_bug(self, error: Exception, call: _Call) -> None:
+    def _log_bug(self, error: Exception, call: Call) -> None:
         # Without the exception's message: it may quote a person's data.
         _LOG.error(
             "bug in connector province=%s request=%s error=%s\n%s",
@@ -276,7 +261,7 @@ class Guard:
             "".join(traceback.format_tb(error.__traceback__)),
         )
 
-    def _take_note(self, call: _Call, answer: Answer) -> None:
+    def _take_note(self, call: Call, answer: Answer) -> None:
         seconds = perf_counter() - call.started
         if answer.workers:
             self._chart.answered(answer.fetched_at, seconds)

@@ -229,3 +229,17 @@ async def test_health_tells_how_a_province_has_been_answering(hostile):
     assert health.last_ok_at > health.last_fault_at
     assert 0 < health.median_seconds < 1
     assert (health.name_zh, health.name_en) == ("广东", "Guangdong")
+
+
+async def test_who_was_given_no_time_has_not_failed():
+    async def hang():
+        await asyncio.sleep(30)
+
+    guard = over_memory(hang, breaker={"failures": 2}, deadline="2s")
+    loop = asyncio.get_running_loop()
+
+    for _ in range(4):
+        answer = await guard.ask(QUESTION, loop.time() + 0.05)
+        assert codes(answer) == [FaultCode.TIMED_OUT]
+
+    assert guard.health().breaker is Phase.CLOSED
