@@ -11,7 +11,7 @@ PURPOSE_NOT_ALLOWED = "PURPOSE_NOT_ALLOWED"
 def may_not_begin(rule: str) -> Refusal:
     """The caller may not ask for this purpose at all."""
     return Refusal(
-        code=PURPOSE_NOT_ALLOWED,
+        code="PURPOSE_NOT_ALLOWED",
         rule=rule,
         message=Bilingual(
             "您的授权范围不允许以此目的查询会员档案。",

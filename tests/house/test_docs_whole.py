@@ -19,6 +19,11 @@ from hub.access.settings import ClaimNames, IssuerSettings, PolicySettings
 from hub.audit.chain import Flaw
 from hub.audit.tags import Tag
 from hub.cli.app import app
+from hub.config.callers import (
+    CallerSettings,
+    EnumerationSettings,
+    TrustedSettings,
+)
 from hub.config.server import LimitSettings, ServerSettings
 from hub.config.settings import Settings
 from hub.identity.settings import KeyVersion, WorkerKeySettings
@@ -46,6 +51,9 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "Top level": Settings,
     "`[server]`": ServerSettings,
     "`[limits]`": LimitSettings,
+    "`[limits.callers]`": CallerSettings,
+    "`[limits.enumeration]`": EnumerationSettings,
+    "`[trusted]`": TrustedSettings,
     "`[database]`": DatabaseSettings,
     "`[worker_keys]`": WorkerKeySettings,
     "`[[worker_keys.versions]]`": KeyVersion,

@@ -38,6 +38,7 @@ LEGITIMATE = {
     "reason": "why a token is refused: never said to the caller",
     "record": "it is the word for a canonical row, and not for a province's",
     "registry": "of connectors and of kinds; the table of links has another name",
+    "response": "uvicorn's send_400_response",
     "result": "LinkResult: what came of one statement",
     "results": "as result",
     "schema": "the package's and GraphQL's",
