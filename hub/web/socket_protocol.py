@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 #: So many bytes are taken apart at a time; then others have their turn. The
 #: smallest frame has six.
-_SLICE: Final = 2048
+_SLICE: Final = 512
 #: A message may come in so many frames.
 _MOST_FRAMES: Final = 256
 #: After the farewell a caller has so long to take what was sent, in seconds.

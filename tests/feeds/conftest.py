@@ -8,6 +8,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from tests.feeds.live import empty
+
 
 @pytest.fixture(scope="package")
 def feed_database(postgres, migrated):
@@ -22,8 +24,5 @@ def feed_database(postgres, migrated):
 
 @pytest.fixture
 def database_url(feed_database):
-    with psycopg.connect(feed_database) as connection:
-        connection.execute(
-            "TRUNCATE feed_event, feed_horizon, province_statement RESTART IDENTITY"
-        )
+    empty(feed_database)
     return feed_database

@@ -75,3 +75,11 @@ def kill_listeners(url):
             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
             " WHERE application_name = 'hub-feed' AND datname = current_database()"
         ).fetchone()[0]
+
+
+def empty(url):
+    """Forget all events."""
+    with psycopg.connect(url) as connection:
+        connection.execute(
+            "TRUNCATE feed_event, feed_horizon, province_statement RESTART IDENTITY"
+        )

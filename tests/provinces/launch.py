@@ -30,7 +30,7 @@ def running(module: str, *arguments: str) -> Iterator[dict]:
     try:
         line = process.stdout.readline()
         assert line, f"{module} ended before it was ready"
-        yield json.loads(line)
+        yield {**json.loads(line), "pid": process.pid}
     finally:
         process.kill()
         process.wait()
