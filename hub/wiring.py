@@ -14,6 +14,7 @@ from connectors.observer import Observer
 from connectors.registry import Registry
 from hub.access.policy import CedarPolicy
 from hub.access.tokens import Verifier
+from hub.audit.before_showing import TrailBeside
 from hub.audit.trail import GroupTrail
 from hub.clock import SystemClock, new_request_id
 from hub.feeds.broker import Broker
@@ -156,7 +157,7 @@ async def build(
             locator=Locator(links),
             provinces=provinces,
             policy=policy,
-            trail=trail,
+            trail=TrailBeside(trail),
             rules=rules,
             clock=clock,
             patience=settings.limits.patience.total_seconds(),

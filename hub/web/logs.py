@@ -65,18 +65,6 @@ class KeyValue(logging.Formatter):
         return _scrubbed(super().formatException(ei))
 
 
-class Scrubbing(logging.Filter):
-    """Scrubs a record's message in place, for handlers with other formatters."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Let every record through, without numbers and tokens in its message."""
-        whole = record.getMessage()
-        clean = _scrubbed(whole)
-        if clean != whole:
-            record.msg, record.args = clean, ()
-        return True
-
-
 def configure(level: str, stream: TextIO | None = None) -> None:
     """Send every log of the process through one handler.
 
@@ -85,8 +73,7 @@ def configure(level: str, stream: TextIO | None = None) -> None:
         stream: Where to; standard error if not given.
     """
     handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(KeyValue())
-    handler.addFilter(Scrubbing())
+    handler.setFormatter(KeyValue())  # it scrubs, so no filter need do it too
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)

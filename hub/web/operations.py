@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import logging
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ from graphql import ExecutionResult, GraphQLError, OperationType, execute
 from graphql.execution import Executor, create_source_event_stream
 
 from hub.access.caller import Caller
+from hub.audit.before_showing import written_first
+from hub.audit.trail import TrailUnavailable
 from hub.web import sentences, stream_sentences
 from hub.web.admission import Admission
 from hub.web.documents import operation_type
@@ -34,6 +37,8 @@ if TYPE_CHECKING:
 
     from hub.web.errors import Problem
     from hub.web.ports import WebParts
+
+_log = logging.getLogger("hub.bug")
 
 #: No timer is set for longer, in seconds: ten years.
 _LONGEST_S = 10 * 365 * 86_400.0
@@ -216,7 +221,7 @@ class Operations:
         limit = parts.limits.execution.total_seconds()
         within = asyncio.timeout(limit)
         try:
-            async with within:
+            async with within, written_first():
                 result = execute(
                     parts.schema,
                     operation.document,
@@ -230,6 +235,9 @@ class Operations:
                 )
                 if inspect.isawaitable(result):
                     result = await result
+        except TrailUnavailable as error:
+            _log.exception("the audit trail is out of order")
+            raise bad(Code.TRAIL_UNAVAILABLE, sentences.TRAIL) from error
         except TimeoutError as error:
             if not within.expired():
                 raise
@@ -237,10 +245,6 @@ class Operations:
                 Code.DEADLINE, sentences.DEADLINE, seconds=f"{limit:g}"
             ) from error
         return self._answer(result, operation, asker, context)
-
-    def _closed(self, caller: Caller) -> bool:
-        """Tell whether the graph itself is hidden from a caller."""
-        return self.admission.closed_to(caller)
 
     def _context(self, asker: Asker) -> Any:
         return self._parts.context_for(
@@ -253,7 +257,7 @@ class Operations:
     def _problems(
         self, errors: Iterable[GraphQLError], caller: Caller
     ) -> list[Problem]:
-        closed = self._closed(caller)
+        closed = self.admission.closed_to(caller)
         return [self._outcomes.problem_of(one, closed=closed) for one in errors]
 
     def _answer(

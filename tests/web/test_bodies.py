@@ -35,7 +35,7 @@ HUGE = b'{"query":"{hello}","variables":{"a":' + b"1" * 10_000 + b"}}"
         b'{"query":"\xff"}',
         b'{"query":"{echo(text:\\"\\ud800\\")}"}',
         b"\xef\xbb\xbf{}",
-        gzip.compress(b'{"query":"{hello}"}'),
+        gzip.compress(mtime=0, data=b'{"query":"{hello}"}'),
         DEEP,
         HUGE,
         b'{"query":"{hello}","variables":{"a":1e999}}',

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from hub.clock import new_request_id
 from hub.web.envelope import request_id_of
-from hub.web.logs import KeyValue, Scrubbing, fields
+from hub.web.logs import KeyValue, fields
 from hub.web.negotiate import language, media_type
 from hub.web.scrub import REMOVED, holds_number, scrub
 from tests.web.serving import NUMBER
@@ -113,8 +113,6 @@ def test_neither_number_nor_token_gets_into_a_line():
         made = record("for %s and %s", WIDE, token)
         made.exc_info = sys.exc_info()
     line = KeyValue().format(made)
-    Scrubbing().filter(made)
 
     for secret in (NUMBER, WIDE, token, "abc.def"):
         assert secret not in line
-        assert secret not in made.getMessage()
