@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from starlette.types import Receive, Scope, Send
 
-    from hub.web.operations import Answer, Asker
+    from hub.web.operation import Answer, Asker
     from hub.web.ports import WebParts
 
 _log = logging.getLogger("hub.bug")

@@ -28,7 +28,7 @@ from hub.web.negotiate import (
     media_type,
     stream_wish,
 )
-from hub.web.operations import Answer, Asker
+from hub.web.operation import Answer, Asker
 from hub.web.payload import from_address, from_body
 from hub.web.respond import (
     OPERATION,
@@ -63,7 +63,6 @@ _OF_THE_DOCUMENT = frozenset(
         Code.COST_EXCEEDED,
         Code.BAD_USER_INPUT,
         Code.INTROSPECTION_OFF,
-        Code.OPERATION_NOT_SUPPORTED,
         # Apollo's clients look for these two in an answer that went well.
         Code.PERSISTED_QUERY_MISMATCH,
         Code.PERSISTED_QUERY_NOT_FOUND,

@@ -13,21 +13,18 @@ import logging
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-from graphql import ExecutionResult, GraphQLError, OperationType, execute
+from graphql import ExecutionResult, GraphQLError, execute
 from graphql.execution import Executor, create_source_event_stream
 
-from hub.access.caller import Caller
 from hub.audit.before_showing import written_first
 from hub.audit.trail import TrailUnavailable
-from hub.web import sentences, stream_sentences
+from hub.web import sentences
 from hub.web.admission import Admission
 from hub.web.documents import operation_type
 from hub.web.errors import BadRequest, Code, as_error
 from hub.web.executor import paced
-from hub.web.negotiate import Language
+from hub.web.operation import Answer, Operation, TokenExpired
 from hub.web.outcome import Outcomes
-from hub.web.payload import Asked
 from hub.web.respond import bad
 
 if TYPE_CHECKING:
@@ -35,7 +32,10 @@ if TYPE_CHECKING:
 
     from graphql import DocumentNode
 
+    from hub.access.caller import Caller
     from hub.web.errors import Problem
+    from hub.web.operation import Asker
+    from hub.web.payload import Asked
     from hub.web.ports import WebParts
 
 _log = logging.getLogger("hub.bug")
@@ -46,67 +46,6 @@ _LONGEST_S = 10 * 365 * 86_400.0
 
 #: So many mistakes in variables are listed.
 _MOST_COMPLAINTS = 10
-
-
-class Asker(msgspec.Struct, frozen=True):
-    """Who asks for an operation, and how the answer should read.
-
-    Attributes:
-        caller: Who.
-        request_id: Of the operation; a subscription has one for all its events.
-        language: Of ``message`` and of free text.
-        purpose: The ``Purpose-Of-Use`` as it was sent, if it was.
-    """
-
-    caller: Caller
-    request_id: str
-    language: Language
-    purpose: str | None
-
-
-class Operation(msgspec.Struct, frozen=True):
-    """A good document, and which of its operations runs.
-
-    Attributes:
-        asked: What was sent.
-        document: As parsed.
-        kind: Query, mutation or subscription; none if it is not clear which of
-            several operations should run.
-        cost: Fields that the answer may have.
-        closed: Whether the graph itself is hidden from the caller.
-    """
-
-    asked: Asked
-    document: Any
-    kind: OperationType | None
-    cost: int
-    closed: bool
-
-    @property
-    def name(self) -> str:
-        """What to call it in the log."""
-        return self.asked.operation or (self.kind.value if self.kind else "")
-
-
-class Answer(msgspec.Struct, frozen=True):
-    """What came of an operation, or of one event of a subscription.
-
-    Attributes:
-        body: As GraphQL has it.
-        outcome: The code of the first error; empty if there is none.
-    """
-
-    body: dict[str, Any]
-    outcome: str
-
-
-class TokenExpired(BadRequest):
-    """The token has expired while the caller was being served."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            *bad(Code.UNAUTHENTICATED, stream_sentences.TOKEN_EXPIRED).problems
-        )
 
 
 class Operations:

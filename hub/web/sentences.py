@@ -26,13 +26,6 @@ MUTATION_BY_GET = (
     Bilingual("不能用 GET 执行变更（mutation）。", "A mutation cannot be sent by GET."),
     Bilingual("请改用 POST。", "Send it by POST."),
 )
-SUBSCRIPTION = (
-    Bilingual(
-        "此地址不以普通请求执行订阅（subscription）。",
-        "Subscriptions are not served by plain requests.",
-    ),
-    Bilingual("请改用查询（query）。", "Ask by a query instead."),
-)
 NOT_ACCEPTABLE = (
     Bilingual(
         "Accept 头中没有本枢纽能给出的媒体类型。",

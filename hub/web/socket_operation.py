@@ -13,7 +13,7 @@ from hub.web import sentences
 from hub.web.errors import BadRequest, Code, as_error
 from hub.web.event_stream import once
 from hub.web.logs import REQUEST_ID, fields
-from hub.web.operations import TokenExpired
+from hub.web.operation import TokenExpired
 from hub.web.payload import from_value
 from hub.web.respond import bad
 from hub.web.socket_messages import Closing, expired, too_slow
@@ -21,7 +21,8 @@ from hub.web.socket_messages import Closing, expired, too_slow
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-    from hub.web.operations import Answer, Asker, Operations
+    from hub.web.operation import Answer, Asker
+    from hub.web.operations import Operations
     from hub.web.ports import WebParts
     from hub.web.socket_messages import Subscribe
 

@@ -19,7 +19,7 @@ from hub.web import stream_sentences
 from hub.web.errors import Code
 from hub.web.logs import fields
 from hub.web.negotiate import language
-from hub.web.operations import Asker
+from hub.web.operation import Asker
 from hub.web.respond import bad
 from hub.web.socket_messages import (
     Close,

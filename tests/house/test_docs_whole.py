@@ -26,6 +26,8 @@ from hub.config.callers import (
 )
 from hub.config.server import LimitSettings, ServerSettings
 from hub.config.settings import Settings
+from hub.config.streams import StreamSettings
+from hub.feeds.settings import FeedSettings
 from hub.identity.settings import KeyVersion, WorkerKeySettings
 from hub.store.settings import DatabaseSettings
 from hub.web.errors import STATUS, Code
@@ -54,6 +56,8 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "`[limits.callers]`": CallerSettings,
     "`[limits.enumeration]`": EnumerationSettings,
     "`[trusted]`": TrustedSettings,
+    "`[streams]`": StreamSettings,
+    "`[feeds]`": FeedSettings,
     "`[database]`": DatabaseSettings,
     "`[worker_keys]`": WorkerKeySettings,
     "`[[worker_keys.versions]]`": KeyVersion,
