@@ -60,6 +60,15 @@ def test_every_query_that_is_shown_is_one_that_is_served(one):
     assert validate(served, parse(one.text)) == []
 
 
+def test_the_sdl_that_partners_are_shown_is_sound_and_lets_workers_be_null():
+    (partner,) = blocks("graphql partner")
+    sdl = re.sub(r"^extend schema .*$", "", partner.text, flags=re.MULTILINE)
+    served = build_schema("directive @key(fields: String!) on OBJECT\n" + sdl)
+
+    listed = served.query_type.fields["beneficiaries"].type
+    assert str(listed) == "[Worker]!"
+
+
 @pytest.mark.parametrize("one", blocks("json"), ids=named)
 def test_every_json_that_is_shown_is_json(one):
     assert isinstance(json.loads(one.text), dict)
@@ -113,6 +122,7 @@ def _variables(text: str) -> dict[str, str]:
 def _load(hub: str, provinces: dict[str, str], at: Path) -> Settings:
     """Load settings that stand in files, with all that they name in its place."""
     (at / "provinces").mkdir()
+    (at / "documents").mkdir()
     shutil.copytree(ROOT / "deploy/policies", at / "policies")
     (at / "hub.toml").write_text(hub, "utf-8")
     for code, text in provinces.items():
@@ -143,7 +153,15 @@ def _with_part(part: str) -> str:
     return "".join(kept) + "\n" + part
 
 
-@pytest.mark.parametrize("one", blocks("toml"), ids=named)
+SETTINGS_SHOWN = [
+    # A client's own file is tried by tests/peers.
+    one
+    for one in blocks("toml")
+    if not one.text.startswith("# pyproject.toml\n")
+]
+
+
+@pytest.mark.parametrize("one", SETTINGS_SHOWN, ids=named)
 def test_every_setting_that_is_shown_loads(one, tmp_path):
     head = one.text.splitlines()[0]
     province = re.fullmatch(r"# provinces/(\d\d)\.toml", head)

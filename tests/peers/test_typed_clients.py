@@ -7,22 +7,28 @@ import shutil
 from pathlib import Path
 
 import schema
+from tests.house.documents import blocks
 from tests.peers.kept import HERE
 from tests.peers.standing import NUMBER
 
 SDL = Path(schema.__file__).with_name("hub.graphql")
 
 
+def _shown(info, mark):
+    """Give the file that the README shows: it must do as it stands."""
+    (text,) = {
+        one.text
+        for one in blocks(info)
+        if one.document == "README.md" and mark in one.text
+    }
+    return text
+
+
 def test_ariadne_codegen_generates_a_client_that_looks_workers_up(ariadne, hub):
-    for name in ("look_up.graphql", "typed_client.py"):
-        shutil.copy(HERE / name, ariadne.directory)
-    (ariadne.directory / "pyproject.toml").write_text(
-        "[tool.ariadne-codegen]\n"
-        f"schema_path = {json.dumps(str(SDL))}\n"
-        'queries_path = "look_up.graphql"\n'
-        'target_package_name = "hub_client"\n',
-        encoding="utf-8",
-    )
+    for path in (SDL, HERE / "look_up.graphql", HERE / "typed_client.py"):
+        shutil.copy(path, ariadne.directory)
+    shown = _shown("toml", "[tool.ariadne-codegen]")
+    (ariadne.directory / "pyproject.toml").write_text(shown, encoding="utf-8")
     ariadne.run("ariadne-codegen")
     told = {"url": hub.url, "token": hub.inflow, "number": NUMBER}
     answer = ariadne.run("python", "typed_client.py", told=json.dumps(told))
@@ -36,23 +42,10 @@ def test_ariadne_codegen_generates_a_client_that_looks_workers_up(ariadne, hub):
 
 
 def test_graphql_codegen_generates_types_that_a_compiler_holds_programs_to(node):
-    for name in ("look_up.graphql", "typed_client.ts"):
-        shutil.copy(HERE / name, node.directory)
-    configuration = {
-        "schema": str(SDL),
-        "documents": ["look_up.graphql"],
-        "generates": {
-            "hub-client/": {
-                "preset": "client",
-                "presetConfig": {"fragmentMasking": False},
-            }
-        },
-        "config": {
-            "scalars": {"Date": "string", "DateTime": "string", "Yuan": "string"}
-        },
-    }
+    for path in (SDL, HERE / "look_up.graphql", HERE / "typed_client.ts"):
+        shutil.copy(path, node.directory)
     file = node.directory / "codegen.json"
-    file.write_text(json.dumps(configuration), encoding="utf-8")
+    file.write_text(_shown("json", '"preset": "client"'), encoding="utf-8")
     node.run("graphql-codegen", "--config", file)
     node.run(
         "tsc",
