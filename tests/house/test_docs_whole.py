@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+import tomllib
 from typing import Any
 
 import pytest
@@ -20,8 +21,10 @@ from hub.audit.chain import Flaw
 from hub.audit.tags import Tag
 from hub.cli.app import app
 from hub.config.callers import (
+    CallerClassSettings,
     CallerSettings,
     EnumerationSettings,
+    PaceSettings,
     TrustedSettings,
 )
 from hub.config.server import LimitSettings, ServerSettings
@@ -30,6 +33,7 @@ from hub.config.streams import StreamSettings
 from hub.feeds.settings import FeedSettings
 from hub.identity.settings import KeyVersion, WorkerKeySettings
 from hub.store.settings import DatabaseSettings
+from hub.tracing.settings import TracingSettings
 from hub.web.errors import STATUS, Code
 from hub.web.metrics import Figures
 from schema.records.kinds import FieldClass, RecordKind
@@ -54,10 +58,13 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "`[server]`": ServerSettings,
     "`[limits]`": LimitSettings,
     "`[limits.callers]`": CallerSettings,
+    "`[limits.callers.subject]`": PaceSettings,
+    "`[[limits.callers.classes]]`": CallerClassSettings,
     "`[limits.enumeration]`": EnumerationSettings,
     "`[trusted]`": TrustedSettings,
     "`[streams]`": StreamSettings,
     "`[feeds]`": FeedSettings,
+    "`[tracing]`": TracingSettings,
     "`[database]`": DatabaseSettings,
     "`[worker_keys]`": WorkerKeySettings,
     "`[[worker_keys.versions]]`": KeyVersion,
@@ -102,6 +109,18 @@ def test_every_setting_is_explained_with_its_true_default(heading, model):
             value = json.loads(shown.strip("`"))
             alike = sorted if isinstance(true, list) else lambda x: x
             assert alike(value) == alike(true), name
+
+
+def test_the_pace_of_callers_is_told_truly():
+    told = {
+        row[0].strip("`"): row[3]
+        for row in rows(section(SETTINGS, "`[limits.callers]`"))
+    }
+
+    for whose in ("subject", "office"):
+        shown = re.search(r"`(\{.+\})`", told[whose])
+        pace = tomllib.loads(f"pace = {shown[1]}")["pace"]
+        assert pace == getattr(CallerSettings(), whose).model_dump()
 
 
 def refusals() -> set[str]:

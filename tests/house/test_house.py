@@ -22,10 +22,9 @@ MOST_LINES = 300
 #: skipped test is reported by its name, with the reason.
 MAY_SKIP = {
     "tests/peers/conftest.py": "gateways and clients of others run on Node",
-    "tests/web/test_explorer.py": "a page is looked at in chromium, and bundled by Node",
     "tests/demo/test_demo.py": "one test pastes a line into a shell that has curl",
     "tests/demo/test_postgres.py": "only root can lend PostgreSQL another user",
-    "tests/web/test_explorer.py": "a person's part is played in a real browser",
+    "tests/web/test_explorer.py": "a person's part is played in chromium, and Node bundles",
 }
 #: What decides does not touch the world.
 DECIDERS = (
