@@ -12,13 +12,15 @@ from typing import Any
 import pytest
 from graphql import GraphQLSchema, build_schema, parse, validate
 
+from hub.audit.entries import draft_of_alarm
 from hub.config.load import load
 from hub.config.settings import Settings
 from hub.store.audit import AuditBook
 from hub.store.pool import open_pool
 from hub.store.settings import DatabaseSettings
 from schema.graph.build import build_schema as build_hub
-from tests.audit.samples import WORKER, draft
+from schema.records.verdict import Alarm
+from tests.audit.samples import AT, WORKER, draft
 from tests.house.documents import (
     DOCUMENTS,
     FENCE,
@@ -243,8 +245,41 @@ def test_no_document_shows_a_token_or_a_place_of_one_machine():
     assert found == []
 
 
+def _statement(mark: str) -> str:
+    (found,) = (
+        one.text
+        for one in blocks("sql")
+        if one.document == RUNBOOK and mark in one.text
+    )
+    return found
+
+
+async def test_the_statement_that_finds_alarms_finds_them_alone(database_url):
+    alarm = Alarm(
+        whose="office",
+        subject="officer-9",
+        office="81440300MC1234567A",
+        province="44",
+        misses=2001,
+        limit=2000,
+        window=600,
+        request="r9",
+    )
+    pool = await open_pool(DatabaseSettings(url=database_url, min_connections=1))
+    try:
+        await AuditBook(pool).append([draft(1), draft_of_alarm(alarm, AT), draft(2)])
+        async with pool.connection() as connection:
+            found = await (await connection.execute(_statement("tag ="))).fetchall()
+    finally:
+        await pool.close()
+
+    assert [row[2:] for row in found] == [
+        ("office", "officer-9", "81440300MC1234567A", "2001", "r9")
+    ]
+
+
 async def test_the_statement_that_tells_who_looked_tells_it(database_url):
-    (statement,) = (one.text for one in blocks("sql") if one.document == RUNBOOK)
+    statement = _statement("worker_id")
     statement = re.sub(r"'[0-9a-f-]{36}'", f"'{WORKER}'", statement)
     pool = await open_pool(DatabaseSettings(url=database_url, min_connections=1))
     try:
