@@ -35,6 +35,7 @@ from hub.identity.settings import KeyVersion, WorkerKeySettings
 from hub.store.settings import DatabaseSettings
 from hub.tracing.settings import TracingSettings
 from hub.web.errors import STATUS, Code
+from hub.web.graphql import _OF_THE_DOCUMENT
 from hub.web.metrics import Figures
 from schema.records.kinds import FieldClass, RecordKind
 from schema.records.linking import Outcome
@@ -179,6 +180,14 @@ def test_the_runbook_tells_the_true_status_of_every_error():
 
     for code in Code:
         assert told[code.value] == str(int(STATUS.get(code, 400)))
+
+
+def test_the_runbook_tells_which_errors_older_clients_get_as_200():
+    told = section(RUNBOOK, "Error codes").split("\n|")[0]
+
+    assert set(re.findall(r"`([A-Z_]+)`", told)) == {
+        code.value for code in _OF_THE_DOCUMENT
+    }
 
 
 def commands() -> dict[str, list[str]]:
