@@ -18,6 +18,7 @@ from hub.config.settings import Settings
 from hub.store.audit import AuditBook
 from hub.store.pool import open_pool
 from hub.store.settings import DatabaseSettings
+from hub.web.trusted import hash_of
 from schema.graph.build import build_schema as build_hub
 from schema.records.verdict import Alarm
 from tests.audit.samples import AT, WORKER, draft
@@ -176,6 +177,13 @@ def test_every_setting_that_is_shown_loads(one, tmp_path):
     settings = _load(text, {}, tmp_path)
     for table in set(tomllib.loads(one.text)) - {"defaults", "provinces_dir"}:
         assert table in settings.model_fields_set
+
+
+@pytest.mark.parametrize("document", READMES)
+def test_the_hash_that_is_shown_is_that_of_the_look_up_of_our_peers(document):
+    (shown,) = re.findall(r"sha256:([0-9a-f]{64})", read(document))
+
+    assert shown == hash_of(read("tests/peers/look_up.graphql").strip())
 
 
 @pytest.mark.parametrize("document", READMES)
