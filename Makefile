@@ -9,6 +9,8 @@ PIP := $(PY) -m pip --disable-pip-version-check --no-input
 CODE := hub connectors schema deploy tests
 # Arguments for a target, e.g.  make demo ARGS="--size 1000"
 ARGS ?=
+# Test processes side by side; most of a test's time is waiting for processes.
+JOBS ?= 2
 # Another Python than the one found, e.g.  make demo PYTHON=/opt/python3.12/bin/python3
 PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13 python3.14 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
@@ -26,7 +28,7 @@ explorer: $(VENV)/.python ## Bundle the page that /explorer serves 生成浏览�
 	@$(PY) -m deploy.explorer
 
 test: $(VENV)/.dev ## Run all tests, with real PostgreSQL and HTTP 运行全部测试
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest -n $(JOBS) --dist loadscope $(ARGS)
 
 check: format lint types imports test ## What must be green before a merge 合并前必须全部通过
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
 
 import typer
 from rich.console import Console
@@ -24,6 +25,8 @@ from hub.store.audit import verify_book, who_looked
 from schema.records.refusal import Bilingual
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from hub.config.settings import Settings
     from hub.store.audit import Look, Report
 
@@ -42,6 +45,11 @@ _BROKEN = (
 )
 _WRONG_HEAD = Bilingual(
     "--noted 须写成 “序号：十六进制印”。", "--noted is written as NUMBER:HEX."
+)
+
+_NO_WORKER = Bilingual(
+    "职工编号应为 Worker.id，形如 01234567-89ab-4cde-8f01-23456789abcd。",
+    "A worker is named by Worker.id, like 01234567-89ab-4cde-8f01-23456789abcd.",
 )
 
 
@@ -104,13 +112,36 @@ def looks(
 ) -> None:
     """谁查阅过某职工的档案 / who looked at a worker's file (PIPL 44, 45)."""
     with failing_clearly(debug=debug):
-        found = run(_looks(read_settings(config), worker, most))
-        Console().print(_table(found))
+        found = run(_looks(read_settings(config), _worker_id(worker), most))
+        if sys.stdout.isatty():
+            Console().print(_table(found))
+        else:  # evidence is not cut to the width of a terminal that is not there
+            for line in _lines(found):
+                sys.stdout.write(f"{line}\n")
 
 
 async def _looks(settings: Settings, worker: str, most: int) -> list[Look]:
     async with store_side(settings) as store:
         return await who_looked(store.pool, worker, most=most)
+
+
+def _worker_id(written: str) -> str:
+    try:
+        return str(UUID(written))
+    except ValueError as error:
+        raise ValueError(f"{_NO_WORKER.zh} / {_NO_WORKER.en}") from error
+
+
+def _lines(found: list[Look]) -> Iterator[str]:
+    """One look a line, its parts separated by tabs."""
+    for look in found:
+        what = look.disclosure
+        shown = ";".join(
+            f"{kind}:{','.join(sorted(fields))}"
+            for kind, fields in what.selection.parts
+        )
+        who = [what.subject, what.office, what.province, what.purpose]
+        yield "\t".join([look.at.isoformat(), *who, what.outcome, shown])
 
 
 def _table(found: list[Look]) -> Table:

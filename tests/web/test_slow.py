@@ -204,4 +204,6 @@ async def test_a_flood_of_small_frames_does_not_hold_up_the_others(flood):
         await pouring
         peer.close()
 
-    assert slowest < 0.6
+    # The flood, who pours it and who is held up share the machine with whatever
+    # else runs: without slices it was 3.2 s, with them some 150 ms on a quiet one.
+    assert slowest < 1.5

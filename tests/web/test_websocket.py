@@ -403,7 +403,9 @@ async def test_a_message_that_is_too_large_is_1009(ready):
 
 
 async def test_a_message_in_too_many_frames_is_1009(ready):
-    await ready.raw(iter([""] * 300))
+    # One more than a message may have: what lies unread when the server closes
+    # would make the connection break off before its last word is heard.
+    await ready.raw(iter([""] * 256))
 
     assert (await ready.closed())[0] == 1009
 
