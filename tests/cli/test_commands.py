@@ -180,6 +180,20 @@ def test_keys_are_counted_and_rotated(hub, database_url):
     assert "0 pseudonyms moved" in rotated.stdout
 
 
+def test_who_looked_at_a_worker_is_told_whole_and_a_wrong_id_is_refused(
+    hub, database_url
+):
+    nobody = hub(
+        "audit", "looks", "00000000-0000-4000-8000-000000000000", database=database_url
+    )
+    wrong = hub("audit", "looks", "nope", database=database_url)
+
+    assert (nobody.returncode, nobody.stdout) == (0, "")
+    assert wrong.returncode == 1
+    assert "Worker.id" in wrong.stderr
+    assert "职工编号" in wrong.stderr
+
+
 def test_the_audit_chain_is_verified_and_its_head_shown(hub, database_url):
     whole = hub("audit", "verify", database=database_url)
     wrong = hub("audit", "verify", "--noted", "nonsense")
