@@ -188,8 +188,8 @@ def test_who_looked_at_a_worker_is_told_whole_and_a_wrong_id_is_refused(
     )
     wrong = hub("audit", "looks", "nope", database=database_url)
 
-    assert (nobody.returncode, nobody.stdout) == (0, "")
-    assert wrong.returncode == 1
+    assert (nobody.exit_code, nobody.stdout) == (0, "")
+    assert wrong.exit_code == 1
     assert "Worker.id" in wrong.stderr
     assert "职工编号" in wrong.stderr
 
