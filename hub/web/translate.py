@@ -25,6 +25,11 @@ _AT = re.compile(r"has invalid (?:default )?value at (?P<at>[.\[\]\w]{1,80}):")
 _VARIABLE = re.compile(r"^Variable '\$(?P<var>\w{1,80})' has invalid")
 _SUGGESTION = re.compile(r"Did you mean (?:the enum value )?(?P<names>'[^?{]{1,200})\?")
 _LONGEST = 80
+#: graphql-core quotes what was sent, whole. No phrase needs so long a word to be
+#: known, and a pattern that looks for one begins anew at each of its letters.
+_WORD = re.compile(r"[^\s'\".,:;()\[\]{}]{80,}")
+#: Nor so long a text: what it begins with and what it ends with tell what it is.
+_EDGE = 600
 
 #: What stands for a name that the caller did not write, where the graph is closed.
 _HIDDEN = "…"
@@ -56,13 +61,14 @@ def translate(
     refused = refusal_of(error)
     if refused is not None:
         return _placed(of_refusal(refused.refusal), error)
+    said = _shortened(error.message)
     for phrase in PHRASES:
-        found = phrase.pattern.search(error.message)
+        found = phrase.pattern.search(said)
         if found is not None:
             break
     else:
         phrase, found = OTHERWISE, None
-    blanks: defaultdict[str, str] = defaultdict(str, at=_at(error.message))
+    blanks: defaultdict[str, str] = defaultdict(str, at=_at(said))
     for name, text in (found.groupdict() if found else {}).items():
         blanks[name] = (text or "")[:_LONGEST]
     allowed = _allowed(blanks.get("enum", ""), schema, closed=closed)
@@ -72,10 +78,17 @@ def translate(
     made = Problem(
         code=code,
         message=phrase.message.format(**blanks),
-        remedy=_suggesting(phrase.remedy.format(**blanks), error.message),
+        remedy=_suggesting(phrase.remedy.format(**blanks), said),
         allowed=allowed,
     )
     return _placed(made, error)
+
+
+def _shortened(message: str) -> str:
+    """Bound a message, so that reading it takes no time worth a word."""
+    if len(message) > 2 * _EDGE:
+        message = f"{message[:_EDGE]} … {message[-_EDGE:]}"
+    return _WORD.sub(lambda word: f"{word[0][:_LONGEST]}…", message)
 
 
 def _hide(blanks: dict[str, str], error: GraphQLError) -> None:

@@ -51,9 +51,12 @@ async def test_a_province_is_sent_the_span_that_asks_it(province):
 
 
 async def test_what_is_not_kept_is_passed_on_as_not_kept(province):
-    CURRENT.set(Unspanned(TRACE, {"traceparent": PARENT[:-1] + "0"}))
+    token = CURRENT.set(Unspanned(TRACE, {"traceparent": PARENT[:-1] + "0"}))
 
-    assert (await asked(province))["traceparent"] == PARENT[:-1] + "0"
+    headers = await asked(province)
+    CURRENT.reset(token)
+
+    assert headers["traceparent"] == PARENT[:-1] + "0"
 
 
 async def test_outside_of_a_trace_nothing_is_sent(province):
