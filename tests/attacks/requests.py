@@ -144,6 +144,17 @@ ATTACKS = [
         json.dumps({
             "query": f"query($i:ID!){{worker(by:{{id:$i}},{WHY}){{__typename}}}}",
             "variables": {"i": "x" * 250_000}}).encode()), WELL),
+    Attack("one word of 200,000 letters", bodies(
+        *(json.dumps(one).encode() for one in (
+            {"query": "query A{__typename}", "operationName": "a" * 200_000},
+            {"query": f"query($a:Int={'9' * 30_000}){{__typename}}"},
+            {"query": f"{{...f{'9' * 30_000}}}"},
+            {"query": "mutation($l:[LinkInput!]!){registerLinks(links:$l)"
+                      "{__typename}}",
+             "variables": {"l": [{
+                 "residentId": "1", "province": "44", "localId": "a", "kinds": [],
+                 "validFrom": "9" * 200_000}]}},
+        ))), BAD | INPUT | VALID | PARSE),
     Attack("NUL in values", bodies(
         json.dumps({
             "query": f"query($i:ID!){{a:worker(by:{{id:$i}},{WHY}){{__typename}} "
