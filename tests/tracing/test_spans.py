@@ -180,7 +180,8 @@ async def test_spans_arrive_and_the_token_with_them():
         async with Exporter(at, environ, counted) as exporter:
             for _ in range(700):
                 span_of(exporter.take).end()
-            while len(collector.spans) < 700:  # noqa: ASYNC110
+            # Counted once the collector has answered, which is after it received.
+            while counted.seen["exported"] < 700:  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
         path, headers = collector.headers[0]
 
