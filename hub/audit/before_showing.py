@@ -11,29 +11,18 @@ from __future__ import annotations
 import asyncio
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
+    from hub.audit.ports import Trail
     from schema.records.verdict import Alarm, Disclosure
 
 #: What is being written for the answer that is put together now.
 _UNDER_WAY: ContextVar[list[asyncio.Task[None]] | None] = ContextVar(
     "under_way", default=None
 )
-
-
-class Trail(Protocol):
-    """Where disclosures are written (``hub.audit.trail.GroupTrail``)."""
-
-    async def record(self, disclosures: Sequence[Disclosure]) -> None:
-        """Write them down; they are on disk when this returns."""
-        ...
-
-    async def alarm(self, alarm: Alarm) -> None:
-        """Write an alarm down; it is on disk when this returns."""
-        ...
 
 
 class TrailBeside:

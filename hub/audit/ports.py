@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hub.audit.chain import Draft, Head
+    from schema.records.verdict import Alarm, Disclosure
 
 
 class Book(Protocol):
@@ -18,5 +19,25 @@ class Book(Protocol):
 
         They are on disk when this returns. Whatever is raised means that they
         may or may not be there.
+        """
+        ...
+
+
+class Trail(Protocol):
+    """The audit trail; fails closed."""
+
+    async def record(self, disclosures: Sequence[Disclosure]) -> None:
+        """Write disclosures down; they are on disk when this returns.
+
+        Raises:
+            hub.audit.trail.TrailUnavailable: They are not; show nothing.
+        """
+        ...
+
+    async def alarm(self, alarm: Alarm) -> None:
+        """Write an alarm down; it is on disk when this returns.
+
+        Raises:
+            hub.audit.trail.TrailUnavailable: It is not; show nothing.
         """
         ...

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from schema.records.kinds import FieldClass
     from schema.records.purpose import PurposeOfUse
     from schema.records.told import Located
-    from schema.records.verdict import Alarm, Deny, Disclosure, Permit, Relation
+    from schema.records.verdict import Deny, Permit, Relation
 
 
 class ByKeys(msgspec.Struct, frozen=True):
@@ -58,26 +58,6 @@ class Policy(Protocol):
         classes: frozenset[FieldClass],
     ) -> Mapping[FieldClass, Permit | Deny]:
         """Judge each field class; every one of ``classes`` is in the answer."""
-        ...
-
-
-class Trail(Protocol):
-    """The audit trail; fails closed."""
-
-    async def record(self, disclosures: Sequence[Disclosure]) -> None:
-        """Write disclosures down; they are on disk when this returns.
-
-        Raises:
-            hub.audit.trail.TrailUnavailable: They are not; show nothing.
-        """
-        ...
-
-    async def alarm(self, alarm: Alarm) -> None:
-        """Write an alarm down; it is on disk when this returns.
-
-        Raises:
-            hub.audit.trail.TrailUnavailable: It is not; show nothing.
-        """
         ...
 
 

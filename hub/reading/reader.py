@@ -42,11 +42,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hub.access.caller import Caller
+    from hub.audit.ports import Trail
     from hub.clock import Clock
     from hub.identity.worker_key import Pseudonyms
     from hub.reading.locator import Locator
     from hub.reading.pace import Pace
-    from hub.reading.ports import Policy, Provinces, Trail
+    from hub.reading.ports import Policy, Provinces
     from hub.reading.survivorship import Survivorship
     from schema.records.told import Gathered, Located
     from schema.records.verdict import Disclosure

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from hub.access.caller import Caller
-    from hub.reading.ports import Reads, Trail
+    from hub.audit.ports import Trail
+    from hub.reading.ports import Reads
     from hub.reading.reader import LookUp, Outcome
 
     class Watcher(Protocol):

@@ -199,7 +199,5 @@ def text_of(value: object) -> str | None:
             return "true" if value else "false"
         case date():
             return value.isoformat()
-        case tuple():
-            return f"{len(value)}"
         case _:
             return str(value)
