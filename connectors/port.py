@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING, Protocol, TypedDict
 
 import msgspec
 
+from schema.records.command import Act, Receipt
 from schema.records.kinds import KINDS, RecordKind
 from schema.records.selection import Selection
 from schema.records.told import Fault
 from schema.records.worker import WorkerRecord
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from schema.records.command import Command
     from schema.records.keys import ProvinceCode
 
 
@@ -81,16 +85,31 @@ class Answer(msgspec.Struct, frozen=True):
     fetched_at: datetime
 
 
+class Acted(msgspec.Struct, frozen=True):
+    """What one province answered to commands.
+
+    Attributes:
+        receipts: One for each command, in their order; ``None`` where nobody knows
+            whether it was done: it is to be asked again with the same key.
+        fault: Why some are unknown; none if none is.
+    """
+
+    receipts: tuple[Receipt | None, ...]
+    fault: Fault | None = None
+
+
 class Capabilities(msgspec.Struct, frozen=True):
     """What a province declares that it serves.
 
     Attributes:
         contract_version: ``major.minor`` of the province contract.
         fields: For each kind that is served, its fields (Python names).
+        acts: The acts that its register of members takes.
     """
 
     contract_version: str
     fields: Mapping[RecordKind, frozenset[str]]
+    acts: frozenset[Act] = frozenset()
 
     @property
     def kinds(self) -> frozenset[RecordKind]:
@@ -146,6 +165,20 @@ class Connector(Protocol):
             question: All that is wanted. It must lie within ``capabilities``.
             deadline: The moment by the event loop's clock (``loop.time()``)
                 after which nobody waits any more.
+        """
+        ...
+
+    async def act(
+        self, commands: Sequence[Command], request: str, deadline: float
+    ) -> Acted:
+        """Have commands carried out in one call, in their order.
+
+        Every command bears its idempotency key, so the same may be asked again.
+
+        Args:
+            commands: Within ``capabilities.acts``, all for this province.
+            request: Id of the request, passed on so that both sides' logs meet.
+            deadline: As in ``ask``.
         """
         ...
 

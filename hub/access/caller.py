@@ -18,6 +18,8 @@ class Scope(StrEnum):
     HARDSHIP_READ = "hardship:read"
     #: Register links for the caller's own province.
     LINKS_WRITE = "links:write"
+    #: Move memberships for the caller's own union, and issue their credentials.
+    TRANSFERS_WRITE = "transfers:write"
     #: Read the audit trail and look in for inspection.
     AUDIT_READ = "audit:read"
     #: See the health of provinces and the hub's own figures.

@@ -11,13 +11,28 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
 
+    from schema.records.keys import WorkerId
     from schema.records.linking import LinkResult, LinkRow
     from schema.records.merged import Merged
+    from schema.records.moving import (
+        ActAnswer,
+        Batch,
+        BatchRowResult,
+        CredentialClaims,
+        IssuedCredential,
+        OfferWish,
+        OpenAnswer,
+        RequestWish,
+        TransferFilter,
+        TransferPage,
+        Verified,
+    )
     from schema.records.province import ProvinceStatus
     from schema.records.province_event import ProvinceEvent
     from schema.records.purpose import PurposeOfUse
     from schema.records.refusal import Bilingual, Refusal
     from schema.records.selection import Selection
+    from schema.records.transfer import Milestone, Transfer
     from schema.records.wanted import WorkerBy
 
 
@@ -71,6 +86,87 @@ class Feeds(Protocol):
         ...
 
 
+class Transfers(Protocol):
+    """The door to moving memberships; every act bears the caller's idempotency key."""
+
+    async def request(self, wish: RequestWish, key: str) -> OpenAnswer:
+        """Open a transfer as the worker's new union, with the credential."""
+        ...
+
+    async def offer(self, wish: OfferWish, key: str) -> OpenAnswer:
+        """Open a transfer as the old union."""
+        ...
+
+    async def accept(self, id: str, local_id: str | None, key: str) -> ActAnswer:
+        """Accept as the new union."""
+        ...
+
+    async def reject(self, id: str, reason: str, key: str) -> ActAnswer:
+        """Say no as the new union."""
+        ...
+
+    async def withdraw(self, id: str, reason: str, key: str) -> ActAnswer:
+        """Take it back as the union that opened it."""
+        ...
+
+    async def one(self, id: str) -> Transfer | None:
+        """Read one; none if there is none that the caller may see."""
+        ...
+
+    async def page(
+        self, wanted: TransferFilter, first: int, after: str | None
+    ) -> TransferPage | Refusal:
+        """Read some, in the order of opening."""
+        ...
+
+    async def timeline(self, id: str) -> Sequence[Milestone]:
+        """Read what happened in one that was read before."""
+        ...
+
+    async def of_worker(self, worker: WorkerId) -> Sequence[Transfer]:
+        """Read all transfers of a worker, the oldest first."""
+        ...
+
+    async def submit(self, batch: str, key: str) -> Batch | Refusal:
+        """Submit a signed batch (compact JWS), uploaded or given whole."""
+        ...
+
+    async def batch(self, id: str) -> Batch | None:
+        """Tell how far a batch is; none if there is none of the caller's."""
+        ...
+
+    async def batch_results(
+        self,
+        id: str,
+        first: int,
+        after: int,
+    ) -> Sequence[BatchRowResult]:
+        """Read what became of persons of a batch, after a row (-1: from the start)."""
+        ...
+
+
+class Credentials(Protocol):
+    """The door to membership credentials."""
+
+    async def issue(
+        self, by: WorkerBy, union: str, membership_no: str, key: str
+    ) -> IssuedCredential | Refusal:
+        """Issue one as the home union; the province must confirm the membership."""
+        ...
+
+    async def revoke(self, id: str, reason: str) -> CredentialClaims | Refusal:
+        """Revoke one as the home union."""
+        ...
+
+    async def present(self, credential: str, code: str, to_union: str) -> str | Refusal:
+        """Make a short-lived presentation for one union, as the holder."""
+        ...
+
+    async def verify(self, credential: str) -> Verified:
+        """Tell what one is worth now."""
+        ...
+
+
 class Context(Protocol):
     """What one request has."""
 
@@ -83,6 +179,8 @@ class Context(Protocol):
     provinces: Provinces
     linking: Linking
     feeds: Feeds
+    transfers: Transfers
+    credentials: Credentials
 
     def say(self, words: Bilingual) -> str:
         """Choose the sentence in the caller's language."""

@@ -1,0 +1,1 @@
+"""Membership credentials: signing, status, presentation, and what they are worth."""

@@ -1,0 +1,1 @@
+"""Union organisations: who they are, who is above whom, and who acts for whom."""

@@ -1,0 +1,1 @@
+"""Moving memberships between unions: the saga, its waits, and who may do what."""

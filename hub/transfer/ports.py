@@ -1,0 +1,126 @@
+"""Port: what moving a membership asks of the world."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
+
+from hub.audit.chain import Draft
+from hub.transfer.events import Event
+from hub.transfer.saga import Saga
+from schema.records.command import Command
+from schema.records.keys import LocalKey
+from schema.records.transfer import Milestone, Transfer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from contextlib import AbstractAsyncContextManager
+
+    from schema.records.command import Receipt
+    from schema.records.keys import ProvinceCode, WorkerId
+
+
+class Written(msgspec.Struct, frozen=True, kw_only=True):
+    """What one event changes: written together or not at all.
+
+    Attributes:
+        transfer: As it stands after the event.
+        saga: The same for the next decision.
+        milestone: The line of the timeline.
+        event: The journal's event.
+        commands: What registers are asked to do, in order.
+        link: A local key that a register gave the worker: the link is registered in
+            the same transaction.
+        audit: The entry of the audit trail.
+        acting: Idempotency key of the caller's act, if a caller acted.
+        credential: Id of the credential that this redeems, if any.
+        due_at: When the limit of the new wait passes; none if it has none.
+        target_at: When the owner is to be reminded; none if never.
+    """
+
+    transfer: Transfer
+    saga: Saga
+    milestone: Milestone
+    event: Event
+    commands: tuple[Command, ...]
+    audit: Draft
+    link: LocalKey | None = None
+    acting: str = ""
+    credential: str = ""
+    due_at: datetime | None = None
+    target_at: datetime | None = None
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """A transfer that was read and locked for the transaction."""
+
+    transfer: Transfer
+    saga: Saga
+
+
+class Unit(Protocol):
+    """One transaction of the store. What it wrote is there when it is left, or nothing."""
+
+    async def lock(self, ids: Sequence[str]) -> Mapping[str, Standing]:
+        """Read transfers and keep others from changing them, until the end."""
+        ...
+
+    async def open_of(self, workers: Sequence[WorkerId]) -> Mapping[WorkerId, Standing]:
+        """Read and lock the open transfer of each worker, where there is one.
+
+        The workers themselves are locked too: nobody opens another meanwhile.
+        """
+        ...
+
+    async def acted(self, keys: Sequence[str]) -> Mapping[str, str]:
+        """Tell which transfers earlier acts under these keys concerned."""
+        ...
+
+    async def redeem(self, credentials: Mapping[str, str]) -> Mapping[str, str]:
+        """Lock credentials that are to be redeemed: ``{credential: transfer}``.
+
+        Returns:
+            Their state now: ``ACTIVE``, ``REVOKED``, or ``REDEEMED:<transfer>``; one that
+            is not kept is not in it. Those that are ``ACTIVE`` become redeemed when
+            ``write`` has a ``Written`` that names them.
+        """
+        ...
+
+    async def write(self, written: Sequence[Written]) -> None:
+        """Write journal, transfers, commands, jobs, links, trail and feed events."""
+        ...
+
+
+class Store(Protocol):
+    """Where transfers are kept."""
+
+    def unit(self) -> AbstractAsyncContextManager[Unit]:
+        """Begin a transaction.
+
+        Raises:
+            hub.store.unavailable.StoreUnavailable: It may or may not be written;
+                act again with the same key.
+        """
+        ...
+
+
+class Outbox(Protocol):
+    """Commands that wait for a province. Who drains it is alone with that province."""
+
+    def draining(self, province: ProvinceCode) -> AbstractAsyncContextManager[bool]:
+        """Be the only one who delivers to a province; false if somebody else does."""
+        ...
+
+    async def next(self, province: ProvinceCode, most: int) -> Sequence[Command]:
+        """Read the oldest commands that wait, in the order in which they were written."""
+        ...
+
+
+class Receipts(Protocol):
+    """Who is told of receipts."""
+
+    async def received(self, answered: Sequence[tuple[Command, Receipt]]) -> None:
+        """Take receipts in: journal, transfers and commands in one transaction."""
+        ...
