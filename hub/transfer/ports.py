@@ -34,7 +34,9 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
         link: A local key that a register gave the worker: the link is registered in
             the same transaction.
         audit: The entry of the audit trail.
-        acting: Idempotency key of the caller's act, if a caller acted.
+        acting: Idempotency key of the caller's act, if a caller acted: it is unique
+            within the store (the coordinator puts the office before it).
+        act: Fingerprint of that act, 32 bytes: under the same key another act shows.
         credential: Id of the credential that this redeems, if any.
         due_at: When the limit of the new wait passes; none if it has none.
         target_at: When the owner is to be reminded; none if never.
@@ -48,6 +50,7 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
     audit: Draft
     link: LocalKey | None = None
     acting: str = ""
+    act: bytes = b""
     credential: str = ""
     due_at: datetime | None = None
     target_at: datetime | None = None
@@ -58,6 +61,30 @@ class Standing(msgspec.Struct, frozen=True):
 
     transfer: Transfer
     saga: Saga
+
+
+class Before(msgspec.Struct, frozen=True):
+    """What an earlier act under a key was.
+
+    Attributes:
+        transfer: The transfer that it concerned, as it stands now.
+        act: Its fingerprint.
+    """
+
+    transfer: Transfer
+    act: bytes
+
+
+class Passed(msgspec.Struct, frozen=True):
+    """A wait whose limit passed.
+
+    Attributes:
+        transfer: Id of the transfer.
+        since: ``Saga.since`` of the wait.
+    """
+
+    transfer: str
+    since: int
 
 
 class Unit(Protocol):
@@ -74,8 +101,12 @@ class Unit(Protocol):
         """
         ...
 
-    async def acted(self, keys: Sequence[str]) -> Mapping[str, str]:
-        """Tell which transfers earlier acts under these keys concerned."""
+    async def acted(self, keys: Sequence[str]) -> Mapping[str, Before]:
+        """Tell what earlier acts under these keys (``Written.acting``) were.
+
+        Where two act under one key at once, the later ``write`` fails as a whole; the
+        coordinator then asks each again by itself.
+        """
         ...
 
     async def redeem(self, credentials: Mapping[str, str]) -> Mapping[str, str]:
@@ -89,7 +120,10 @@ class Unit(Protocol):
         ...
 
     async def write(self, written: Sequence[Written]) -> None:
-        """Write journal, transfers, commands, jobs, links, trail and feed events."""
+        """Write journal, transfers, commands, jobs, links, trail and feed events.
+
+        Several may be of one transfer: they are in the order of its journal.
+        """
         ...
 
 
@@ -102,6 +136,22 @@ class Store(Protocol):
         Raises:
             hub.store.unavailable.StoreUnavailable: It may or may not be written;
                 act again with the same key.
+        """
+        ...
+
+
+class Waits(Protocol):
+    """The waits of all transfers, by when they end."""
+
+    async def passed(self, now: datetime, most: int) -> Sequence[Passed]:
+        """Find waits whose limit (``Written.due_at``) passed, the oldest first."""
+        ...
+
+    async def remind(self, now: datetime, most: int) -> Sequence[Transfer]:
+        """Find waits whose target (``Written.target_at``) passed, each once.
+
+        A reminder is published for each (a feed event of the topic ``transfer`` with
+        ``"reminder": true``), in the same transaction that notes it as reminded.
         """
         ...
 

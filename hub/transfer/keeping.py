@@ -1,0 +1,148 @@
+"""Port: where batches, questions of duplicates and webhook cursors are kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
+
+from schema.records.moving import Batch, OfferWish
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from hub.audit.chain import Draft
+    from schema.records.duplicate import DuplicateQuestion
+    from schema.records.moving import BatchRowResult
+
+
+class BatchRow(msgspec.Struct, frozen=True):
+    """One person of a batch.
+
+    Attributes:
+        row: Place in the batch, from 0.
+        wish: What is wished; ``to_union`` is empty in a closure, where the union of
+            residence takes in.
+    """
+
+    row: int
+    wish: OfferWish
+
+
+class Submitted(msgspec.Struct, frozen=True, kw_only=True):
+    """A batch as it is handed in.
+
+    Attributes:
+        batch: The batch, waiting.
+        rows: Its persons.
+        subject: Who submitted it for the office.
+        province: Of the office.
+        request: Id of the request.
+        acting: Idempotency key, unique within the store.
+        act: Fingerprint of the act.
+        audit: The entry of the audit trail.
+    """
+
+    batch: Batch
+    rows: tuple[BatchRow, ...]
+    subject: str
+    province: str
+    request: str
+    acting: str
+    act: bytes
+    audit: Draft
+
+
+class Opening(msgspec.Struct, frozen=True, kw_only=True):
+    """A batch that is being opened.
+
+    Attributes:
+        batch: As it stands.
+        subject: Who submitted it.
+        province: Of the office.
+        request: Id of the request that submitted it.
+        rows: The next rows that have no result yet, in their order.
+    """
+
+    batch: Batch
+    subject: str
+    province: str
+    request: str
+    rows: tuple[BatchRow, ...]
+
+
+class Batches(Protocol):
+    """Batches and what became of their rows."""
+
+    async def submit(self, given: Submitted) -> Batch | None:
+        """Keep a batch with its job and its entry in the trail, in one transaction.
+
+        Returns:
+            It as kept; what an earlier act with the same key and fingerprint kept;
+            none if the key was another act's.
+        """
+        ...
+
+    async def opening(self, batch: str, most: int) -> Opening | None:
+        """Read a batch and its next rows without a result; none if there is none."""
+        ...
+
+    async def settle(self, batch: str, results: Sequence[BatchRowResult]) -> None:
+        """Note results (a row that has one already keeps it) and count them.
+
+        A batch whose rows all have one is ``DONE``.
+        """
+        ...
+
+    async def unfinished(self, most: int) -> Sequence[str]:
+        """Name batches that are not done, the oldest first."""
+        ...
+
+
+class Questions(Protocol):
+    """Questions of duplicate memberships."""
+
+    async def ask(
+        self, question: DuplicateQuestion, acting: str, act: bytes, audit: Draft
+    ) -> DuplicateQuestion | None:
+        """Keep a question, publish it, and write the trail: one transaction.
+
+        Returns:
+            As in ``Batches.submit``; or the open question about the same two.
+        """
+        ...
+
+    async def one(self, id: str) -> DuplicateQuestion | None:  # noqa: A002  # as in the graph
+        """Read one."""
+        ...
+
+    async def move(
+        self,
+        id: str,  # noqa: A002  # as in the graph
+        decide: Callable[[DuplicateQuestion], tuple[DuplicateQuestion, Draft] | None],
+    ) -> DuplicateQuestion | None:
+        """Lock one, let it be decided, write and publish that; none if there is none.
+
+        Args:
+            id: Which.
+            decide: Says what it becomes; nothing is written where it says ``None``.
+        """
+        ...
+
+    async def of_unions(
+        self, unions: Sequence[str] | None, first: int, after: str | None
+    ) -> Sequence[DuplicateQuestion]:
+        """Read those with a membership at one of these unions, by id."""
+        ...
+
+
+class Cursors(Protocol):
+    """How far each webhook endpoint has been told."""
+
+    async def all(self) -> Mapping[str, int]:
+        """Tell the cursor of every endpoint that has one."""
+        ...
+
+    async def move(self, endpoint: str, cursor: int) -> None:
+        """Note that an endpoint has been told everything up to a cursor."""
+        ...
