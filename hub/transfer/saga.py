@@ -10,77 +10,48 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from hub.transfer.events import Opened
+from hub.transfer import refusals
+from hub.transfer.decision import Asked, Decision, Saga, Silent
+from hub.transfer.events import (
+    Accepted,
+    ActOfPeople,
+    Done,
+    LimitPassed,
+    Refused,
+    Rejected,
+    Withdrawn,
+)
 from schema.records.command import Act
-from schema.records.keys import ProvinceCode
-from schema.records.transfer import TransferState
+from schema.records.transfer import Basis, TransferState
 
 if TYPE_CHECKING:
-    from hub.transfer.events import Event
+    from typing import Final
+
+    from hub.transfer.events import Event, Opened
     from schema.records.refusal import Refusal
 
+__all__ = ["LIMIT_PASSED", "Asked", "Decision", "Saga", "Silent", "decide", "open_saga"]
 
-class Saga(msgspec.Struct, frozen=True, kw_only=True):
-    """A transfer between two events.
-
-    Attributes:
-        opened: How it began.
-        state: Where it stands.
-        seq: How many events it has seen.
-        since: ``seq`` of the event that began the present wait.
-        home: The union that is the home, and its province.
-        to_union: Where the member goes now (the fallback once it lands).
-        outcome: How it will end, once it returns.
-        overdue: A limit passed where only a register can move it on.
-    """
-
-    opened: Opened
-    state: TransferState
-    seq: int
-    since: int
-    home: str
-    home_province: ProvinceCode
-    to_union: str
-    to_province: ProvinceCode
-    to_local_id: str | None
-    joined_on: str | None = None
-    outcome: TransferState | None = None
-    overdue: bool = False
-
-
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """A command that the saga wants; the coordinator adds key, transfer and day."""
-
-    act: Act
-    province: ProvinceCode
-    local_id: str | None
-    union: str
-    counterpart_union: str
-    counterpart_province: ProvinceCode
-    joined_on: str | None = None
-    landing: bool = False
-    reason: str = ""
-
-
-class Decision(msgspec.Struct, frozen=True, kw_only=True):
-    """What becomes of it.
-
-    Attributes:
-        saga: After the event.
-        asked: What registers are asked to do, in this order.
-    """
-
-    saga: Saga
-    asked: tuple[Asked, ...] = ()
-
-
-class Silent(msgspec.Struct, frozen=True):
-    """Nothing: the event is a repetition, or too late to matter. Write nothing."""
+#: Why the old register takes its entry back when nobody answered in time.
+LIMIT_PASSED: Final = "LIMIT_PASSED"
 
 
 def open_saga(opened: Opened) -> Decision | Refusal:
-    """Begin a transfer."""
-    raise NotImplementedError
+    """Begin a transfer: the old register is asked for the OUT entry."""
+    if opened.from_union == opened.to_union:
+        return refusals.SAME_UNION
+    saga = Saga(
+        opened=opened,
+        state=TransferState.OUT_PENDING,
+        seq=1,
+        since=1,
+        home=opened.from_union,
+        home_province=opened.from_province,
+        to_union=opened.to_union,
+        to_province=opened.to_province,
+        to_local_id=opened.to_local_id,
+    )
+    return Decision(saga=saga, asked=(_of_old(saga, Act.REGISTER_OUT),))
 
 
 def decide(saga: Saga, event: Event) -> Decision | Refusal | Silent:
@@ -89,4 +60,204 @@ def decide(saga: Saga, event: Event) -> Decision | Refusal | Silent:
     Total: every state answers every event. Receipts that come twice, late or out of
     order are ``Silent``; acts of people that cannot be any more are a ``Refusal``.
     """
-    raise NotImplementedError
+    match saga.state:
+        case TransferState.OUT_PENDING:
+            return _out_pending(saga, event)
+        case TransferState.IN_TRANSIT:
+            return _in_transit(saga, event)
+        case TransferState.IN_PENDING | TransferState.LANDING:
+            return _arriving(saga, event)
+        case TransferState.CLOSING | TransferState.RETURNING:
+            return _ending(saga, event)
+        case (
+            TransferState.COMPLETED
+            | TransferState.LANDED
+            | TransferState.REJECTED
+            | TransferState.WITHDRAWN
+            | TransferState.REFUSED
+            | TransferState.EXPIRED
+        ):
+            return _too_late(event, refusals.ended(saga.state))
+
+
+def _out_pending(saga: Saga, event: Event) -> Decision | Refusal | Silent:
+    old = saga.opened.from_province
+    match event:
+        case Done(act=Act.REGISTER_OUT, province=province) if province == old:
+            return _out_stands(saga, event)
+        case Refused(act=Act.REGISTER_OUT, province=province) if province == old:
+            return _moved(saga, TransferState.REFUSED)
+        case Withdrawn():
+            return _back(saga, TransferState.WITHDRAWN, event.reason)
+        case Rejected() if saga.opened.basis is Basis.OFFER:
+            return _back(saga, TransferState.REJECTED, event.reason)
+        case LimitPassed(since=since) if since == saga.since:
+            return _back(saga, TransferState.EXPIRED, LIMIT_PASSED)
+        case _:
+            return _too_late(event, _no_answer_wanted(saga.opened.basis, event))
+
+
+def _out_stands(saga: Saga, done: Done) -> Decision:
+    """Go on from the OUT entry, as the basis of the transfer has it."""
+    joined = done.joined_on.isoformat() if done.joined_on else None
+    saga = msgspec.structs.replace(saga, joined_on=joined)
+    match saga.opened.basis:
+        case Basis.REQUEST:
+            return _moved(saga, TransferState.IN_PENDING, _of_new(saga))
+        case Basis.OFFER:
+            return _moved(saga, TransferState.IN_TRANSIT)
+        case Basis.CLOSURE:
+            return _moved(saga, TransferState.LANDING, _of_new(saga, landing=True))
+        case Basis.DUPLICATE:
+            return _arrived(saga)
+
+
+def _in_transit(saga: Saga, event: Event) -> Decision | Refusal | Silent:
+    match event:
+        case Accepted():
+            saga = msgspec.structs.replace(
+                saga, to_local_id=event.local_id or saga.to_local_id
+            )
+            return _moved(saga, TransferState.IN_PENDING, _of_new(saga))
+        case Rejected():
+            return _back(saga, TransferState.REJECTED, event.reason)
+        case Withdrawn():
+            return _back(saga, TransferState.WITHDRAWN, event.reason)
+        case LimitPassed(since=since) if since == saga.since:
+            return _land(saga)
+        case _:
+            return Silent()
+
+
+def _land(saga: Saga) -> Decision:
+    """Let the member land at the union of residence, or stay where there is none."""
+    opened = saga.opened
+    if opened.fallback_union == opened.from_union:
+        return _back(saga, TransferState.EXPIRED, LIMIT_PASSED)
+    saga = msgspec.structs.replace(
+        saga,
+        to_union=opened.fallback_union,
+        to_province=opened.fallback_province,
+        to_local_id=opened.fallback_local_id,
+    )
+    return _moved(saga, TransferState.LANDING, _of_new(saga, landing=True))
+
+
+def _arriving(saga: Saga, event: Event) -> Decision | Refusal | Silent:
+    new, landing = saga.to_province, saga.state is TransferState.LANDING
+    match event:
+        case Done(act=Act.REGISTER_IN, province=province) if province == new:
+            named = msgspec.structs.replace(
+                saga, to_local_id=event.local_id or saga.to_local_id
+            )
+            return _arrived(named)
+        case Refused(act=Act.REGISTER_IN, province=province) if province == new:
+            outcome = TransferState.EXPIRED if landing else TransferState.REFUSED
+            return _back(saga, outcome, event.code)
+        case LimitPassed(since=since) if since == saga.since:
+            return _overdue(saga)
+        case _:
+            too_late = refusals.LANDS_ALREADY if landing else refusals.ACCEPTED_ALREADY
+            return _too_late(event, too_late)
+
+
+def _arrived(saga: Saga) -> Decision:
+    """Pass the pivot: the home moves, and the old register pairs its entry."""
+    landed = saga.state is TransferState.LANDING
+    return _moved(
+        msgspec.structs.replace(
+            saga,
+            home=saga.to_union,
+            home_province=saga.to_province,
+            outcome=TransferState.LANDED if landed else TransferState.COMPLETED,
+        ),
+        TransferState.CLOSING,
+        _of_old(saga, Act.COMPLETE_OUT),
+    )
+
+
+def _ending(saga: Saga, event: Event) -> Decision | Refusal | Silent:
+    closing = saga.state is TransferState.CLOSING
+    last = Act.COMPLETE_OUT if closing else Act.CANCEL_OUT
+    old = saga.opened.from_province
+    match event:
+        case Done(act=act, province=province) if (act, province) == (last, old):
+            return _moved(saga, _outcome(saga))
+        case LimitPassed(since=since) if since == saga.since:
+            return _overdue(saga)
+        case _:
+            too_late = (
+                refusals.HOME_MOVED_ALREADY if closing else refusals.RETURNS_ALREADY
+            )
+            return _too_late(event, too_late)
+
+
+def _outcome(saga: Saga) -> TransferState:
+    assert saga.outcome is not None, "set by who let it close or return"  # noqa: S101
+    return saga.outcome
+
+
+def _too_late(event: Event, refusal: Refusal) -> Refusal | Silent:
+    """Refuse what people do; registers and clocks that come too late say nothing."""
+    return refusal if isinstance(event, ActOfPeople) else Silent()
+
+
+def _no_answer_wanted(basis: Basis, event: Event) -> Refusal:
+    """Tell a new union why its answer is not wanted while the OUT entry is made."""
+    match basis:
+        case Basis.OFFER:
+            return refusals.NOT_YET
+        case Basis.REQUEST:
+            rejected = isinstance(event, Rejected)
+            return refusals.OWN_REQUEST if rejected else refusals.ACCEPTED_ALREADY
+        case Basis.CLOSURE | Basis.DUPLICATE:
+            return refusals.NOTHING_TO_ANSWER
+
+
+def _moved(saga: Saga, state: TransferState, *asked: Asked) -> Decision:
+    seq = saga.seq + 1
+    after = msgspec.structs.replace(
+        saga, state=state, seq=seq, since=seq, overdue=False
+    )
+    return Decision(saga=after, asked=asked)
+
+
+def _back(saga: Saga, outcome: TransferState, reason: str) -> Decision:
+    """Let the old register take its OUT entry back; the home never moved."""
+    returning = msgspec.structs.replace(saga, outcome=outcome)
+    asked = _of_old(saga, Act.CANCEL_OUT, reason or outcome)
+    return _moved(returning, TransferState.RETURNING, asked)
+
+
+def _overdue(saga: Saga) -> Decision:
+    """Wait on, and let people see it: only the register can move it on."""
+    seq = saga.seq + 1
+    return Decision(
+        saga=msgspec.structs.replace(saga, seq=seq, since=seq, overdue=True)
+    )
+
+
+def _of_old(saga: Saga, act: Act, reason: str = "") -> Asked:
+    opened = saga.opened
+    return Asked(
+        act=act,
+        province=opened.from_province,
+        local_id=opened.from_local_id,
+        union=opened.from_union,
+        counterpart_union=saga.to_union,
+        counterpart_province=saga.to_province,
+        reason=reason,
+    )
+
+
+def _of_new(saga: Saga, *, landing: bool = False) -> Asked:
+    return Asked(
+        act=Act.REGISTER_IN,
+        province=saga.to_province,
+        local_id=saga.to_local_id,
+        union=saga.to_union,
+        counterpart_union=saga.opened.from_union,
+        counterpart_province=saga.opened.from_province,
+        joined_on=saga.joined_on,
+        landing=landing,
+    )

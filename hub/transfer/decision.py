@@ -1,0 +1,70 @@
+"""Value: a transfer between two events, and what an event makes of it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from hub.transfer.events import Opened
+from schema.records.command import Act
+from schema.records.keys import ProvinceCode
+from schema.records.transfer import TransferState
+
+
+class Saga(msgspec.Struct, frozen=True, kw_only=True):
+    """A transfer between two events.
+
+    Attributes:
+        opened: How it began.
+        state: Where it stands.
+        seq: How many events it has seen.
+        since: ``seq`` of the event that began the present wait.
+        home: The union that is the home, and its province.
+        to_union: Where the member goes now (the fallback once it lands).
+        joined_on: When the worker first joined, as the old register told with the OUT
+            entry; ``YYYY-MM-DD``.
+        outcome: How it will end, once it returns or closes.
+        overdue: A limit passed where only a register can move it on.
+    """
+
+    opened: Opened
+    state: TransferState
+    seq: int
+    since: int
+    home: str
+    home_province: ProvinceCode
+    to_union: str
+    to_province: ProvinceCode
+    to_local_id: str | None
+    joined_on: str | None = None
+    outcome: TransferState | None = None
+    overdue: bool = False
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """A command that the saga wants; the coordinator adds key, transfer and day."""
+
+    act: Act
+    province: ProvinceCode
+    local_id: str | None
+    union: str
+    counterpart_union: str
+    counterpart_province: ProvinceCode
+    joined_on: str | None = None
+    landing: bool = False
+    reason: str = ""
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """What becomes of it.
+
+    Attributes:
+        saga: After the event.
+        asked: What registers are asked to do, in this order.
+    """
+
+    saga: Saga
+    asked: tuple[Asked, ...] = ()
+
+
+class Silent(msgspec.Struct, frozen=True):
+    """Nothing: the event is a repetition, or too late to matter. Write nothing."""
