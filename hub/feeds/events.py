@@ -18,6 +18,8 @@ class Topic(StrEnum):
 
     #: A province's system answers, fails, or serves something else than before.
     PROVINCE_STATUS = "province-status"
+    #: A transfer of membership moves (``hub.feeds.transfer_change``).
+    TRANSFER = "transfer"
 
 
 class Event(msgspec.Struct, frozen=True):

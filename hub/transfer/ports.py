@@ -57,10 +57,23 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """A transfer that was read and locked for the transaction."""
+    """A transfer that was read in the transaction.
+
+    Attributes:
+        transfer: As it stands.
+        saga: The same for the next decision.
+        due_at: When the limit of its wait passes.
+        target_at: When its owner is to be reminded; none once that was done.
+    """
 
     transfer: Transfer
     saga: Saga
+    due_at: datetime | None = None
+    target_at: datetime | None = None
+
+
+class Clashed(Exception):  # it is no error: somebody else was first
+    """Another transaction was first; nothing was written. Ask each again by itself."""
 
 
 class Before(msgspec.Struct, frozen=True):
@@ -88,16 +101,25 @@ class Passed(msgspec.Struct, frozen=True):
 
 
 class Unit(Protocol):
-    """One transaction of the store. What it wrote is there when it is left, or nothing."""
+    """One transaction of the store. What it wrote is there when it is left, or nothing.
+
+    Each method is called once at most, with all that the transaction is about, and in
+    this order, so that no two transactions wait for each other: ``acted``,
+    ``open_of``, ``lock``, ``redeem``, ``answered``, ``write``. Any may be left out.
+    """
 
     async def lock(self, ids: Sequence[str]) -> Mapping[str, Standing]:
-        """Read transfers and keep others from changing them, until the end."""
+        """Read transfers and keep others from changing them, until the end.
+
+        One that is not kept is not in it.
+        """
         ...
 
     async def open_of(self, workers: Sequence[WorkerId]) -> Mapping[WorkerId, Standing]:
-        """Read and lock the open transfer of each worker, where there is one.
+        """Read the open transfer of each worker, where there is one.
 
-        The workers themselves are locked too: nobody opens another meanwhile.
+        The workers are locked: nobody opens another meanwhile. The transfers are not:
+        ``lock`` those that are to be changed.
         """
         ...
 
@@ -119,10 +141,25 @@ class Unit(Protocol):
         """
         ...
 
+    async def answered(self, receipts: Sequence[Receipt], again_at: datetime) -> None:
+        """Note what registers answered, with the journal's events or without any.
+
+        ``DONE`` and ``REFUSED`` end a command; the first receipt stands. After
+        ``PENDING`` it is asked again, not before ``again_at``; it no longer holds up
+        the later commands of its transfer, for the province has it.
+        """
+        ...
+
     async def write(self, written: Sequence[Written]) -> None:
         """Write journal, transfers, commands, jobs, links, trail and feed events.
 
-        Several may be of one transfer: they are in the order of its journal.
+        Several may be of one transfer: they are in the order of its journal. What was
+        not opened here must have been read by ``lock``. The body of a feed event is
+        ``hub.feeds.transfer_change.TransferChange``.
+
+        Raises:
+            Clashed: A key was used, or the worker was put into another transfer, or a
+                credential redeemed, by somebody else meanwhile.
         """
         ...
 
@@ -164,7 +201,23 @@ class Outbox(Protocol):
         ...
 
     async def next(self, province: ProvinceCode, most: int) -> Sequence[Command]:
-        """Read the oldest commands that wait, in the order in which they were written."""
+        """Read the oldest commands that wait, in the order in which they were written.
+
+        No more than one of a transfer: the next when the province has that one. What
+        is not to be asked again yet (``failed``, ``PENDING``) is left out.
+        """
+        ...
+
+    async def failed(self, keys: Sequence[str], not_before: datetime) -> None:
+        """Count an attempt without a receipt; ask again, but not before then."""
+        ...
+
+    async def waiting(self) -> Sequence[ProvinceCode]:
+        """Tell which provinces have commands that could be delivered now."""
+        ...
+
+    async def backlog(self, province: ProvinceCode) -> tuple[int, datetime | None]:
+        """Tell how many commands of a province have no receipt, and since when."""
         ...
 
 
