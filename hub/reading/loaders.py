@@ -4,6 +4,10 @@ GraphQL resolves the fields of a query side by side. Each asks its loader; the
 loader waits until the fields of this turn of the event loop have all asked, and
 sends them through the reader as one. It lives for one request: a cache that
 outlived it would show one caller's data to another.
+
+A look-up lives as long as somebody waits for it. When the last one has left
+(a deadline, a cancelled operation) it is cancelled: it must not go on outside of its
+request's slot, nor have the trail say that something was shown which nobody got.
 """
 
 from __future__ import annotations
@@ -26,6 +30,9 @@ if TYPE_CHECKING:
     from schema.records.told import Fault
     from schema.records.wanted import WorkerBy
 
+
+#: Look-ups that go together, each with whoever waits for its answer.
+_Batch = list[tuple[LookUp, "asyncio.Future[Outcome]"]]
 
 #: So many answers are handed out in one turn of the event loop.
 _AT_ONCE = 4
@@ -51,7 +58,7 @@ class Loaders:
         self._request = request
         self._most = most
         self._asked = 0
-        self._waiting: list[tuple[LookUp, asyncio.Future[Outcome]]] = []
+        self._waiting: _Batch = []
         self._reads: set[asyncio.Task[None]] = set()
         self.faults: dict[tuple[str, str], Fault] = {}
 
@@ -81,23 +88,49 @@ class Loaders:
             answer: asyncio.Future[Outcome] = loop.create_future()
             self._waiting.append((LookUp(one, purpose, selection), answer))
             answers.append(answer)
-        return [await answer for answer in answers]
+        try:
+            return [await answer for answer in answers]
+        finally:
+            # Who leaves while they wait for the first waits for none of the others.
+            for answer in answers:
+                if not answer.cancel() and not answer.cancelled():
+                    answer.exception()  # the first one's is raised, and is the same
 
     def _send(self) -> None:
-        batch, self._waiting = self._waiting, []
+        waiting, self._waiting = self._waiting, []
+        batch = [one for one in waiting if not one[1].cancelled()]
+        if not batch:
+            return
         task = asyncio.create_task(self._read(batch), name="look-up")
         self._reads.add(task)
         task.add_done_callback(self._reads.discard)
+        staying = len(batch)
 
-    async def _read(self, batch: list[tuple[LookUp, asyncio.Future[Outcome]]]) -> None:
+        def look(answer: asyncio.Future[Outcome]) -> None:
+            nonlocal staying
+            staying -= answer.cancelled()
+            if not staying:
+                task.cancel()
+
+        for _, answer in batch:
+            answer.add_done_callback(look)
+
+    async def _read(self, batch: _Batch) -> None:
         try:
             lookups = [lookup for lookup, _ in batch]
             outcomes = await self._reader.read(lookups, self._caller, self._request)
+        except asyncio.CancelledError:
+            for _, answer in batch:
+                answer.cancel()
+            raise
         except Exception as problem:  # noqa: BLE001  # each waiter raises it itself
             for _, answer in batch:
                 if not answer.done():
                     answer.set_exception(problem)
-            return
+        else:
+            await self._hand_out(batch, outcomes)
+
+    async def _hand_out(self, batch: _Batch, outcomes: Sequence[Outcome]) -> None:
         for number, ((_, answer), outcome) in enumerate(
             zip(batch, outcomes, strict=True)
         ):
