@@ -18,7 +18,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     SmallInteger,
     Table,
     Text,
@@ -27,15 +26,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-METADATA = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+from hub.store import moving_tables, transfer_tables
+from hub.store.metadata import METADATA
 
 #: The keyed pseudonym of a resident ID number, and whose it is. While keys
 #: rotate a worker may have one under each live version.
@@ -189,6 +181,9 @@ PROVINCE_STATEMENT = Table(
     CheckConstraint("province ~ '^[0-9]{2}$'", name="province"),
 )
 
+#: Where the tables of moving memberships are: named, so that METADATA is whole.
+MOVING = (transfer_tables, moving_tables)
+
 __all__ = [
     "AUDIT_ENTRY",
     "AUDIT_HEAD",
@@ -198,6 +193,7 @@ __all__ = [
     "LINK",
     "LINK_CONFLICT",
     "METADATA",
+    "MOVING",
     "PROVINCE_STATEMENT",
     "WORKER_KEY",
 ]

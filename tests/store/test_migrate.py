@@ -1,15 +1,20 @@
 from __future__ import annotations
 
 import threading
+from hashlib import sha256
 
 import psycopg
 import pytest
 import sqlalchemy as sa
+from procrastinate.schema import SchemaManager
 
 from hub.store import migrate
 from hub.store.locks import MIGRATE
 from hub.store.tables import METADATA
 from hub.store.unavailable import StoreUnavailable
+
+#: SHA-256 of the job queue's own tables, of procrastinate 3.10.
+JOB_QUEUE = "c70ec4b400a60ad9592787653aae5ae77ae41bf801d56b5bd2712751a07f2009"
 
 _SHAPE = """
 SELECT 'column', table_name, column_name, data_type, udt_name, is_nullable,
@@ -28,7 +33,28 @@ FROM pg_constraint WHERE connamespace = 'public'::regnamespace
 def _shape(url):
     with psycopg.connect(url) as connection:
         rows = connection.execute(_SHAPE).fetchall()
-    return sorted(row for row in rows if "alembic_version" not in row[1])
+    return sorted(
+        row
+        for row in rows
+        if "alembic_version" not in row[1] and "procrastinate_" not in row[1]
+    )
+
+
+_MADE = """
+SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+UNION ALL
+SELECT typname FROM pg_type
+WHERE typnamespace = 'public'::regnamespace AND typname !~ 'alembic_version'
+UNION ALL
+SELECT relname FROM pg_class
+WHERE relnamespace = 'public'::regnamespace AND relname !~ 'alembic_version'
+"""
+
+
+def _made(url):
+    """Name whatever is in the database: also sequences, functions, the job queue."""
+    with psycopg.connect(url) as connection:
+        return [name for (name,) in connection.execute(_MADE)]
 
 
 def _declared(url):
@@ -49,11 +75,20 @@ def test_down_leaves_nothing_and_up_again_is_the_same(database_url):
 
     migrate.downgrade(database_url)
     assert _shape(database_url) == []
+    assert _made(database_url) == []
     assert not migrate.is_current(database_url)
 
     migrate.upgrade(database_url)
     assert _shape(database_url) == before
     assert migrate.is_current(database_url)
+
+
+def test_the_job_queue_is_the_one_that_its_step_was_written_for(database_url):
+    schema = SchemaManager.get_schema().encode()
+
+    # Another version of the package may need a step of its own.
+    assert sha256(schema).hexdigest() == JOB_QUEUE
+    assert "procrastinate_defer_jobs_v1" in _made(database_url)
 
 
 def test_the_audit_chain_begins_at_nothing(database_url):
