@@ -32,7 +32,12 @@ _CHINA = timezone(timedelta(hours=8))
 
 def today_in_china(clock: Clock) -> date:
     """Tell the present day where the workers are: links and birth dates are days."""
-    return clock.now().astimezone(_CHINA).date()
+    return day_in_china(clock.now())
+
+
+def day_in_china(moment: datetime) -> date:
+    """Tell the day of a moment where the workers are."""
+    return moment.astimezone(_CHINA).date()
 
 
 def new_request_id() -> str:

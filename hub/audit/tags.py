@@ -16,3 +16,23 @@ class Tag(StrEnum):
     WORKER_REFUSED = "reading:worker:refused"
     #: Look-ups by number that found nobody look like guessing: an alarm.
     ENUMERATION_SUSPECTED = "reading:caller:enumeration-suspected"
+    #: A transfer of membership was opened …
+    TRANSFER_OPENED = "transfer:membership:opened"
+    #: … and what became of it, by people, registers and limits.
+    TRANSFER_OUT_REGISTERED = "transfer:membership:out-registered"
+    TRANSFER_OUT_REFUSED = "transfer:membership:out-refused"
+    TRANSFER_ACCEPTED = "transfer:membership:accepted"
+    TRANSFER_REJECTED = "transfer:membership:rejected"
+    TRANSFER_WITHDRAWN = "transfer:membership:withdrawn"
+    TRANSFER_IN_REGISTERED = "transfer:membership:in-registered"
+    TRANSFER_IN_REFUSED = "transfer:membership:in-refused"
+    TRANSFER_OUT_CANCELLED = "transfer:membership:out-cancelled"
+    TRANSFER_OUT_COMPLETED = "transfer:membership:out-completed"
+    TRANSFER_LIMIT_PASSED = "transfer:membership:limit-passed"
+    #: A signed batch of transfers was handed in; each transfer has its own entries.
+    TRANSFER_BATCH_SUBMITTED = "transfer:batch:submitted"
+    #: A possible duplicate membership: asked, resolved, dismissed, undone.
+    DUPLICATE_ASKED = "transfer:duplicate:asked"
+    DUPLICATE_RESOLVED = "transfer:duplicate:resolved"
+    DUPLICATE_DISMISSED = "transfer:duplicate:dismissed"
+    DUPLICATE_UNDONE = "transfer:duplicate:undone"

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
+from hub.audit.chain import Draft
 from schema.records.moving import Batch, OfferWish
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from hub.audit.chain import Draft
     from schema.records.duplicate import DuplicateQuestion
     from schema.records.moving import BatchRowResult
 
