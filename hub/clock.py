@@ -40,6 +40,12 @@ def day_in_china(moment: datetime) -> date:
     return moment.astimezone(_CHINA).date()
 
 
+def end_of_day_in_china(day: date) -> datetime:
+    """Tell the moment when a day is over where the workers are, in UTC."""
+    midnight = datetime(day.year, day.month, day.day, tzinfo=_CHINA)
+    return (midnight + timedelta(days=1)).astimezone(UTC)
+
+
 def new_request_id() -> str:
     """Make a request id: random, so that it tells nothing."""
     return uuid.uuid4().hex
