@@ -22,6 +22,8 @@ class Call:
     deadline: float
     #: By a finer clock than the loop's, which may count in milliseconds.
     started: float
+    #: Seconds that the province may fairly be expected to need.
+    fair: float
     attempts: int = 0
     detail: str = ""
 

@@ -74,6 +74,11 @@ class Chart:
         self._last_ok_at = at
         self._seconds.append(seconds)
 
+    def acted(self, at: datetime) -> None:
+        """Remember an answer to commands: it shows life, not how long reading takes."""
+        self._answering = True
+        self._last_ok_at = at
+
     def declared(self, at: datetime) -> None:
         """Remember that the province told what it serves."""
         self._answering = True

@@ -12,15 +12,17 @@ import msgspec
 from msgspec import UNSET
 
 from connectors.faults import ProvinceFault, fault
-from connectors.port import WHOLE_CONTRACT, Answer
+from connectors.memory_register import MemoryRegister
+from connectors.port import MOST_COMMANDS, WHOLE_CONTRACT, Acted, Answer
 from schema.records.kinds import KINDS, RecordKind
 from schema.records.told import FaultCode
 from schema.records.worker import WorkerRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from connectors.port import Ask, Capabilities, Clock, Question
+    from schema.records.command import Command
     from schema.records.keys import ProvinceCode
     from schema.records.selection import Selection
     from schema.records.told import Fault
@@ -30,11 +32,12 @@ class MemoryConnector:
     """A province without a line to it.
 
     Attributes:
-        workers: Its workers by local key. A field that is ``UNSET`` here is one
-            for which the province has no value.
+        register: Its register of members, with what acts have changed.
         untold: Kinds that it cannot tell this time, though it serves them.
         before: Awaited before each answer; it may wait, or raise a
             ``ProvinceFault``.
+        after: Awaited when commands have been carried out; if it raises, their
+            receipts are lost.
     """
 
     def __init__(
@@ -52,12 +55,27 @@ class MemoryConnector:
             clock: Tells when an answer was complete.
             capabilities: What is declared; it may be narrower than the contract.
         """
-        self.workers = workers
         self.untold: frozenset[RecordKind] = frozenset()
         self.before: Callable[[], Awaitable[None]] | None = None
+        self.after: Callable[[], Awaitable[None]] | None = None
         self._province = province
+        self.workers = workers
         self._clock = clock
         self._capabilities = capabilities
+
+    @property
+    def workers(self) -> Mapping[str, WorkerRecord]:
+        """Its workers by local key, as they were before any act.
+
+        A field that is ``UNSET`` here is one for which the province has no value.
+        Whoever sets them anew begins a new register.
+        """
+        return self._workers
+
+    @workers.setter
+    def workers(self, workers: Mapping[str, WorkerRecord]) -> None:
+        self._workers = workers
+        self.register = MemoryRegister(self._province, workers)
 
     @property
     def province(self) -> ProvinceCode:
@@ -82,6 +100,29 @@ class MemoryConnector:
         workers = tuple(self._answer(ask) for ask in question.asks)
         return Answer(workers, self._faults(question), self._clock.now())
 
+    async def act(
+        self,
+        commands: Sequence[Command],
+        request: str,  # noqa: ARG002  # the port's
+        deadline: float,  # noqa: ARG002
+    ) -> Acted:
+        """Carry commands out in memory.
+
+        Raises:
+            ProvinceFault: An act is not declared.
+        """
+        if self.before is not None:
+            await self.before()
+        if not {command.act for command in commands} <= self._capabilities.acts:
+            raise ProvinceFault(FaultCode.NOT_SUPPORTED, "acts are not declared")
+        at = self._clock.now()
+        done = [self.register.act(one, at) for one in commands[:MOST_COMMANDS]]
+        if self.after is not None:
+            await self.after()
+        rest = len(commands) - len(done)
+        why = fault(self._province, FaultCode.PARTIAL) if rest else None
+        return Acted((*done, *(None,) * rest), why)
+
     async def probe(self, deadline: float) -> Capabilities:  # noqa: ARG002  # the port's
         """Tell what is served."""
         if self.before is not None:
@@ -92,7 +133,7 @@ class MemoryConnector:
         """Nothing is open."""
 
     def _answer(self, ask: Ask) -> tuple[WorkerRecord | None, ...]:
-        found = (self.workers.get(key) for key in ask.keys)
+        found = map(self.register.file, ask.keys)
         return tuple(
             None if worker is None else self._tell(worker, ask.selection)
             for worker in found

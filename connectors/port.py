@@ -136,8 +136,11 @@ class Capabilities(msgspec.Struct, frozen=True):
 
 #: The whole contract, as this hub knows it.
 WHOLE_CONTRACT = Capabilities(
-    "1.0", {line.kind: line.fields for line in KINDS.values()}
+    "1.1", {line.kind: line.fields for line in KINDS.values()}, frozenset(Act)
 )
+
+#: So many commands fit into one call: contract 1.1 lets a province refuse more.
+MOST_COMMANDS = 500
 
 
 class Connector(Protocol):
@@ -176,7 +179,8 @@ class Connector(Protocol):
         Every command bears its idempotency key, so the same may be asked again.
 
         Args:
-            commands: Within ``capabilities.acts``, all for this province.
+            commands: Within ``capabilities.acts``, all for this province. At most
+                ``MOST_COMMANDS`` are carried out; the rest stays unknown.
             request: Id of the request, passed on so that both sides' logs meet.
             deadline: As in ``ask``.
         """

@@ -190,6 +190,8 @@ class ProvinceSettings(_Model):
             protected otherwise: personal data and tokens travel readable on it.
         paused: Do not ask it for now; it is reported as suspended.
         deadline: How long one question may take, retries and waits included.
+        act_deadline: How long one call may take that writes into its register of
+            members; what is not answered by then is asked again with the same keys.
         connect_time_out: How long setting up a connection may take, name
             look-up and TLS included.
         concurrency: How many questions may be under way at once.
@@ -217,6 +219,9 @@ class ProvinceSettings(_Model):
     deadline: Annotated[
         Duration, AfterValidator(_between(_milliseconds(10), timedelta(minutes=1)))
     ] = timedelta(seconds=2)
+    act_deadline: Annotated[
+        Duration, AfterValidator(_between(_milliseconds(10), timedelta(minutes=5)))
+    ] = timedelta(seconds=10)
     connect_time_out: Span = timedelta(seconds=1)
     concurrency: Annotated[int, Field(ge=1, le=1_000)] = 32
     queue_wait: Wait = _milliseconds(250)
@@ -228,7 +233,7 @@ class ProvinceSettings(_Model):
     client_cert_file: str | None = None
     client_key_file: str | None = None
     kinds: tuple[RecordKind, ...] = tuple(RecordKind)
-    contract_version: Annotated[str, AfterValidator(_version)] = "1.0"
+    contract_version: Annotated[str, AfterValidator(_version)] = "1.1"
     probe_every: Annotated[
         Duration, AfterValidator(_between(timedelta(seconds=1), timedelta(days=1)))
     ] = timedelta(seconds=60)

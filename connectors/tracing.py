@@ -22,6 +22,7 @@ class Told(TypedDict, total=False):
 
     Attributes:
         attempts: How often a province was asked.
+        commands: How many acts a register is asked for.
         entries: Disclosures that were written down.
         fault: Code of a province's fault.
         faults: How many provinces could not answer.
@@ -38,6 +39,7 @@ class Told(TypedDict, total=False):
     """
 
     attempts: int
+    commands: int
     entries: int
     fault: str
     faults: int

@@ -130,7 +130,8 @@ class Transport:
             settings = self._settings
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(
-                    limit=settings.concurrency,
+                    # One more, for acts: reading never keeps them waiting.
+                    limit=settings.concurrency + 1,
                     ssl=self._credentials.tls or True,
                     keepalive_timeout=_KEEP_ALIVE,
                 ),

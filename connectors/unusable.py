@@ -12,7 +12,10 @@ from connectors.port import WHOLE_CONTRACT
 from schema.records.told import FaultCode
 
 if TYPE_CHECKING:
-    from connectors.port import Answer, Capabilities, Question
+    from collections.abc import Sequence
+
+    from connectors.port import Acted, Answer, Capabilities, Question
+    from schema.records.command import Command
     from schema.records.keys import ProvinceCode
     from schema.records.refusal import Refusal
 
@@ -36,6 +39,19 @@ class UnusableConnector:
         return WHOLE_CONTRACT
 
     async def ask(self, question: Question, deadline: float) -> Answer:  # noqa: ARG002  # the port's
+        """Raise, always.
+
+        Raises:
+            ProvinceFault: ``NOT_CONNECTED``.
+        """
+        raise self._fault()
+
+    async def act(
+        self,
+        commands: Sequence[Command],  # noqa: ARG002  # the port's
+        request: str,  # noqa: ARG002
+        deadline: float,  # noqa: ARG002
+    ) -> Acted:
         """Raise, always.
 
         Raises:

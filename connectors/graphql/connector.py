@@ -10,18 +10,29 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from connectors.faults import ProvinceFault
-from connectors.graphql.declaration import Contract, capabilities, version_of
+from connectors.graphql.commands import acted, runs
+from connectors.graphql.commands import body as acts_body
+from connectors.graphql.declaration import (
+    Contract,
+    acts_since,
+    capabilities,
+    version_of,
+)
 from connectors.graphql.decode import answer, failure, read
 from connectors.graphql.document import body
 from connectors.graphql.errors import ErrorBody, refusal
-from connectors.port import WHOLE_CONTRACT, Answer, Capabilities
+from connectors.port import WHOLE_CONTRACT, Acted, Answer, Capabilities
 from schema.records.keys import ProvinceCode
+from schema.records.purpose import PurposeOfUse
 from schema.records.told import FaultCode
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from connectors.port import Clock, Question
     from connectors.settings import ProvinceSettings
     from connectors.transport import Transport
+    from schema.records.command import Command
 
 _PROBE = msgspec.json.encode(
     {
@@ -67,6 +78,7 @@ class GraphQLConnector:
         self._capabilities = Capabilities(
             settings.contract_version,
             {kind: WHOLE_CONTRACT.fields[kind] for kind in settings.kinds},
+            acts_since(settings.contract_version),
         )
         self._declared: tuple[Contract, str] | None = None
 
@@ -96,6 +108,27 @@ class GraphQLConnector:
         }
         reply = await self._transport.post(body(question), headers, deadline)
         return answer(self._province, question, reply, self._clock.now())
+
+    async def act(
+        self, commands: Sequence[Command], request: str, deadline: float
+    ) -> Acted:
+        """Have commands carried out in one HTTP request: one mutation.
+
+        Raises:
+            ProvinceFault: Nothing is known of any of them, for any reason.
+        """
+        if not commands:
+            return Acted(())
+        if not {command.act for command in commands} <= self._capabilities.acts:
+            raise ProvinceFault(FaultCode.NOT_SUPPORTED, "acts are not declared")
+        divided = runs(commands)
+        headers = {
+            "X-Request-Id": request,
+            "Purpose-Of-Use": PurposeOfUse.MEMBERSHIP_SERVICE.value,
+        }
+        sent = acts_body(commands, divided)
+        reply = await self._transport.post(sent, headers, deadline)
+        return acted(self._province, commands, divided, reply)
 
     async def probe(self, deadline: float) -> Capabilities:
         """Ask the province what it serves, and remember it.

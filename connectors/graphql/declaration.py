@@ -16,8 +16,10 @@ from graphql import (
 )
 
 from connectors.faults import ProvinceFault
+from connectors.graphql.commands import FIELDS, RECEIPT
 from connectors.graphql.names import NAMES, ROWS
 from connectors.port import Capabilities
+from schema.records.command import Act
 from schema.records.kinds import RecordKind
 from schema.records.told import FaultCode
 
@@ -31,11 +33,14 @@ if TYPE_CHECKING:
     #: Of each object type of an SDL, the type of each field, both by name.
     Types = Mapping[str, Mapping[str, str]]
 
-#: The contract in full has about 1,400 tokens; a subgraph may hold much besides.
+#: The contract in full has about 1,700 tokens; a subgraph may hold much besides.
 _TOKENS = 20_000
 _LENGTH = 512 * 1024
 
-_VERSION = re.compile(r"(\d{1,4})\.\d{1,4}", re.ASCII)
+_VERSION = re.compile(r"(\d{1,4})\.(\d{1,4})", re.ASCII)
+
+#: The version that brought acts in the register of members.
+_ACTS_SINCE = (1, 1)
 
 #: Major versions that this hub speaks. 0.9, the pilot draft, is a part of 1.0.
 _MAJORS = frozenset({0, 1})
@@ -71,11 +76,19 @@ def version_of(contract: Contract) -> str:
     return contract.version
 
 
+def acts_since(version: str) -> frozenset[Act]:
+    """Tell which acts a version of the contract knows."""
+    found = _VERSION.fullmatch(version)
+    known = found is not None and (int(found[1]), int(found[2])) >= _ACTS_SINCE
+    return frozenset(Act) if known else frozenset()
+
+
 def capabilities(contract: Contract, sdl: str) -> Capabilities:
     """Tell what a province serves.
 
     A kind is served if the contract names it, and the SDL has it with its
-    ``id`` and ``asOf``; a field, if the SDL has it. What the SDL has beyond
+    ``id`` and ``asOf``; a field, if the SDL has it; an act, if the version knows acts
+    and the SDL has its mutation with a whole receipt. What the SDL has beyond
     that is passed over: a newer minor version only adds.
 
     Args:
@@ -98,7 +111,13 @@ def capabilities(contract: Contract, sdl: str) -> Capabilities:
             fields[kind] = frozenset(
                 field for field, name in names.items() if _serves(types, told, name)
             )
-    return Capabilities(version, fields)
+    mutations = types.get("Mutation", {})
+    acts = frozenset(
+        act
+        for act in acts_since(version)
+        if set(RECEIPT) <= types.get(mutations.get(FIELDS[act], ""), {}).keys()
+    )
+    return Capabilities(version, fields, acts)
 
 
 def _serves(types: Types, told: Mapping[str, str], name: Name) -> bool:

@@ -67,7 +67,7 @@ def answer(
         raise refusal(told.errors)
     if not isinstance(told.data, dict):
         raise ProvinceFault(FaultCode.MALFORMED, "no data")
-    _check_aliases(reply.body, len(question.asks))
+    check_aliases(reply.body, len(question.asks))
     gaps = Gaps.of(question, told.errors or ())
     missing = set(gaps.kinds)
     workers = []
@@ -77,7 +77,7 @@ def answer(
     return Answer(tuple(workers), _faults(province, gaps, missing), fetched_at)
 
 
-def read(decoder: msgspec.json.Decoder[T], text: bytes) -> T:
+def read(decoder: msgspec.json.Decoder[T], text: bytes | msgspec.Raw) -> T:
     """Decode JSON that a stranger wrote.
 
     Raises:
@@ -117,7 +117,7 @@ def _faults(
     return (fault(province, FaultCode.PARTIAL, tuple(sorted(missing))),)
 
 
-def _check_aliases(text: bytes, count: int) -> None:
+def check_aliases(text: bytes, count: int) -> None:
     """Refuse an alias that is told twice: a decoder silently takes the last.
 
     Inside a JSON string a quotation mark is escaped, so these bytes with a

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 #: How what a span tells is called; OpenTelemetry's own names where it has them.
 NAMES: Final[Mapping[str, str]] = {
     "attempts": "hub.attempts",
+    "commands": "hub.commands",
     "entries": "hub.entries",
     "fault": "hub.fault",
     "faults": "hub.faults",

@@ -76,6 +76,31 @@ class Answered(StrEnum):
     PENDING = "PENDING"
 
 
+class RefusalCode(StrEnum):
+    """Why a register says no: a closed list, so that every reason can be explained."""
+
+    #: The register knows no such worker.
+    UNKNOWN_WORKER = "UNKNOWN_WORKER"
+    #: The worker holds no membership of this number here.
+    NOT_A_MEMBER = "NOT_A_MEMBER"
+    #: The membership stands at another union of this province.
+    OTHER_UNION = "OTHER_UNION"
+    #: The membership does not stand: applied for, withdrawn, expelled, moved on.
+    NOT_ACTIVE = "NOT_ACTIVE"
+    #: It is on the way already, by another OUT entry.
+    ALREADY_OUT = "ALREADY_OUT"
+    #: The worker is a member in this province already; two are a question for people.
+    ALREADY_MEMBER = "ALREADY_MEMBER"
+    #: The province has no such union.
+    UNKNOWN_UNION = "UNKNOWN_UNION"
+    #: The transfer was cancelled or completed before this arrived.
+    BARRED = "BARRED"
+    #: The key has served another act: a mistake of who asks.
+    KEY_REUSED = "KEY_REUSED"
+    #: Another reason.
+    OTHER = "OTHER"
+
+
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     """What a province answered to a command; to the same key always the same.
 
@@ -89,7 +114,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
         local_id: The worker's name there, where the command had none.
         joined_on: When the worker first joined, as that register has it; with
             ``REGISTER_OUT``, for the IN entry.
-        code: The province's reason, as a code; with ``REFUSED``.
+        code: The province's reason, a ``RefusalCode``; with ``REFUSED``.
         message: The reason in words, without any personal data.
     """
 
