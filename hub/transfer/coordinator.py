@@ -1,0 +1,300 @@
+"""Itinerary: an act is checked, the saga is asked, and all is written at once.
+
+Policy → saga → ONE transaction with journal, transfer, commands, jobs, trail and
+feed. Acts that come at once share a transaction (``hub.transfer.desk``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from hub.clock import new_request_id, today_in_china
+from hub.transfer import acting_refusals as no
+from hub.transfer.acting import (
+    acting_key,
+    fingerprint,
+    may_act,
+    may_answer,
+    may_withdraw,
+    reason_refused,
+)
+from hub.transfer.actor import HUB
+from hub.transfer.desk import Desk
+from hub.transfer.events import Accepted, Done, LimitPassed, Rejected, Withdrawn
+from hub.transfer.events import Refused as RegisterRefused
+from hub.transfer.settling import Act, Opening, settle_acts, settle_openings
+from schema.records.command import Answered
+from schema.records.keys import LocalKey, ProvinceCode
+from schema.records.transfer import Basis
+from schema.records.wanted import ByLocalKey
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from hub.clock import Clock
+    from hub.organisation.directory import Directory
+    from hub.reading.ports import Links
+    from hub.transfer.actor import Actor
+    from hub.transfer.events import Event
+    from hub.transfer.limits import Limits
+    from hub.transfer.opening import Openings
+    from hub.transfer.ports import Passed, Standing, Store, Written
+    from schema.records.command import Command, Receipt
+    from schema.records.moving import ActAnswer, OfferWish, OpenAnswer, RequestWish
+    from schema.records.refusal import Refusal
+
+#: A province that has a command and is not done is asked again after this.
+_PENDING_FOR: Final = timedelta(seconds=1)
+
+Allowed = Callable[["Standing | None"], "Refusal | None"]
+
+
+class Coordinator:
+    """Moves memberships. Whatever is answered is on disk before it is answered."""
+
+    def __init__(
+        self,
+        store: Store,
+        directory: Callable[[], Directory],
+        links: Links,
+        *,
+        openings: Openings,
+        limits: Limits,
+        clock: Clock,
+        moved: Callable[[Sequence[Written]], None] | None = None,
+        pending_for: timedelta = _PENDING_FOR,
+    ) -> None:
+        """Hold what is needed; nothing runs while nobody acts.
+
+        Args:
+            store: Where transfers are kept.
+            directory: Gives the unions as they are known now.
+            links: Tells whose a local key is.
+            openings: Makes the events that open transfers.
+            limits: How long each wait may last.
+            clock: Tells the time.
+            moved: Is told of what was written, when it is on disk.
+            pending_for: When a province that is not done is asked again.
+        """
+        self._store = store
+        self._directory = directory
+        self._links = links
+        self._openings = openings
+        self._limits = limits
+        self._clock = clock
+        self._moved = moved
+        self._pending_for = pending_for
+        # Apart, because they take their locks in different orders.
+        self._opening: Desk[Opening, OpenAnswer] = Desk(self._settle_openings)
+        self._acting: Desk[Act, ActAnswer] = Desk(self._settle_acts)
+
+    async def close(self) -> None:
+        """Wait until what waits is settled."""
+        await self._opening.close()
+        await self._acting.close()
+
+    async def request(self, actor: Actor, wish: RequestWish, key: str) -> OpenAnswer:
+        """Open a transfer as the worker's new union, with the credential.
+
+        Raises:
+            schema.records.refusal.Refused: The store cannot be used; nobody knows
+                whether it was done: act again with the same key.
+        """
+        refused = may_act(actor, key)
+        if refused is not None:
+            return refused
+        acting = acting_key(actor, key)
+        act = fingerprint("request", msgspec.structs.astuple(wish))
+        opened = await self._openings.of_request(actor, wish, acting)
+        return (await self.open([Opening(actor, acting, act, opened)]))[0]
+
+    async def offer(self, actor: Actor, wish: OfferWish, key: str) -> OpenAnswer:
+        """Open a transfer as the old union; raises as ``request``."""
+        refused = may_act(actor, key)
+        if refused is not None:
+            return refused
+        return (await self.offers(actor, [wish], [key]))[0]
+
+    async def offers(
+        self,
+        actor: Actor,
+        wishes: Sequence[OfferWish],
+        keys: Sequence[str],
+        basis: Basis = Basis.OFFER,
+        batch: str = "",
+    ) -> list[OpenAnswer]:
+        """Open several as ``offer``, or as a union that closes; raises as ``request``.
+
+        Args:
+            actor: Who may act.
+            wishes: Whom.
+            keys: An idempotency key for each.
+            basis: ``OFFER`` or ``CLOSURE``.
+            batch: The batch that they belong to, if any.
+        """
+        opened = await self._openings.of_offers(actor, wishes, basis, batch)
+        return await self.open(
+            [
+                Opening(
+                    actor,
+                    acting_key(actor, key),
+                    fingerprint(basis, batch, msgspec.structs.astuple(wish)),
+                    one,
+                )
+                for wish, key, one in zip(wishes, keys, opened, strict=True)
+            ]
+        )
+
+    async def open(self, openings: Sequence[Opening]) -> list[OpenAnswer]:
+        """Open transfers whose events are made; raises as ``request``."""
+        return await self._opening.take(openings)
+
+    async def accept(
+        self,
+        actor: Actor,
+        id: str,  # noqa: A002  # as in the graph
+        local_id: str | None,
+        key: str,
+    ) -> ActAnswer:
+        """Accept as the new union; raises as ``request``."""
+        today = self._today()
+        refused = may_act(actor, key)
+        if refused is not None:
+            return refused
+        located = None
+        if local_id is not None:
+            named = LocalKey(ProvinceCode(actor.province), local_id)
+            located = (await self._links.locate([ByLocalKey(named)]))[0]
+
+        def allowed(standing: Standing | None) -> Refusal | None:
+            refused = may_answer(self._directory(), actor, standing, today)
+            if refused is not None or standing is None or local_id is None:
+                return refused
+            if standing.saga.to_province != actor.province:
+                return no.OTHER_PROVINCE
+            if located is not None and located.worker != standing.transfer.worker:
+                return no.ANOTHER_WORKER
+            return None
+
+        event = Accepted(office=actor.office, local_id=local_id)
+        return await self._act(actor, id, event, key, allowed)
+
+    async def reject(
+        self,
+        actor: Actor,
+        id: str,  # noqa: A002  # as in the graph
+        reason: str,
+        key: str,
+    ) -> ActAnswer:
+        """Say no as the new union; raises as ``request``."""
+        today = self._today()
+        event = Rejected(office=actor.office, reason=reason)
+        return reason_refused(reason, today) or await self._act(
+            actor,
+            id,
+            event,
+            key,
+            lambda standing: may_answer(self._directory(), actor, standing, today),
+        )
+
+    async def withdraw(
+        self,
+        actor: Actor,
+        id: str,  # noqa: A002  # as in the graph
+        reason: str,
+        key: str,
+    ) -> ActAnswer:
+        """Take it back as the union that opened it; raises as ``request``."""
+        today = self._today()
+        event = Withdrawn(office=actor.office, reason=reason)
+        return reason_refused(reason, today) or await self._act(
+            actor,
+            id,
+            event,
+            key,
+            lambda standing: may_withdraw(self._directory(), actor, standing, today),
+        )
+
+    async def received(self, answered: Sequence[tuple[Command, Receipt]]) -> None:
+        """Take receipts in; raises as ``request``: ask the provinces again."""
+        acts = [
+            Act(HUB, command.transfer, _event_of(command, receipt), receipt=receipt)
+            for command, receipt in answered
+        ]
+        await self._acting.take(acts)
+
+    async def limit_passed(self, passed: Sequence[Passed]) -> None:
+        """Let waits end whose limits passed; raises as ``request``."""
+        await self._acting.take(
+            [Act(HUB, one.transfer, LimitPassed(since=one.since)) for one in passed]
+        )
+
+    def _today(self) -> date:
+        return today_in_china(self._clock)
+
+    async def _act(
+        self,
+        actor: Actor,
+        id: str,  # noqa: A002  # as in the graph
+        event: Event,
+        key: str,
+        allowed: Allowed,
+    ) -> ActAnswer:
+        refused = may_act(actor, key)
+        if refused is not None:
+            return refused
+        act = Act(
+            actor,
+            id,
+            event,
+            acting=acting_key(actor, key),
+            act=fingerprint(id, event),
+            allowed=allowed,
+        )
+        return (await self._acting.take([act]))[0]
+
+    async def _settle_openings(self, acts: Sequence[Opening]) -> Sequence[OpenAnswer]:
+        now = self._clock.now()
+        async with self._store.unit() as unit:
+            answers, written = await settle_openings(
+                unit, acts, now, self._limits, new_request_id
+            )
+        self._tell(written)
+        return answers
+
+    async def _settle_acts(self, acts: Sequence[Act]) -> Sequence[ActAnswer]:
+        now = self._clock.now()
+        async with self._store.unit() as unit:
+            answers, written = await settle_acts(
+                unit, acts, now, self._limits, now + self._pending_for
+            )
+        self._tell(written)
+        return answers
+
+    def _tell(self, written: Sequence[Written]) -> None:
+        if self._moved is not None and written:
+            self._moved(written)
+
+
+def _event_of(command: Command, receipt: Receipt) -> Event | None:
+    """See a receipt as what happened; a province that is not done says nothing."""
+    match receipt.answered:
+        case Answered.DONE:
+            return Done(
+                act=command.act,
+                province=command.province,
+                entry=receipt.entry or "",
+                local_id=receipt.local_id,
+                joined_on=receipt.joined_on,
+            )
+        case Answered.REFUSED:
+            return RegisterRefused(
+                act=command.act, province=command.province, code=receipt.code
+            )
+        case Answered.PENDING:
+            return None
