@@ -30,3 +30,11 @@ class LinkBook(Protocol):
                 of the batch was kept.
         """
         ...
+
+
+class GivesWay(Protocol):
+    """The pace that all long work of a process shares."""
+
+    async def breathe(self) -> None:
+        """Let others have their turn, if this one has been long."""
+        ...

@@ -28,13 +28,16 @@ if TYPE_CHECKING:
 
     from hub.clock import Clock
     from hub.identity.worker_key import Pseudonyms
-    from hub.linking.ports import LinkBook
+    from hub.linking.ports import GivesWay, LinkBook
     from hub.linking.rows import LinkRow
     from schema.records.keys import ProvinceCode
 
 #: Rows in one transaction: enough to spread its cost, few enough that others
 #: who register wait for less than a second.
 BATCH = 5_000
+
+#: Rows that are checked between two chances for others to have their turn.
+_AT_ONCE = 32
 
 
 class Prepared(msgspec.Struct, frozen=True):
@@ -58,6 +61,7 @@ class Registrar:
         book: LinkBook,
         provinces: Collection[ProvinceCode],
         clock: Clock,
+        pace: GivesWay | None = None,
     ) -> None:
         """Get ready.
 
@@ -66,12 +70,15 @@ class Registrar:
             book: Where the links are kept.
             provinces: The codes of the hub's provinces.
             clock: Tells the day.
+            pace: Says when checking many rows must give way to other requests; none
+                where nobody else is served, as in a command.
         """
         self._pseudonyms = pseudonyms
         self._book = book
         self._provinces = frozenset(provinces)
         self._unknown = with_known(UNKNOWN_PROVINCE, " ".join(sorted(provinces)))
         self._clock = clock
+        self._pace = pace
 
     async def register(
         self,
@@ -98,9 +105,24 @@ class Registrar:
         source = self.checked_source(source)
         results: list[LinkResult] = []
         for start in range(0, len(rows), BATCH):
-            prepared = self.prepare(rows[start : start + BATCH], only, start)
+            prepared = await self._in_turns(rows[start : start + BATCH], only, start)
             results += await self.settle(prepared, source)
         return results
+
+    async def _in_turns(
+        self, rows: Sequence[LinkRow], only: ProvinceCode | None, start: int
+    ) -> Prepared:
+        """Do as ``prepare`` does, and give way in between."""
+        if self._pace is None:
+            return self.prepare(rows, only, start)
+        statements: list[Statement] = []
+        refused: list[LinkResult] = []
+        for first in range(0, len(rows), _AT_ONCE):
+            await self._pace.breathe()
+            some = self.prepare(rows[first : first + _AT_ONCE], only, start + first)
+            statements += some.statements
+            refused += some.refused
+        return Prepared(tuple(statements), tuple(refused))
 
     def checked_source(self, source: str) -> str:
         """Check who states something.

@@ -13,7 +13,7 @@ import logging
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
-from graphql import ExecutionResult, GraphQLError, execute
+from graphql import ExecutionResult, GraphQLError
 from graphql.execution import Executor, create_source_event_stream
 
 from hub.audit.before_showing import written_first
@@ -155,25 +155,13 @@ class Operations:
 
     async def _run(self, operation: Operation, asker: Asker, root: Any) -> Answer:
         """Execute once, with doors of its own: what is loaded lives no longer."""
-        parts, asked = self._parts, operation.asked
         context = self._context(asker)
-        limit = parts.limits.execution.total_seconds()
+        limit = self._parts.limits.execution.total_seconds()
         within = asyncio.timeout(limit)
         try:
             async with within, written_first():
-                result = execute(
-                    parts.schema,
-                    operation.document,
-                    root_value=root,
-                    context_value=context,
-                    variable_values=asked.variables,
-                    operation_name=asked.operation,
-                    hide_suggestions=operation.closed,
-                    executor_class=self._executor,
-                    max_coercion_errors=_MOST_COMPLAINTS,
-                )
-                if inspect.isawaitable(result):
-                    result = await result
+                result = await self._execute(operation, context, root)
+                answer = await self._answer(result, operation, asker, context)
         except TrailUnavailable as error:
             _log.exception("the audit trail is out of order")
             raise bad(Code.TRAIL_UNAVAILABLE, sentences.TRAIL) from error
@@ -183,7 +171,27 @@ class Operations:
             raise bad(
                 Code.DEADLINE, sentences.DEADLINE, seconds=f"{limit:g}"
             ) from error
-        return self._answer(result, operation, asker, context)
+        return answer
+
+    async def _execute(self, operation: Operation, context: Any, root: Any) -> Any:
+        """Execute, in turns: a thousand variables take time before any resolver."""
+        asked, pace = operation.asked, self._parts.pace
+        await pace.breathe()
+        executor = self._executor.build(
+            self._parts.schema,
+            operation.document,
+            root_value=root,
+            context_value=context,
+            raw_variable_values=asked.variables,
+            operation_name=asked.operation,
+            hide_suggestions=operation.closed,
+            max_coercion_errors=_MOST_COMPLAINTS,
+        )
+        if isinstance(executor, list):
+            return ExecutionResult(None, executor)
+        await pace.breathe()
+        result = executor.execute_operation()
+        return await result if inspect.isawaitable(result) else result
 
     def _context(self, asker: Asker) -> Any:
         return self._parts.context_for(
@@ -199,7 +207,7 @@ class Operations:
         closed = self.admission.closed_to(caller)
         return [self._outcomes.problem_of(one, closed=closed) for one in errors]
 
-    def _answer(
+    async def _answer(
         self,
         result: ExecutionResult,
         operation: Operation,
@@ -213,7 +221,11 @@ class Operations:
         """
         body: dict[str, Any] = {}
         outcome = ""
-        problems = self._problems(result.errors or (), asker.caller)
+        problems: list[Problem] = []
+        closed = self.admission.closed_to(asker.caller)
+        for error in result.errors or ():
+            await self._parts.pace.breathe()
+            problems.append(self._outcomes.problem_of(error, closed=closed))
         if problems:
             never_began = result.data is None and all(
                 one.path is None for one in problems
@@ -221,9 +233,10 @@ class Operations:
             if never_began:
                 raise BadRequest(*problems)
             outcome = problems[0].code.value
-            body["errors"] = [
-                as_error(one, asker.language, asker.request_id) for one in problems
-            ]
+            body["errors"] = errors = []
+            for one in problems:
+                await self._parts.pace.breathe()
+                errors.append(as_error(one, asker.language, asker.request_id))
         body["data"] = result.data
         extensions = dict(self._parts.extensions_of(context))
         if operation.asked.wants_cost:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from graphql import GraphQLInputObjectType
+from typing import TYPE_CHECKING, Any
+
+from graphql import GraphQLError, GraphQLInputObjectType, GraphQLScalarType
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.scalar import scalar
@@ -15,6 +17,9 @@ from schema.graph.subscription import Subscription
 from schema.graph.view import YuanText, plain
 from schema.graph.words import words
 from schema.graph.worker import Worker
+
+if TYPE_CHECKING:
+    from graphql import ValueNode
 
 
 def build_schema() -> HubSchema:
@@ -39,6 +44,7 @@ def build_schema() -> HubSchema:
         federation_version=VERSION,
     )
     _let_graphql_check_one_of(schema)
+    _say_where_literals_are_wrong(schema)
     return schema
 
 
@@ -52,3 +58,26 @@ def _let_graphql_check_one_of(schema: HubSchema) -> None:
         definition = shown.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
         if isinstance(shown, GraphQLInputObjectType) and definition is not None:
             shown.is_one_of = definition.is_one_of
+
+
+def _say_where_literals_are_wrong(schema: HubSchema) -> None:
+    """Give complaints of strawberry's scalars the place in the document.
+
+    They are raised without one, and among many dates nobody would find the wrong one.
+    """
+    for shown in schema._schema.type_map.values():  # noqa: SLF001  # as above
+        if isinstance(shown, GraphQLScalarType):
+            shown.parse_literal = _placing(shown.parse_literal)  # type: ignore[method-assign]
+
+
+def _placing(read: Any) -> Any:
+    def parse(node: ValueNode, variables: dict[str, Any] | None = None) -> Any:
+        try:
+            return read(node, variables)
+        except GraphQLError as error:
+            cause = error.original_error
+            raise GraphQLError(
+                error.message, error.nodes or node, original_error=cause
+            ) from None
+
+    return parse

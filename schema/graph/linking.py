@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 import strawberry
@@ -15,6 +15,9 @@ from schema.graph.provenance import RecordKindEnum
 from schema.graph.view import describe
 from schema.records import linking
 from schema.records.linking import LinkRow
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 LinkOutcome: Any = describe(
     linking.Outcome,
@@ -97,13 +100,21 @@ RegisterAnswer = Annotated[
 ]
 
 
-def row(one: LinkInput) -> LinkRow:
-    """Turn the input into the value."""
+def _row(_type: type, one: Mapping[str, Any], _context: Any) -> LinkRow:
+    """Make the value of what GraphQL has checked.
+
+    Strawberry would make a ``LinkInput`` first, field by field: of a thousand
+    statements it made so in 55 ms, and nobody else had a turn meanwhile.
+    """
+    valid_to = one.get("validTo")
     return LinkRow(
-        resident_id=one.resident_id,
-        province=one.province,
-        local_key=one.local_id,
-        kinds=tuple(kind.value for kind in one.kinds),
-        valid_from=one.valid_from.isoformat(),
-        valid_to=one.valid_to.isoformat() if one.valid_to else None,
+        resident_id=one["residentId"],
+        province=one["province"],
+        local_key=one["localId"],
+        kinds=tuple(kind.value for kind in one["kinds"]),
+        valid_from=one["validFrom"].isoformat(),
+        valid_to=valid_to.isoformat() if valid_to else None,
     )
+
+
+LinkInput.__strawberry_definition__.from_input = _row  # type: ignore[attr-defined]  # strawberry adds it

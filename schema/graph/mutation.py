@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import strawberry
 
-from schema.graph.linking import LinkInput, RegisterAnswer, Registered, row
+from schema.graph.linking import LinkInput, RegisterAnswer, Registered
 from schema.graph.partners import LOOK_UP, REGISTERING
 from schema.graph.provenance import Info
 from schema.records.refusal import Refusal
@@ -29,5 +29,6 @@ class Mutation:
             strawberry.argument(description="要登记的关联。 The statements."),
         ],
     ) -> Any:
-        results = await info.context.linking.register([row(one) for one in links])
+        rows: Any = links  # what ``LinkInput`` is made into
+        results = await info.context.linking.register(rows)
         return results if isinstance(results, Refusal) else Registered(tuple(results))

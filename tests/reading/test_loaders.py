@@ -7,20 +7,14 @@ from datetime import timedelta
 
 import pytest
 
-from hub.config.server import LimitSettings, ServerSettings
 from hub.reading.loaders import Loaders
-from hub.web.context import RequestContext
 from hub.web.errors import BadRequest, Code
-from hub.web.metrics import Figures
-from hub.web.operation import Asker
-from hub.web.operations import Operations
-from hub.web.payload import Asked
-from hub.web.ports import WebParts
 from schema.records.purpose import PurposeOfUse
 from schema.records.selection import Selection
 from schema.records.wanted import ById
 from tests.builders.tellings import membership, worker
-from tests.fakes.hub import NUMBER, Hub, caller, graph
+from tests.fakes.hub import NUMBER, Hub, caller
+from tests.fakes.operating import Operating
 
 ASKING = (PurposeOfUse.MEMBERSHIP_SERVICE, Selection())
 
@@ -95,7 +89,7 @@ async def test_who_leaves_before_anything_was_asked_asks_nothing(reader, loaders
     assert reader.asked == [["b"]]
 
 
-async def test_a_reader_that_is_stopped_leaves_nobody_waiting(reader, loaders):
+async def test_a_reader_that_is_stopped_leaves_nobody_waiting(loaders):
     waiting = asking(loaders, "a", "b")
     await asyncio.sleep(0.01)
     (task,) = loaders._reads
@@ -109,34 +103,20 @@ async def test_past_the_deadline_nothing_goes_on_and_the_trail_says_shown_of_not
     hub = Hub(patience=5.0)
     hub.province("44", W1=worker(memberships=(membership("m1"),)))
     hub.link("44")
-    inside = hub.parts
-    parts = WebParts(
-        schema=graph(),
-        context_for=lambda who, request, language, purpose: RequestContext(
-            inside, who, request, language=language, purpose=purpose, most_workers=100
-        ),
-        verifier=None,
-        server=ServerSettings(port=0),
-        limits=LimitSettings(execution=timedelta(seconds=0.1)),
-        figures=Figures(),
-    )
-    operations = Operations(parts)
+    operate = Operating(hub.parts, execution=timedelta(seconds=0.1))
     text = (
         "query($n: String!) { worker(by: {residentId: $n}, purpose: MEMBERSHIP_SERVICE)"
         " { ... on Worker { memberships { state } } } }"
     )
-    asked = Asked(text, None, {"n": NUMBER})
-    asker = Asker(caller(), "request-1", "en", None)
-    answer = await operations.answer(operations.read(asked, asker.caller), asker)
+    answer = await operate(caller(), text, n=NUMBER)
     assert "errors" not in answer.body
     assert [one.outcome for one in hub.trail.written] == ["shown"]
 
     hub.provinces["44"].before = lambda: asyncio.sleep(0.3)
     with pytest.raises(BadRequest) as late:
-        await operations.answer(operations.read(asked, asker.caller), asker)
+        await operate(caller(), text, n=NUMBER)
     assert late.value.problems[0].code is Code.DEADLINE
     await asyncio.sleep(0.02)
-    names = {task.get_name() for task in asyncio.all_tasks()}
-    assert "look-up" not in names
+    assert "look-up" not in {task.get_name() for task in asyncio.all_tasks()}
     await asyncio.sleep(0.4)
     assert [one.outcome for one in hub.trail.written] == ["shown"]
