@@ -27,8 +27,10 @@ from hub.linking.registrar import Registrar
 from hub.reading.locator import Locator
 from hub.reading.pace import Pace
 from hub.reading.reader import Notes, Reader
-from hub.reading.sentry import Sentry, Thresholds
+from hub.reading.sentry import Sentry
+from hub.reading.sightings import Sightings
 from hub.reading.survivorship import Survivorship
+from hub.reading.suspects import Thresholds
 from hub.store.audit import AuditBook
 from hub.store.confirmed import ConfirmedLinks
 from hub.store.feeds import FeedStore
@@ -49,6 +51,10 @@ if TYPE_CHECKING:
     from hub.store.pool import Pool
     from hub.tracing.settings import TracingSettings
     from hub.tracing.spans import Tracer
+
+#: Sightings that are kept for each caller that is kept in mind, on the average:
+#: at the default, 100,000 of some 200 bytes.
+_NUMBERS_EACH = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,12 +174,13 @@ async def build(
             clock=clock,
             pool=pool,
             provinces=provinces,
-            reader=Sentry(reader, trail, watch, _thresholds(settings), monotonic),
+            reader=_sentry(settings, reader, trail, watch, clock),
             registrar=Registrar(
                 pseudonyms,
                 links,
                 [ProvinceCode(one.code) for one in settings.provinces],
                 clock,
+                pace,
             ),
             verifier=verifier,
             policy=policy,
@@ -184,11 +191,16 @@ async def build(
         )
 
 
-def _thresholds(settings: Settings) -> Thresholds:
+def _sentry(
+    settings: Settings, reader: Reads, trail: GroupTrail, watch: Watch, clock: Clock
+) -> Sentry:
+    """Put the sentry before the reader."""
     given = settings.limits.enumeration
-    return Thresholds(
+    thresholds = Thresholds(
         given.window.total_seconds(), given.subject, given.office, given.remembered
     )
+    sightings = Sightings(clock, _NUMBERS_EACH * given.remembered)
+    return Sentry(reader, trail, watch, thresholds, monotonic, sightings=sightings)
 
 
 @asynccontextmanager

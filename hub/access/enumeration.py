@@ -50,6 +50,11 @@ def counts(tally: Tally, now: float, window: float) -> tuple[int, int]:
     return sum(misses for _, misses, _ in kept), sum(hits for *_, hits in kept)
 
 
+def surely(window: float) -> float:
+    """Tell for how many seconds a miss counts at the least, as the window has steps."""
+    return window * (_STEPS - 1) / _STEPS
+
+
 def suspected(misses: int, limit: int) -> bool:
     """Tell whether so many misses are too many to be mistakes."""
     return misses >= limit
