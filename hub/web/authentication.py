@@ -1,23 +1,20 @@
 """Adapter: who asks, by the bearer token of the request.
 
-A request without a token that does is answered 401, always with the same bytes:
-nothing of the reason goes out, so that nobody can find out by trying.
+A request without a token that does is answered 401, always in the same words:
+nothing of the reason goes out, so that nobody can find out by trying. The answer
+differs only in what the request itself decides: its id, and the language.
 """
 
 from __future__ import annotations
 
 import logging
-from http import HTTPStatus
 from typing import TYPE_CHECKING
-
-import orjson
 
 from hub.access.claims import InvalidToken
 from hub.web import sentences
-from hub.web.errors import Code, as_body, problem
+from hub.web.errors import Code
 from hub.web.logs import fields
-from hub.web.negotiate import JSON
-from hub.web.respond import OUTCOME, send_bytes
+from hub.web.respond import bad, send_problems
 
 if TYPE_CHECKING:
     from starlette.types import Scope, Send
@@ -26,10 +23,10 @@ if TYPE_CHECKING:
     from hub.web.ports import Verifier
 
 _SCHEME = b"bearer "
-_BODY = orjson.dumps(
-    as_body([problem(Code.UNAUTHENTICATED, sentences.UNAUTHENTICATED)], "en", None)
+_HEADERS = (
+    (b"vary", b"Accept-Language"),
+    (b"www-authenticate", b'Bearer realm="hub"'),
 )
-_HEADERS = ((b"www-authenticate", b'Bearer realm="hub"'),)
 
 _log = logging.getLogger("hub.access")
 
@@ -56,5 +53,5 @@ async def authenticate(scope: Scope, verifier: Verifier) -> Caller | None:
 
 async def send_unauthenticated(scope: Scope, send: Send) -> None:
     """Answer 401."""
-    scope[OUTCOME] = Code.UNAUTHENTICATED.value
-    await send_bytes(send, HTTPStatus.UNAUTHORIZED, JSON, _BODY, _HEADERS)
+    wrong = bad(Code.UNAUTHENTICATED, sentences.UNAUTHENTICATED)
+    await send_problems(scope, send, wrong, headers=_HEADERS)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from hub.access.caller import Scope
 from hub.feeds.province_change import status_of
 from hub.reading.loaders import Loaders
+from hub.web.scrub import printable
 from schema.records.keys import ProvinceCode
 from schema.records.purpose import PurposeOfUse
 from schema.records.refusal import Bilingual, Refusal, Refused
@@ -148,7 +149,7 @@ class Feeds:
 
 
 def _unknown_codes(unknown: Sequence[str], known: Sequence[str]) -> Refusal:
-    listed = ", ".join(one[:8] for one in unknown[:8])
+    listed = ", ".join(printable(one[:8]) for one in unknown[:8])
     return Refusal(
         "UNKNOWN_PROVINCE",
         "provinces.codes",

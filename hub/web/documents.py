@@ -157,7 +157,10 @@ class Documents:
             "max_source_length": limits.document_chars,
         }
         try:
-            return parse(text, **(most if limited else {}))
+            # An empty selection ({provinces{}}) is a mistake by the specification.
+            return parse(
+                text, allow_empty_selection_sets=False, **(most if limited else {})
+            )
         except GraphQLError as error:
             code = Code.GRAPHQL_PARSE_FAILED
             raise BadRequest(

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from graphql import OperationType
+from graphql.utilities import get_operation_ast
 
 from hub.access.caller import Caller
 from hub.web import stream_sentences
@@ -13,6 +14,9 @@ from hub.web.errors import BadRequest, Code
 from hub.web.negotiate import Language
 from hub.web.payload import Asked
 from hub.web.respond import bad
+
+#: Longer names are cut: a log line is not a place for a document.
+_LONGEST_NAME = 80
 
 
 class Asker(msgspec.Struct, frozen=True):
@@ -51,8 +55,15 @@ class Operation(msgspec.Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """What to call it in the log."""
-        return self.asked.operation or (self.kind.value if self.kind else "")
+        """What to call it in the log and in the trace.
+
+        The name that it bears in the document, whether or not it was sent as
+        ``operationName`` too; what is nameless is called by its kind.
+        """
+        node = get_operation_ast(self.document, self.asked.operation)
+        if node is not None and node.name is not None:
+            return node.name.value[:_LONGEST_NAME]
+        return self.kind.value if self.kind else ""
 
 
 class Answer(msgspec.Struct, frozen=True):

@@ -41,6 +41,15 @@ def scrub(text: str) -> str:
     return _GROUPED.sub(REMOVED, _LONG_RUN.sub(REMOVED, text))
 
 
+def printable(text: str) -> str:
+    r"""Write what cannot be shown (controls, marks that turn a line round) as ``\uXXXX``.
+
+    For the few places that repeat what a caller sent: it ends up in terminals,
+    logs and pages.
+    """
+    return "".join(one if one.isprintable() else f"\\u{ord(one):04x}" for one in text)
+
+
 def safe_name(name: str) -> str:
     """Hide the name of an operation that somebody put a number into.
 

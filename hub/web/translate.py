@@ -39,7 +39,7 @@ _NAMES = frozenset({"arg", "enum", "field", "name", "on", "type", "want"})
 #: Everybody knows these.
 _COMMON = OPEN_ENUMS | {
     "Query", "Mutation", "Subscription", "String", "Int", "Float", "Boolean", "ID",
-    "Date", "DateTime",
+    "Date", "DateTime", "_Any",
 }  # fmt: skip
 
 

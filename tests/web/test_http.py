@@ -245,13 +245,34 @@ async def test_data_is_null_where_a_non_null_root_field_failed(ask):
 )
 @pytest.mark.parametrize("query", ["{hello}", "{__typename}", "{_service{sdl}}", "{"])
 async def test_without_a_good_token_it_is_always_the_same_401(ask, header, query):
-    first = await ask("{", headers={"Authorization": None})
-    answer = await ask(query, headers={"Authorization": header})
+    same = {"X-Request-Id": "the-same-id"}
+    first = await ask("{", headers={"Authorization": None, **same})
+    answer = await ask(query, headers={"Authorization": header, **same})
 
     assert answer.status == 401
     assert answer.headers["WWW-Authenticate"] == 'Bearer realm="hub"'
     assert answer.code == "UNAUTHENTICATED"
     assert answer.body == first.body
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (None, "no valid access token"),
+        ("zh-CN", "未提供有效的访问令牌"),
+        ("en", "token"),
+    ],
+)
+@pytest.mark.parametrize("header", [None, "Bearer bad"])
+async def test_a_401_has_the_requests_id_and_its_language(ask, header, language, said):
+    headers = {"Authorization": header, "Accept-Language": language}
+    answer = await ask("{hello}", headers=headers)
+
+    assert answer.status == 401
+    assert said in answer.error["message"]
+    told = answer.error["extensions"]["requestId"]
+    assert told == answer.headers["X-Request-Id"]
+    assert answer.headers["Vary"] == "Accept-Language"
 
 
 async def test_two_authorization_headers_are_nobody(ask):
