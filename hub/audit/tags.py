@@ -36,3 +36,6 @@ class Tag(StrEnum):
     DUPLICATE_RESOLVED = "transfer:duplicate:resolved"
     DUPLICATE_DISMISSED = "transfer:duplicate:dismissed"
     DUPLICATE_UNDONE = "transfer:duplicate:undone"
+    #: A membership credential was issued to its holder, or revoked.
+    CREDENTIAL_ISSUED = "credential:membership:issued"
+    CREDENTIAL_REVOKED = "credential:membership:revoked"

@@ -91,6 +91,30 @@ class Spent(msgspec.Struct, frozen=True):
     kept: Kept
 
 
+class Acting(Protocol):
+    """Who acts; ``hub.transfer.actor.Actor`` is one."""
+
+    @property
+    def subject(self) -> str:
+        """Who, as the token names them."""
+        ...
+
+    @property
+    def office(self) -> str:
+        """For which office."""
+        ...
+
+    @property
+    def province(self) -> str:
+        """In which province."""
+        ...
+
+    @property
+    def request(self) -> str:
+        """Id of the request."""
+        ...
+
+
 class Credentials(Protocol):
     """Where credentials are kept.
 
