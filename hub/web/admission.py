@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from hub.web.documents import Documents, Prepared
+from hub.web.places import Places
 from hub.web.trusted import Trusted
 from hub.web.turnstile import Turnstile
 
@@ -47,6 +48,8 @@ class Admission:
         self._documents = Documents(parts.schema, parts.limits)
         self._trusted = Trusted(parts.trusted, parts.registered)
         self._turnstile = Turnstile(parts.limits.callers, monotonic)
+        #: For streams, which are no longer under way once they have begun.
+        self.places = Places(parts.streams)
 
     def enter(self, caller: Caller) -> AbstractContextManager[None]:
         """Let one request of a caller in; it is under way until the block ends.

@@ -41,7 +41,7 @@ class Raw:
 
 async def _nothing_here(scope: Scope, _receive: Receive, send: Send) -> None:
     if scope["type"] == "websocket":
-        send = refusing(send)
+        send = refusing(scope, send)
     await send_problems(scope, send, bad(Code.NOT_FOUND, sentences.NOT_FOUND))
 
 

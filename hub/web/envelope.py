@@ -31,7 +31,7 @@ _WELL_FORMED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}", re.ASCII)
 
 #: There is nothing to show in a browser here, and nothing to keep; a page that is
 #: made to be shown says its own.
-_HEADERS = (
+HEADERS = (
     (b"cache-control", b"no-store"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
     (b"referrer-policy", b"no-referrer"),
@@ -90,7 +90,7 @@ class Envelope:
                 status = message["status"]
                 said = list(message.get("headers", ()))
                 own = {name for name, _ in said}
-                said += [pair for pair in _HEADERS if pair[0] not in own]
+                said += [pair for pair in HEADERS if pair[0] not in own]
                 said.append((b"x-request-id", request.encode("ascii")))
                 message["headers"] = said
             await send(message)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import aclosing
+from contextlib import aclosing, contextmanager
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,11 +20,13 @@ from hub.web.negotiate import EVENT_STREAM
 from hub.web.respond import OUTCOME, bad
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Iterator
 
     from starlette.types import Receive, Scope, Send
 
+    from hub.access.caller import Caller
     from hub.web.operation import Answer, Asker
+    from hub.web.places import Places
     from hub.web.ports import WebParts
 
 _log = logging.getLogger("hub.bug")
@@ -51,20 +53,28 @@ async def once(answer: Answer) -> AsyncGenerator[Answer, None]:
 class EventStreams:
     """Sends streams, so many at once."""
 
-    def __init__(self, parts: WebParts) -> None:
-        """Keep to the settings of ``parts``."""
+    def __init__(self, parts: WebParts, places: Places) -> None:
+        """Keep to the settings of ``parts``, and to the places of each caller."""
         self._parts = parts
+        self._places = places
         self._settings = parts.streams
         self._open = 0
 
-    def check_room(self) -> None:
-        """Refuse a stream where there are too many.
+    @contextmanager
+    def place(self, caller: Caller) -> Iterator[None]:
+        """Take a place for a subscription, until the block ends.
 
         Raises:
-            BadRequest: There are.
+            BadRequest: There is none left: of the hub's, or of the caller's.
         """
         if self._open >= self._settings.event_streams or self._parts.stopping.is_set():
             raise bad(Code.BUSY, stream_sentences.TOO_MANY_STREAMS)
+        with self._places.take(caller):
+            self._open += 1
+            try:
+                yield
+            finally:
+                self._open -= 1
 
     async def send(
         self,
@@ -83,7 +93,6 @@ class EventStreams:
             answers: What to send; it is closed at the end.
             asker: Who gets it: for what ends the stream with a reason.
         """
-        self._open += 1
         self._parts.figures.streams.labels("sse").inc()
         leaving = [
             asyncio.create_task(_left(receive)),
@@ -96,7 +105,6 @@ class EventStreams:
             scope[OUTCOME] = Code.SLOW_SUBSCRIBER.value
             scope.get(DROP, _nothing)()
         finally:
-            self._open -= 1
             self._parts.figures.streams.labels("sse").dec()
             for task in leaving:
                 task.cancel()

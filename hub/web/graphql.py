@@ -10,6 +10,7 @@ has been read.
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -88,7 +89,7 @@ class GraphQLEndpoint:
         self._parts = parts
         self._under_way = 0
         self._operations = operations
-        self._streams = EventStreams(parts)
+        self._streams = EventStreams(parts, operations.admission.places)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -115,17 +116,20 @@ class GraphQLEndpoint:
         self._under_way += 1
         self._parts.figures.in_flight.inc()
         stream = None
-        try:
-            stream = await self._serve(scope, receive, send, caller, accepted)
-        except Disconnected:
-            scope[OUTCOME] = "DISCONNECTED"
-        finally:
-            self._under_way -= 1
-            self._parts.figures.in_flight.dec()
-        if stream is not None:
-            # It is no longer a request under way: it may last for days.
-            asker = asker_of(scope, caller)
-            await self._streams.send(scope, receive, send, stream, asker)
+        with ExitStack() as held:
+            try:
+                stream = await self._serve(
+                    scope, receive, send, caller, accepted, held=held
+                )
+            except Disconnected:
+                scope[OUTCOME] = "DISCONNECTED"
+            finally:
+                self._under_way -= 1
+                self._parts.figures.in_flight.dec()
+            if stream is not None:
+                # It is no longer a request under way: it may last for days.
+                asker = asker_of(scope, caller)
+                await self._streams.send(scope, receive, send, stream, asker)
 
     async def _serve(
         self,
@@ -134,13 +138,15 @@ class GraphQLEndpoint:
         send: Send,
         caller: Caller,
         accepted: _Accepted,
+        *,
+        held: ExitStack,
     ) -> AsyncGenerator[Answer, None] | None:
-        """Answer, or give back the stream that is the answer."""
+        """Answer, or give back the stream that is the answer; ``held`` has its place."""
         answer_as, wish = accepted
         try:
             with self._operations.admission.enter(caller):
                 asked = await self._read(scope, receive)
-                answer = await self._execute(scope, asked, caller, wish)
+                answer = await self._execute(scope, asked, caller, wish, held=held)
         except BadRequest as wrong:
             code = wrong.problems[0].code
             lenient = answer_as == JSON and wish != "first" and code in _OF_THE_DOCUMENT
@@ -158,7 +164,10 @@ class GraphQLEndpoint:
         if answer.outcome:
             scope[OUTCOME] = answer.outcome
         if answer_as is None or wish == "first":
-            return once(answer)
+            # It is a request under way until it is taken: it has no place as a stream.
+            asker = asker_of(scope, caller)
+            await self._streams.send(scope, receive, send, once(answer), asker)
+            return None
         await send_json(send, HTTPStatus.OK, answer.body, answer_as, _VARY)
         return None
 
@@ -179,7 +188,13 @@ class GraphQLEndpoint:
         return from_body(body, parts.limits)
 
     async def _execute(
-        self, scope: Scope, asked: Asked, caller: Caller, wish: StreamWish
+        self,
+        scope: Scope,
+        asked: Asked,
+        caller: Caller,
+        wish: StreamWish,
+        *,
+        held: ExitStack,
     ) -> Answer | AsyncGenerator[Answer, None]:
         operation = self._operations.read(asked, caller)
         if operation.kind is OperationType.MUTATION and scope["method"] == "GET":
@@ -190,7 +205,7 @@ class GraphQLEndpoint:
             return await self._operations.answer(operation, asker)
         if wish == "no":
             raise bad(Code.NOT_ACCEPTABLE, stream_sentences.STREAMS_ONLY)
-        self._streams.check_room()
+        held.enter_context(self._streams.place(caller))
         return await self._operations.stream(operation, asker)
 
 

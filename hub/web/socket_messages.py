@@ -27,6 +27,8 @@ class Close(IntEnum):
 
     #: The caller is gone: it did not answer a ping.
     GOING_AWAY = 1001
+    #: All places are taken: those of the hub, or of the subject or its office.
+    TRY_LATER = 1013
     INVALID_MESSAGE = 4400
     #: Something was asked for before ``connection_init`` was acknowledged.
     UNAUTHORIZED = 4401
@@ -58,6 +60,16 @@ class Closing(Exception):
 def expired() -> Closing:
     """Close because the token has expired."""
     return Closing(Close.FORBIDDEN, "Forbidden: the token has expired")
+
+
+def try_later() -> Closing:
+    """Close because all places are taken."""
+    return Closing(Close.TRY_LATER, "Try again later: all places are taken")
+
+
+def sent_away() -> Closing:
+    """Close because others wait for ``connection_init`` too."""
+    return Closing(Close.INIT_TIMEOUT, "Connection initialisation timeout: others wait")
 
 
 def too_slow() -> Closing:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import aclosing
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Protocol
 
 from graphql import OperationType
 
+from connectors.tracing import CURRENT
 from hub.web import sentences
 from hub.web.errors import BadRequest, Code, as_error
 from hub.web.event_stream import once
@@ -16,6 +18,7 @@ from hub.web.logs import REQUEST_ID, fields
 from hub.web.operation import TokenExpired
 from hub.web.payload import from_value
 from hub.web.respond import bad
+from hub.web.scrub import safe_name
 from hub.web.socket_messages import Closing, expired, too_slow
 
 if TYPE_CHECKING:
@@ -57,8 +60,12 @@ async def operate(
     operations: Operations,
     message: Subscribe,
     asker: Asker,
+    *,
+    traced: tuple[str, str],
 ) -> None:
     """Run an operation of whatever kind; what is wrong with it ends only it.
+
+    It is the root of a trace, or a part of the caller's, as a request by HTTP is.
 
     Args:
         socket: Where to answer.
@@ -66,22 +73,23 @@ async def operate(
         operations: What runs it.
         message: What was asked for.
         asker: Who asks.
+        traced: What the caller said as ``traceparent`` and ``tracestate``; empty
+            where nothing.
     """
     REQUEST_ID.set(asker.request_id)
-    outcome = "CANCELLED"
+    parent, state = ([one] if one else [] for one in traced)
+    span = parts.tracer.begin("WEBSOCKET /graphql", parent, state)
+    CURRENT.set(span)
+    outcome, failed = "CANCELLED", ""
     try:
-        stream = await _begin(parts, operations, message, asker)
-        async with aclosing(stream):
-            async for answer in stream:
-                body = answer.body
-                await socket.say({"id": message.id, "type": "next", "payload": body})
-                # A source that always has more must not keep the others waiting.
-                await asyncio.sleep(0)
-        socket.forget(message.id)
-        await socket.say({"id": message.id, "type": "complete"})
+        with operations.admission.places.take(asker.caller):
+            stream = await _begin(parts, operations, message, asker)
+            await _send(socket, message.id, stream)
         outcome = "ok"
     except BadRequest as wrong:
         outcome = wrong.problems[0].code
+        if wrong.problems[0].status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            failed = outcome
         await _fail(socket, message.id, wrong, asker)
     except Closing as closing:
         outcome = closing.code.name
@@ -89,12 +97,28 @@ async def operate(
     except OSError:
         outcome = "DISCONNECTED"
     except Exception:  # noqa: BLE001  # a bug ends one operation, not all of them
-        outcome = Code.INTERNAL
+        outcome = failed = Code.INTERNAL
         parts.figures.bug()
         _bugs.exception("unexpected exception")
         await _fail(socket, message.id, bad(Code.INTERNAL, sentences.INTERNAL), asker)
     finally:
         _log.info("operation", extra=fields(outcome=outcome))
+        if span is not None:
+            span.tell(request=asker.request_id, route="/graphql", outcome=outcome)
+            span.end(failed)
+
+
+async def _send(
+    socket: Socket, name: str, stream: AsyncGenerator[Answer, None]
+) -> None:
+    """Send every answer, and the last word."""
+    async with aclosing(stream):
+        async for answer in stream:
+            await socket.say({"id": name, "type": "next", "payload": answer.body})
+            # A source that always has more must not keep the others waiting.
+            await asyncio.sleep(0)
+    socket.forget(name)
+    await socket.say({"id": name, "type": "complete"})
 
 
 def error_message(name: str, wrong: BadRequest, asker: Asker) -> dict[str, Any]:
@@ -112,6 +136,8 @@ async def _begin(
     with operations.admission.enter(asker.caller):
         asked = from_value(message.payload, parts.limits)
         operation = operations.read(asked, asker.caller)
+        if (span := CURRENT.get()) is not None:
+            span.tell(operation=safe_name(operation.name))
         if operation.kind is OperationType.SUBSCRIPTION:
             return await operations.stream(operation, asker)
         return once(await operations.answer(operation, asker))

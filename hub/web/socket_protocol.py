@@ -3,17 +3,29 @@
 As it comes, a caller that reads nothing makes the hub keep the pongs to all its
 pings, a message may come in any number of empty frames, a read full of small frames
 keeps everybody else waiting for seconds, and a connection that is closed while its
-caller takes nothing is kept until TCP gives up.
+caller takes nothing is kept until TCP gives up. Who is refused is told in plain text,
+or never if the head cannot be read, and a refusal in order is logged as an error.
 """
 
 from __future__ import annotations
 
 import logging
+from email.utils import formatdate
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+import orjson
 from uvicorn.protocols.websockets.websockets_sansio_impl import (
     WebSocketsSansIOProtocol,
 )
+from websockets.datastructures import Headers
+from websockets.http11 import Response
+
+from hub.clock import new_request_id
+from hub.web import sentences, stream_sentences
+from hub.web.envelope import HEADERS
+from hub.web.errors import Code, as_body, problem
+from hub.web.negotiate import JSON
 
 if TYPE_CHECKING:
     import asyncio
@@ -48,9 +60,11 @@ class LimitedSocket(WebSocketsSansIOProtocol):
         self.logger = _quiet
         self.conn.logger, self.conn.debug = _quiet, False
         self.conn.max_message_size = self.frame_bytes
+        self.conn.reject = _rejection  # type: ignore[method-assign]
         self.close_timeout = _FAREWELL_S
         self._unread = bytearray()
         self._scheduled = False
+        self._dropping: asyncio.TimerHandle | None = None
 
     def data_received(self, data: bytes) -> None:
         """Take what came apart, a little at a time."""
@@ -67,7 +81,18 @@ class LimitedSocket(WebSocketsSansIOProtocol):
             piece = bytes(self._unread[:_SLICE])
             del self._unread[:_SLICE]
             super().data_received(piece)
+            if self.conn.handshake_exc is not None and not self.handshake_initiated:
+                self._refuse_head()
         self._go_on()
+
+    def _refuse_head(self) -> None:
+        """Refuse a request to open a socket that the library cannot even read."""
+        answer = b"".join(self.conn.data_to_send())  # it wrote one, or it did not
+        if not answer:
+            answer = _rejection(HTTPStatus.BAD_REQUEST, "").serialize()
+        self.handshake_complete = self.close_sent = True
+        self.transport.write(answer)
+        self.transport.close()
 
     def _go_on(self) -> None:
         """Read on, if all that came was taken, here and by the caller."""
@@ -105,6 +130,9 @@ class LimitedSocket(WebSocketsSansIOProtocol):
         await super().send(message)
         if message["type"] == "websocket.close":
             self._go_on()  # to the caller's own farewell
+        elif self.initial_response is not None and self.close_sent:
+            # The request was refused in order: nothing is missing.
+            self.handshake_complete = True
 
     def handle_cont(self, event: Frame) -> None:
         """Take one frame more of a message."""
@@ -142,8 +170,16 @@ class LimitedSocket(WebSocketsSansIOProtocol):
         super().on_task_complete(task)
         self._drop_later()
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Let go of everything: nothing is kept for a caller who has left."""
+        super().connection_lost(exc)
+        self._unread.clear()
+        if self._dropping is not None:
+            self._dropping.cancel()
+
     def _drop_later(self) -> None:
-        self.loop.call_later(_FAREWELL_S + 1, self._drop)
+        if not self.disconnected and self._dropping is None:
+            self._dropping = self.loop.call_later(_FAREWELL_S + 1, self._drop)
 
     def _drop(self) -> None:
         if not self.disconnected:
@@ -154,6 +190,28 @@ class LimitedSocket(WebSocketsSansIOProtocol):
         if not self.close_sent:
             self.conn.fail(code, reason)
             self.handle_parser_exception()
+
+
+def _rejection(status: int, text: str) -> Response:
+    """Refuse a request to open a socket; ``text`` is the library's, and not shown."""
+    del text
+    chosen, request = HTTPStatus(status), new_request_id()
+    if chosen is HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE:
+        made = problem(Code.HEADERS_TOO_LARGE, sentences.HEAD_TOO_LARGE)
+    elif chosen is HTTPStatus.INTERNAL_SERVER_ERROR:
+        made = problem(Code.INTERNAL, sentences.INTERNAL)
+    else:
+        made = problem(Code.BAD_REQUEST, stream_sentences.NO_HANDSHAKE)
+    body = orjson.dumps(as_body([made], "en", request))
+    headers = {
+        "date": formatdate(usegmt=True),
+        "connection": "close",
+        "content-length": str(len(body)),
+        "content-type": f"{JSON}; charset=utf-8",
+        "x-request-id": request,
+    }
+    headers |= {name.decode(): value.decode() for name, value in HEADERS}
+    return Response(chosen.value, chosen.phrase, Headers(headers), body)
 
 
 def limited_socket(frame_bytes: int) -> type[LimitedSocket]:

@@ -31,22 +31,28 @@ from hub.web.socket_messages import (
     Subscribe,
     expired,
     read,
+    sent_away,
     too_slow,
 )
 from hub.web.socket_operation import error_message, operate
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.types import Receive, Send
 
     from hub.access.caller import Caller
     from hub.web.operations import Operations
     from hub.web.ports import WebParts
     from hub.web.socket_messages import Message
+    from hub.web.socket_turns import Turns
 
 _log = logging.getLogger("hub.socket")
 
 #: What ``connection_init`` may say besides the upgrade's headers.
-HEADERS = ("authorization", "accept-language", "purpose-of-use")
+HEADERS = (
+    "authorization", "accept-language", "purpose-of-use", "traceparent", "tracestate",
+)  # fmt: skip
 
 #: No timer is set for longer, in seconds.
 _LONGEST_S = 86_400.0
@@ -62,6 +68,9 @@ class Session:
         receive: Receive,
         send: Send,
         headers: dict[str, str],
+        *,
+        admit: Callable[[Caller], None],
+        turns: Turns,
     ) -> None:
         """Begin; nothing was said yet.
 
@@ -70,9 +79,11 @@ class Session:
             operations: What runs operations.
             receive: Gives the messages of the caller.
             send: Takes ours.
-            headers: Those of the upgrade that count: ``authorization``,
-                ``accept-language``, ``purpose-of-use``. ``connection_init`` may say
-                them too, and then that counts: browsers cannot set headers.
+            headers: Those of the upgrade that count: ``HEADERS``. What
+                ``connection_init`` says too counts more: browsers cannot set headers.
+            admit: Gives a caller who is known a place; raises ``Closing`` if there
+                is none.
+            turns: In which the messages of all sockets are taken.
         """
         self._parts = parts
         self._settings = parts.streams
@@ -80,6 +91,8 @@ class Session:
         self._receive = receive
         self._send = send
         self._said = headers
+        self._admit = admit
+        self._turns = turns
         self._caller: Caller | None = None
         self._initialised = False
         self._running: dict[str, asyncio.Task[None]] = {}
@@ -101,11 +114,15 @@ class Session:
         """
         try:
             while (text := await self._hear()) is not None:
+                await self._turns.mine()
                 await self._take(read(text[0]))
                 # Many messages may have come at once: others have their turn, too.
                 await asyncio.sleep(0)
         except Closing as closing:
-            return closing
+            # Its traceback holds this session, which holds it: nothing would be freed
+            # until the collector runs, and it would have thousands to free at once.
+            closing.__context__ = closing.__cause__ = None
+            return closing.with_traceback(None)
         except OSError:  # the caller left while something was sent
             return None
         finally:
@@ -165,6 +182,10 @@ class Session:
         """Free the id of an operation that is about to say its last word."""
         self._running.pop(name, None)
 
+    def send_away(self) -> None:
+        """Close the socket, as others wait to be let in, too."""
+        self.end(sent_away())
+
     def end(self, closing: Closing) -> None:
         """Close the socket, from within an operation."""
         self._ending = self._ending or closing
@@ -198,6 +219,8 @@ class Session:
             for name, value in message.payload.items()
             if isinstance(value, str)
         }
+        if "traceparent" in said:
+            self._said.pop("tracestate", None)  # it belongs to the upgrade's own
         self._said |= {name: said[name] for name in HEADERS if name in said}
         scheme, _, token = self._said.pop("authorization", "").partition(" ")
         try:
@@ -207,6 +230,9 @@ class Session:
         except InvalidToken as error:
             _log.info("token refused", extra=fields(reason=str(error)))
             raise Closing(Close.FORBIDDEN, "Forbidden: no valid access token") from None
+        if self._ending is not None:  # sent away meanwhile
+            raise self._ending
+        self._admit(caller)
         await self.say({"type": "connection_ack"})
         self._caller = caller
 
@@ -222,6 +248,7 @@ class Session:
             language(self._said.get("accept-language")),
             self._said.get("purpose-of-use"),
         )
+        traced = self._said.get("traceparent", ""), self._said.get("tracestate", "")
         most = self._settings.operations
         if len(self._running) >= most:
             wrong = bad(Code.BUSY, stream_sentences.TOO_MANY_OPERATIONS, limit=most)
@@ -229,7 +256,7 @@ class Session:
             return
         self.served += 1
         self._running[message.id] = asyncio.create_task(
-            operate(self, self._parts, self._operations, message, asker)
+            operate(self, self._parts, self._operations, message, asker, traced=traced)
         )
 
     def _stop(self, name: str) -> None:

@@ -27,6 +27,25 @@ TOO_MANY_STREAMS = (
     Bilingual("同时打开的流过多。", "Too many streams are open."),
     Bilingual("请稍后重试。", "Try again in a while."),
 )
+NO_PLACE_LEFT = (
+    Bilingual(
+        "您或贵机构同时打开的流与连接已达 {limit} 个。",
+        "You or your office have {limit} streams and connections open, which is all.",
+    ),
+    Bilingual(
+        "请先结束一些，或稍后重试。", "End some of them first, or try again in a while."
+    ),
+)
+NO_HANDSHAKE = (
+    Bilingual(
+        "这不是有效的 WebSocket 握手请求。",
+        "This is no valid request to open a WebSocket.",
+    ),
+    Bilingual(
+        "请按 RFC 6455 以 GET 发送握手请求，版本 13，头部不超过 128 行。",
+        "Send the handshake of RFC 6455: GET, version 13, at most 128 headers.",
+    ),
+)
 TOO_MANY_OPERATIONS = (
     Bilingual(
         "此连接上同时进行的操作超过 {limit} 个。",
