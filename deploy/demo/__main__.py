@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 #: Outflow: Qinghai, Sichuan, Hubei, Shandong; inflow: Guangdong, Zhejiang.
 PROVINCES = "63,51,42,37,44,33"
+_OF_DIRECTORY = "演示数据目录 / directory of the demo's data"
 _WIDTH = 140
 _HIGHEST_PORT = 65_535
 
@@ -72,7 +73,7 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
         "--dir",
         type=Path,
         default=Path(".demo"),
-        help="演示数据目录 / directory of the demo's data",
+        help=_OF_DIRECTORY,
     )
     add(
         "--provinces",
@@ -85,7 +86,11 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
         "token", help="打印一个角色的令牌 / print the token of a role"
     )
     token.add_argument("role", type=Role, choices=list(Role))
-    commands.add_parser("forget", help="删除演示数据 / delete the demo's data")
+    forget = commands.add_parser("forget", help="删除演示数据 / delete the demo's data")
+    for command in (token, forget):  # it may stand before the command, or after it
+        command.add_argument(
+            "--dir", type=Path, default=argparse.SUPPRESS, help=_OF_DIRECTORY
+        )
     return parser.parse_args(words)  # fmt: skip
 
 

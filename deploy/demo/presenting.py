@@ -13,6 +13,7 @@ from deploy.demo.issuer import PEOPLE, Role
 from deploy.demo.looking_up import Door, curl, look_up
 from deploy.demo.table import show_file
 from hub.clock import SystemClock
+from hub.web.explorer.endpoint import bundled
 from schema.records.refusal import Bilingual
 
 if TYPE_CHECKING:
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
 
 _LOOK_UPS: Final = 10
 _WATCH_EVERY: Final = 0.3
+_NOT_BUNDLED: Final = (
+    "\n浏览器查询页面尚未生成；生成后重新运行演示，即有链接。 The page to ask from in a "
+    "browser is not bundled; bundle it, and the next demo prints a link:\nmake explorer"
+)
 
 
 class Running(NamedTuple):
@@ -127,8 +132,11 @@ class Presenter:
             say(self._token(role))
         say("\n粘贴到另一个终端即可查询。 Paste into another terminal:")
         say(curl(self._door, worker.resident_id))
-        say("\n或在浏览器中打开。 Or open in a browser:")
-        say(self._link(worker))
+        if bundled():
+            say("\n或在浏览器中打开。 Or open in a browser:")
+            say(self._link(worker))
+        else:
+            say(_NOT_BUNDLED)
         province = self._someone(worker)
         if province is not None:
             code = province.name.removeprefix("province-")

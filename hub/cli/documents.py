@@ -11,6 +11,17 @@ from rich.console import Console
 from rich.table import Table
 
 from hub.cli.running import DebugOption, failing_clearly
+from schema.records.refusal import Bilingual, Refusal, Refused
+
+_NO_DIRECTORY = Refusal(
+    "NO_DIRECTORY",
+    "documents.directory",
+    Bilingual("所给的路径不是目录。", "What was named is no directory."),
+    Bilingual(
+        "请给出已登记文档所在的目录，并检查其权限。",
+        "Name the directory of the documents, and check its permissions.",
+    ),
+)
 
 app = typer.Typer(
     help="已登记的文档（trusted documents）/ registered documents.",
@@ -29,8 +40,6 @@ def check(
         Path,
         typer.Argument(
             help="文档所在目录 / directory of the documents.",
-            exists=True,
-            file_okay=False,
         ),
     ],
     *,
@@ -43,6 +52,8 @@ def check(
         from hub.web.registered import read_directory  # noqa: PLC0415
         from schema.graph.build import build_schema  # noqa: PLC0415
 
+        if not directory.is_dir():
+            raise Refused(_NO_DIRECTORY)
         schema = build_schema()._schema  # noqa: SLF001  # strawberry has no public door
         listed = read_directory(directory, Documents(schema, LimitSettings()))
         if not sys.stdout.isatty():

@@ -180,6 +180,19 @@ def test_keys_are_counted_and_rotated(hub, database_url):
     assert "0 pseudonyms moved" in rotated.stdout
 
 
+def test_documents_that_are_not_there_are_told_in_both_languages(hub, tmp_path):
+    (tmp_path / "file").write_text("{ __typename }")
+    for path in (tmp_path / "nowhere", tmp_path / "file"):
+        answer = hub("documents", "check", str(path))
+
+        assert answer.exit_code == 1
+        assert "不是目录" in answer.stderr
+        assert "no directory" in answer.stderr
+        assert "Usage" not in answer.stderr
+    (tmp_path / "here").mkdir()
+    assert hub("documents", "check", str(tmp_path / "here")).exit_code == 0
+
+
 def test_who_looked_at_a_worker_is_told_whole_and_a_wrong_id_is_refused(
     hub, database_url
 ):

@@ -10,6 +10,7 @@ import stat
 import tomllib
 from datetime import UTC, datetime
 from http.client import HTTPConnection
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
@@ -17,7 +18,7 @@ from rich.console import Console
 
 from connectors.settings import ProvinceSettings
 from deploy.demo import __main__ as command
-from deploy.demo import ports, starting
+from deploy.demo import ports, presenting, starting
 from deploy.demo.directory import Directory
 from deploy.demo.failure import DemoFailed
 from deploy.demo.federation import start_issuer, url_of
@@ -233,6 +234,40 @@ def test_a_token_is_printed_and_nothing_else(tmp_path, capsys):
     told = capsys.readouterr().out
     assert told.count(".") == 2
     assert told.count("\n") == 1
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_the_directory_may_stand_before_the_command_or_after_it(
+    tmp_path, capsys, before
+):
+    directory = Directory(tmp_path)
+    directory.remember("issuer.note", "http://127.0.0.1:8")
+    where, what = ["--dir", str(tmp_path)], ["token", "inspector"]
+    assert command.main([*where, *what] if before else [*what, *where]) == 0
+    assert capsys.readouterr().out.count(".") == 2
+    assert command.main([*where, "forget"] if before else ["forget", *where]) == 0
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_the_explorers_link_is_shown_only_where_there_is_a_page(
+    tmp_path, monkeypatch, there
+):
+    monkeypatch.setattr(presenting, "bundled", lambda: there)
+    told = io.StringIO()
+    running = presenting.Running(
+        port=8,
+        issuer=Issuer(tmp_path),
+        issuer_url="http://127.0.0.1:9",
+        provinces={},
+        truth=None,
+        children=SimpleNamespace(running=[]),
+        server=None,
+    )
+    presenter = presenting.Presenter(running, Console(file=told))
+    presenter._invite(SimpleNamespace(resident_id="1", local_keys={}))
+
+    assert ("http://127.0.0.1:8/explorer#" in told.getvalue()) is there
+    assert ("\nmake explorer\n" in told.getvalue()) is not there
 
 
 def test_a_port_in_use_stops_the_demo_before_anything_is_started(tmp_path, capsys):

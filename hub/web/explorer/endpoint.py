@@ -41,6 +41,11 @@ _POLICY: Final = (
 _HTML: Final = "text/html"
 
 
+def bundled(built: Path = BUILT) -> bool:
+    """Tell whether there is a page to show."""
+    return (built / "main.js").is_file()
+
+
 class Explorer:
     """The ASGI application behind ``/explorer``."""
 
@@ -63,7 +68,7 @@ class Explorer:
 
     async def page(self, _scope: Scope, _receive: Receive, send: Send) -> None:
         """Send the page, or what to do where it is not built."""
-        if not (self._built / "main.js").is_file():
+        if not bundled(self._built):
             status = HTTPStatus.SERVICE_UNAVAILABLE
             await send_bytes(send, status, _HTML, self._absent)
             return
