@@ -151,11 +151,24 @@ async def _go_on(
 async def _take_turn(connection: AsyncConnection[Any], drafts: Sequence[Draft]) -> Head:
     """Lock the head, chain, insert, move it: one transaction, two exchanges."""
     async with connection.pipeline(), connection.transaction():
-        await connection.execute(_DURABLE)
-        head = await _lock_head(connection)
-        entries, head = extend(head, drafts)
-        await connection.execute(_INSERT, _columns(entries))
-        await connection.execute(_MOVE_HEAD, (head.seq, head.seal))
+        return await append_within(connection, drafts)
+
+
+async def append_within(
+    connection: AsyncConnection[Any], drafts: Sequence[Draft]
+) -> Head:
+    """Put entries at the end of the chain in the caller's transaction.
+
+    From here until it ends nobody else appends: it should be nearly over.
+
+    Args:
+        connection: In a transaction, which is on disk when it is committed.
+        drafts: What to append, in order.
+    """
+    await connection.execute(_DURABLE)
+    entries, head = extend(await _lock_head(connection), drafts)
+    await connection.execute(_INSERT, _columns(entries))
+    await connection.execute(_MOVE_HEAD, (head.seq, head.seal))
     return head
 
 

@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 import psycopg
-from psycopg.pq import TransactionStatus
+from psycopg.pq import PipelineStatus, TransactionStatus
 
 from hub.feeds.events import CURSOR_INVALID, CursorExpired, Event
 from hub.store.locks import FEED, FEED_PRUNE
@@ -95,7 +95,10 @@ async def take_turn(connection: AsyncConnection[Any]) -> None:
     Raises:
         RuntimeError: There is no transaction; the lock would be gone at once.
     """
-    if connection.info.transaction_status is not TransactionStatus.INTRANS:
+    # In pipeline mode nobody knows until the server has caught up.
+    known = connection.pgconn.pipeline_status is PipelineStatus.OFF
+    status = connection.info.transaction_status
+    if known and status is not TransactionStatus.INTRANS:
         raise RuntimeError("an event is published within a transaction")
     await connection.execute("SELECT pg_advisory_xact_lock(%s)", [FEED])
 

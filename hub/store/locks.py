@@ -1,4 +1,11 @@
-"""Value: the advisory locks of the hub's database, in one place so that none meet."""
+"""Value: the advisory locks of the hub's database, in one place so that none meet.
+
+No two transactions wait for each other, because all take what they need in this order,
+and each kind at once, sorted: workers (``WORKERS``) · rows of ``transfer`` by id · rows of
+``credential`` by id · rows of ``transfer_command`` by number · of batches and questions ·
+``REGISTER`` · the row of ``audit_head`` · ``FEED`` · jobs by their queueing lock. (Jobs come
+after ``FEED``: whoever defers one otherwise holds nothing else.)
+"""
 
 from __future__ import annotations
 
@@ -15,3 +22,12 @@ REGISTER: Final = 0x4855_4202
 FEED: Final = 0x4855_4203
 #: Held by whoever removes old events.
 FEED_PRUNE: Final = 0x4855_4204
+
+# Of the locks with two numbers; the first of them is:
+#: Held by whoever opens transfers for some workers. The second number is one of
+#: ``WORKER_LOCKS``, by the worker's id: few enough that the server's table of locks
+#: cannot overflow, however many workers a transaction is about.
+WORKERS: Final = 0x4855_4205
+WORKER_LOCKS: Final = 1024
+#: Held by the session that delivers to a province; the second number is its code.
+DELIVER: Final = 0x4855_4206

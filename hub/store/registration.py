@@ -70,13 +70,14 @@ async def settle(
         await cursor.execute(TURN)
         await cursor.execute(TAKE_TURN, [REGISTER])
         known = await _known_workers(cursor, statements)
-        standing = await _standing(cursor, statements, set(known.values()))
+        local_keys = {each.local_key for each in statements}
+        standing = await read_standing(cursor, local_keys, set(known.values()))
         await _add_new_workers(cursor, statements, known)
         settling = Settling(standing)
         results = [
             settling.settle(each, _worker_of(each, known)) for each in statements
         ]
-        await _write(cursor, settling, source)
+        await write_settled(cursor, settling, source)
         return results
 
 
@@ -108,19 +109,18 @@ async def _add_new_workers(
         known.update(await cursor.fetchall())
 
 
-async def _standing(
+async def read_standing(
     cursor: AsyncCursor[Any],
-    statements: Sequence[Statement],
+    local_keys: Collection[str],
     workers: Collection[WorkerId],
 ) -> list[StandingLink]:
-    """Read every link that the batch may meet.
+    """Read every link that a batch may meet.
 
     A local key of another province comes along where two happen to be alike: that
     is rare, and changes nothing.
     """
-    local_keys = list({each.local_key for each in statements})
     await cursor.execute(
-        _STANDING, {"workers": list(workers), "local_keys": local_keys}
+        _STANDING, {"workers": list(workers), "local_keys": list(local_keys)}
     )
     return [
         StandingLink(
@@ -138,7 +138,10 @@ async def _standing(
     ]
 
 
-async def _write(cursor: AsyncCursor[Any], settling: Settling, source: str) -> None:
+async def write_settled(
+    cursor: AsyncCursor[Any], settling: Settling, source: str
+) -> None:
+    """Write what a batch makes, changes, and leaves to people."""
     changed = settling.changed.values()
     # What ends is written first: it makes room for what begins.
     for ending in (True, False):

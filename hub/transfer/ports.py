@@ -104,8 +104,10 @@ class Unit(Protocol):
     """One transaction of the store. What it wrote is there when it is left, or nothing.
 
     Each method is called once at most, with all that the transaction is about, and in
-    this order, so that no two transactions wait for each other: ``acted``,
-    ``open_of``, ``lock``, ``redeem``, ``answered``, ``write``. Any may be left out.
+    this order, so that no two transactions wait for each other: ``open_of``,
+    ``lock``, ``redeem``, ``answered``, ``write``. Any may be left out. ``acted`` locks
+    nothing; asked after ``open_of`` or ``lock`` it also knows an act under the same key
+    that came just before.
     """
 
     async def lock(self, ids: Sequence[str]) -> Mapping[str, Standing]:

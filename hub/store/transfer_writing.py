@@ -1,0 +1,177 @@
+"""Adapter: what events change, as a few statements whatever their number."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Final
+
+from hub.feeds.transfer_change import TransferChange, encode
+from hub.store.transfer_forms import text_of, text_of_saga
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from psycopg import AsyncConnection, AsyncCursor
+
+    from hub.transfer.ports import Written
+    from schema.records.command import Command, Receipt
+    from schema.records.transfer import TransferState
+
+_TRANSFERS: Final = """
+INSERT INTO transfer AS standing (transfer_id, worker_id, seq, since, basis, state,
+    from_union, to_union, batch_id, opened_at, changed_at, ended_at, due_at, target_at,
+    overdue, body, saga)
+SELECT * FROM unnest(%s::text[], %s::uuid[], %s::int[], %s::int[], %s::text[], %s::text[],
+    %s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[],
+    %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::bool[], %s::json[],
+    %s::json[])
+ON CONFLICT (transfer_id) DO UPDATE SET seq = excluded.seq, since = excluded.since,
+    state = excluded.state, to_union = excluded.to_union,
+    changed_at = excluded.changed_at, ended_at = excluded.ended_at,
+    due_at = excluded.due_at, target_at = excluded.target_at,
+    overdue = excluded.overdue, body = excluded.body, saga = excluded.saga
+"""
+_EVENTS: Final = """
+INSERT INTO transfer_event (transfer_id, seq, at, event, milestone, acting, act)
+SELECT * FROM unnest(%s::text[], %s::int[], %s::timestamptz[], %s::json[], %s::json[],
+    %s::text[], %s::bytea[])
+"""
+# Their numbers are given out in the order of the list.
+_COMMANDS: Final = """
+INSERT INTO transfer_command (key, transfer_id, province, act, body)
+SELECT key, transfer_id, province, act, body
+FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::json[])
+    WITH ORDINALITY AS new (key, transfer_id, province, act, body, place)
+ORDER BY place
+"""
+_REDEEM: Final = """
+UPDATE credential SET state = 'REDEEMED', transfer_id = redeemed.transfer_id,
+    changed_at = redeemed.at
+FROM unnest(%s::text[], %s::text[], %s::timestamptz[])
+    AS redeemed (credential_id, transfer_id, at)
+WHERE credential.credential_id = redeemed.credential_id AND state = 'ACTIVE'
+"""
+# The first receipt stands: an ended command is not touched.
+_ANSWERED: Final = """
+WITH told AS (
+    SELECT * FROM unnest(%s::text[], %s::bool[], %s::json[]) AS told (key, ended, receipt)
+), standing AS (
+    SELECT command_id, told.ended, told.receipt
+    FROM transfer_command JOIN told USING (key)
+    WHERE answered_at IS NULL
+    ORDER BY command_id FOR UPDATE OF transfer_command
+)
+UPDATE transfer_command AS command SET receipt = standing.receipt,
+    pending = NOT standing.ended,
+    answered_at = CASE WHEN standing.ended THEN now() END,
+    not_before = CASE WHEN standing.ended THEN not_before ELSE %s END
+FROM standing WHERE command.command_id = standing.command_id
+"""
+
+
+async def write_standing(
+    connection: AsyncConnection[Any], written: Sequence[Written]
+) -> None:
+    """Write the transfers as they stand after the last event of each."""
+    last = {each.transfer.id: each for each in written}
+    rows = [
+        (
+            each.transfer.id,
+            each.transfer.worker,
+            each.saga.seq,
+            each.saga.since,
+            str(each.transfer.basis),
+            str(each.transfer.state),
+            each.transfer.from_union,
+            each.transfer.to_union,
+            each.transfer.batch or "",
+            each.transfer.opened_at,
+            each.transfer.changed_at,
+            each.transfer.ended_at,
+            each.due_at,
+            each.target_at,
+            each.transfer.overdue,
+            text_of(each.transfer),
+            text_of_saga(each.saga),
+        )
+        for each in last.values()
+    ]
+    await connection.execute(_TRANSFERS, _columns(rows))
+
+
+async def write_journal(
+    connection: AsyncConnection[Any], written: Sequence[Written]
+) -> None:
+    """Add to the journal."""
+    rows = [
+        (
+            each.transfer.id,
+            each.milestone.seq,
+            each.milestone.at,
+            text_of(each.event),
+            text_of(each.milestone),
+            each.acting,
+            each.act,
+        )
+        for each in written
+    ]
+    await connection.execute(_EVENTS, _columns(rows))
+
+
+async def write_commands(
+    connection: AsyncConnection[Any], commands: Sequence[Command]
+) -> None:
+    """Put commands in the outbox, in order."""
+    rows = [
+        (each.key, each.transfer, each.province, str(each.act), text_of(each))
+        for each in commands
+    ]
+    if rows:
+        await connection.execute(_COMMANDS, _columns(rows))
+
+
+async def redeem_credentials(
+    connection: AsyncConnection[Any], written: Sequence[Written]
+) -> tuple[AsyncCursor[Any] | None, int]:
+    """Redeem the credentials that were named; tell how many, to be compared."""
+    rows = [
+        (each.credential, each.transfer.id, each.milestone.at)
+        for each in written
+        if each.credential
+    ]
+    if not rows:
+        return None, 0
+    return await connection.execute(_REDEEM, _columns(rows)), len(rows)
+
+
+async def write_receipts(
+    connection: AsyncConnection[Any],
+    receipts: Iterable[tuple[Receipt, bool]],
+    again_at: Any,
+) -> None:
+    """Note receipts on their commands; each with whether it ends its command."""
+    rows = [(each.key, ended, text_of(each)) for each, ended in receipts]
+    if rows:
+        await connection.execute(_ANSWERED, (*_columns(rows), again_at))
+
+
+def changes_of(
+    written: Sequence[Written], before: dict[str, TransferState]
+) -> list[bytes]:
+    """Say what moved, for those who follow; ``before`` is brought forward."""
+    said = []
+    for each in written:
+        was = before.get(each.transfer.id)
+        before[each.transfer.id] = each.transfer.state
+        change = TransferChange(transfer=each.transfer, was=was, seq=each.saga.seq)
+        said.append(encode(change))
+    return said
+
+
+def commands_of(written: Sequence[Written]) -> list[Command]:
+    """List all commands, in order."""
+    return list(chain.from_iterable(each.commands for each in written))
+
+
+def _columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)]
