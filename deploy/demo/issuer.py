@@ -59,7 +59,10 @@ class Person(NamedTuple):
     scopes: tuple[str, ...]
 
 
-_OFFICER = ("worker:read", "case:read", "hardship:read", "links:write")
+_OFFICER = (
+    *("worker:read", "case:read", "hardship:read"),
+    *("links:write", "transfers:write"),
+)
 
 PEOPLE: Final[Mapping[Role, Person]] = {
     Role.INFLOW: Person(
