@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _WRITE: Final = """
 WITH written AS (
     INSERT INTO feed_event (topic, body)
-    SELECT %s, body FROM unnest(%s::text[]) WITH ORDINALITY AS said (body, place)
+    SELECT %s, body FROM unnest(%b::text[]) WITH ORDINALITY AS said (body, place)
     ORDER BY place
     RETURNING cursor
 )
