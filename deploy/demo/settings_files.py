@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 DATABASE_ENV: Final = "HUB_DATABASE_URL"
 WORKER_KEY_ENV: Final = "HUB_WORKER_KEY_1"
+CREDENTIAL_KEY_ENV: Final = "HUB_CREDENTIAL_KEY_DEMO_1"
+CODE_SECRET_ENV: Final = "HUB_CODE_SECRET_1"  # noqa: S105  # its name
 _POLICIES = Path(__file__).parents[1] / "policies"
 
 _HUB = """\
@@ -51,6 +53,14 @@ scopes = [
 ]
 """
 
+_CREDENTIALS = """
+[credentials]
+issuer = "http://127.0.0.1:{port}"
+active = "demo-1"
+keys = [{{ kid = "demo-1", key_env = "{key_env}" }}]
+code_secrets = [{{ version = 1, secret_env = "{secret_env}" }}]
+"""
+
 _PROVINCE = """\
 # Written by the demo at every start.
 code = "{code}"
@@ -78,13 +88,30 @@ class Standing(NamedTuple):
     url: str
 
 
+class CredentialSecrets(NamedTuple):
+    """What membership credentials need.
+
+    Attributes:
+        key: The private key that signs them, a JWK.
+        code_secret: Behind the keyed hashes of confirmation codes, hex.
+    """
+
+    key: str
+    code_secret: str
+
+
 def bearer_env(code: str) -> str:
     """Name the environment variable with the token for a province."""
     return f"HUB_BEARER_{code}"
 
 
 def write_settings(
-    directory: Path, *, port: int, issuer: str, provinces: Sequence[Standing]
+    directory: Path,
+    *,
+    port: int,
+    issuer: str,
+    provinces: Sequence[Standing],
+    credentials: bool = False,
 ) -> Path:
     """Write ``hub.toml`` and one file per province.
 
@@ -93,6 +120,7 @@ def write_settings(
         port: Where the hub shall listen.
         issuer: Address of the issuer.
         provinces: Those that run; files of others are removed.
+        credentials: Whether the hub issues membership credentials.
 
     Returns:
         The path of ``hub.toml``.
@@ -123,14 +151,24 @@ def write_settings(
             audience=AUDIENCE,
             jwks_url=_text(f"{issuer}/jwks.json"),
             algorithm=ALGORITHM,
-        ),
+        )
+        + (_credentials(port) if credentials else ""),
         encoding="utf-8",
     )
     return written
 
 
+def _credentials(port: int) -> str:
+    return _CREDENTIALS.format(
+        port=port, key_env=CREDENTIAL_KEY_ENV, secret_env=CODE_SECRET_ENV
+    )
+
+
 def environment(
-    database_url: str, worker_key: str, bearers: Mapping[str, str]
+    database_url: str,
+    worker_key: str,
+    bearers: Mapping[str, str],
+    credentials: CredentialSecrets | None = None,
 ) -> dict[str, str]:
     """Put the secrets that the settings name into an environment.
 
@@ -138,10 +176,16 @@ def environment(
         database_url: Of the hub's own database.
         worker_key: Secret of version 1 of the worker key, hex.
         bearers: Token for each province, by code.
+        credentials: Of the membership credentials, if the hub issues any.
     """
+    signing = {}
+    if credentials is not None:
+        signing[CREDENTIAL_KEY_ENV] = credentials.key
+        signing[CODE_SECRET_ENV] = credentials.code_secret
     return {
         DATABASE_ENV: database_url,
         WORKER_KEY_ENV: worker_key,
+        **signing,
         **{bearer_env(code): token for code, token in bearers.items()},
     }
 

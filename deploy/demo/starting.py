@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from typing import TYPE_CHECKING, Final
 
@@ -15,8 +16,14 @@ from deploy.demo.population.building import build
 from deploy.demo.postgres import EmbeddedPostgres
 from deploy.demo.presenting import Running
 from deploy.demo.processes import Children
-from deploy.demo.settings_files import DATABASE_ENV, environment, write_settings
+from deploy.demo.settings_files import (
+    DATABASE_ENV,
+    CredentialSecrets,
+    environment,
+    write_settings,
+)
 from deploy.demo.truth import Truth
+from hub.credential.keys import new_key
 from hub.store.migrate import upgrade
 from hub.store.settings import DatabaseSettings
 from hub.store.unavailable import StoreUnavailable
@@ -66,7 +73,11 @@ def start(
     issuer = federation.start_issuer(
         children, directory.keys, directory.remembered(ISSUER_NOTE)
     )
-    secrets = environment(database_url, worker_key, bearers)
+    signing = CredentialSecrets(
+        keyring.keep("credential-demo-1.json", _credential_key),
+        keyring.secret("code-secret-1"),
+    )
+    secrets = environment(database_url, worker_key, bearers, signing)
     directory.keep_environment(secrets)
     links = directory.population / "links.csv"
     with steps.step("迁移数据库", "the database is migrated"):
@@ -88,7 +99,11 @@ def start(
         issuer_url = federation.url_of(issuer)
         directory.remember(ISSUER_NOTE, issuer_url)
     settings = write_settings(
-        directory.root, port=port, issuer=issuer_url, provinces=provinces
+        directory.root,
+        port=port,
+        issuer=issuer_url,
+        provinces=provinces,
+        credentials=True,
     )
     with steps.step("启动枢纽", "the hub starts"):
         federation.start_hub(children, settings, secrets, port)
@@ -103,6 +118,10 @@ def start(
         children=children,
         server=server,
     )
+
+
+def _credential_key() -> str:
+    return json.dumps(new_key("EdDSA").as_dict(private=True))
 
 
 def _populate(wishes: Wishes, directory: Directory, steps: Steps) -> Manifest:

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import typer
 
-from hub.cli import audit, check, demo, documents, keys, links, migrate, sdl, serve
+from hub.cli import (
+    audit,
+    check,
+    credential,
+    demo,
+    documents,
+    keys,
+    links,
+    migrate,
+    sdl,
+    serve,
+)
 
 app = typer.Typer(
     name="hub",
@@ -25,6 +36,7 @@ app.command(
 app.add_typer(links.app, name="links")
 app.add_typer(keys.app, name="keys")
 app.add_typer(audit.app, name="audit")
+app.add_typer(credential.app, name="credential")
 app.add_typer(documents.app, name="documents")
 
 

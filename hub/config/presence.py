@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from hub.config import sentences
 from hub.config.mistakes import Mistake, dotted, split
+from hub.credential.code import Codes
+from hub.credential.keys import open_ring, open_signers
+from hub.credential.settings import CredentialSettings
 from hub.identity.secrets import BadSecrets, read_secrets
 from hub.identity.settings import WorkerKeySettings
 from hub.store.settings import DatabaseSettings
+from schema.records.refusal import Bilingual, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from pydantic import BaseModel
-
-    from schema.records.refusal import Bilingual
 
 
 Table = dict[str, Any]
@@ -74,6 +76,35 @@ def _wrong_with(part: Any, environment: Mapping[str, str]) -> Iterator[Bilingual
             read_secrets(part, environment)
         except BadSecrets as error:
             yield from error.mistakes
+
+    if isinstance(part, CredentialSettings):
+        yield from _wrong_with_credentials(part, environment)
+
+
+def _wrong_with_credentials(
+    part: CredentialSettings, environment: Mapping[str, str]
+) -> Iterator[Bilingual]:
+    named = [*part.keys, *part.code_secrets, *part.batch_signers]
+    wanted = [
+        value
+        for one in named
+        for name, value in one.model_dump().items()
+        if name.endswith("_env") and value
+    ]
+    if not all(environment.get(name, "").strip() for name in wanted):
+        return  # that they are absent is told already
+    for opened in (open_ring, open_signers):
+        try:
+            opened(part, environment)
+        except Refused as error:
+            said, cure = error.refusal.message, error.refusal.remedy
+            yield Bilingual(said.zh + cure.zh, f"{said.en} {cure.en}")
+        except OSError:
+            continue  # that the file is absent is told already
+    try:
+        Codes(part.code_secrets, environment)
+    except BadSecrets as error:
+        yield from error.mistakes
 
 
 def _leaves(value: Any, above: tuple[str | int, ...] = ()) -> Iterator[Any]:

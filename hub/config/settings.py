@@ -12,6 +12,7 @@ from hub.access.settings import IssuerSettings, PolicySettings
 from hub.config.callers import TrustedSettings
 from hub.config.server import LimitSettings, ServerSettings
 from hub.config.streams import StreamSettings
+from hub.credential.settings import CredentialSettings
 from hub.feeds.settings import FeedSettings
 from hub.identity.settings import WorkerKeySettings
 from hub.store.settings import DatabaseSettings
@@ -32,6 +33,8 @@ class Settings(BaseModel):
         worker_keys: The keys of the pseudonyms.
         issuers: Whose tokens are believed.
         policy: Where the policy text lies.
+        credentials: With which keys membership credentials are signed; without it
+            none is issued.
         provinces_dir: Directory with one TOML file per province.
         provinces: The provinces, by code; from the files of ``provinces_dir``, with
             ``[defaults]`` filled in.
@@ -49,5 +52,6 @@ class Settings(BaseModel):
     worker_keys: WorkerKeySettings
     issuers: Annotated[tuple[IssuerSettings, ...], Field(min_length=1)]
     policy: PolicySettings
+    credentials: CredentialSettings | None = None
     provinces_dir: Path = Path("provinces")
     provinces: tuple[ProvinceSettings, ...] = ()

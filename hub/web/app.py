@@ -9,6 +9,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route, WebSocketRoute
 
 from hub.web import sentences
+from hub.web.credentials import CredentialDocuments
 from hub.web.envelope import Envelope
 from hub.web.errors import Code
 from hub.web.explorer.endpoint import Explorer
@@ -53,7 +54,8 @@ def build(parts: WebParts) -> Starlette:
 
     Returns:
         An application with ``/graphql``, ``/livez``, ``/readyz`` and ``/metrics``,
-        and with ``/explorer`` where the settings want it.
+        with ``/explorer`` where the settings want it, and with what is published of
+        the credentials where the hub issues any.
     """
     operations = Operations(parts)
     endpoints: dict[str, ASGIApp] = {
@@ -66,6 +68,10 @@ def build(parts: WebParts) -> Starlette:
         explorer = Explorer()
         endpoints["/explorer"] = by_get(explorer.page)
         endpoints["/explorer/{name}"] = by_get(explorer.file)
+    if parts.credentials is not None:
+        published = CredentialDocuments(parts.credentials)
+        endpoints["/credentials/jwks.json"] = by_get(published.keys)
+        endpoints["/credentials/status/{number}"] = by_get(published.status_list)
     app = Starlette(
         routes=[
             WebSocketRoute("/graphql", Raw(Sockets(parts, operations))),

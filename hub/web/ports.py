@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from hub.access.caller import Caller
     from hub.clock import Clock
     from hub.config.server import LimitSettings, ServerSettings
+    from hub.credential.publishing import Published
     from hub.tracing.spans import Tracer
     from hub.web.documents import Prepared
     from hub.web.metrics import Figures
@@ -59,6 +60,22 @@ class ContextFactory(Protocol):
         ...
 
 
+class Documents(Protocol):
+    """What anybody may fetch of the credentials (``hub.credential.publishing``)."""
+
+    def keys(self) -> Published:
+        """Give the public keys."""
+        ...
+
+    async def status_list(self, number: int) -> Published | None:
+        """Give a status list; none if there is none of that number.
+
+        Raises:
+            hub.store.unavailable.StoreUnavailable: It cannot be read now.
+        """
+        ...
+
+
 def no_extensions(_context: Any) -> Mapping[str, object]:
     """Add nothing to the answer's ``extensions``."""
     return {}
@@ -84,6 +101,8 @@ class WebParts:
         clock: Tells when a token has expired.
         tracer: Begins the traces of requests.
         streams: How many streams there may be, and how long to wait for callers.
+        credentials: What anybody may fetch of the membership credentials, where the
+            hub issues any.
         stopping: Set when the hub stops: streams end then, so that it can.
     """
 
@@ -101,4 +120,5 @@ class WebParts:
     clock: Clock = field(default_factory=SystemClock)
     tracer: Tracer = field(default_factory=Untraced)
     streams: StreamSettings = field(default_factory=StreamSettings)
+    credentials: Documents | None = None
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
