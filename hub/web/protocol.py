@@ -16,6 +16,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from hub.clock import new_request_id
 from hub.web import sentences
+from hub.web.envelope import HEADERS
 from hub.web.errors import Code, as_body, problem
 from hub.web.event_stream import DROP
 from hub.web.socket_turns import Turns
@@ -195,6 +196,7 @@ def _answer(code: Code, sentence: Sentences, more: bytes) -> bytes:
     request, told = new_request_id(), problem(code, sentence)
     body = orjson.dumps(as_body([told], "en", request))
     status, phrase = told.status, told.status.phrase.encode()
+    more += b"".join(b"%s: %s\r\n" % pair for pair in HEADERS)
     return _ANSWER % (status, phrase, len(body), request.encode(), more, body)
 
 

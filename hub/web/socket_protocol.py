@@ -198,6 +198,8 @@ def _rejection(status: int, text: str) -> Response:
     chosen, request = HTTPStatus(status), new_request_id()
     if chosen is HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE:
         made = problem(Code.HEADERS_TOO_LARGE, sentences.HEAD_TOO_LARGE)
+    elif chosen is HTTPStatus.METHOD_NOT_ALLOWED:
+        made = problem(Code.METHOD_NOT_ALLOWED, sentences.METHOD, allow="GET")
     elif chosen is HTTPStatus.INTERNAL_SERVER_ERROR:
         made = problem(Code.INTERNAL, sentences.INTERNAL)
     else:

@@ -6,12 +6,17 @@ import asyncio
 from contextlib import asynccontextmanager
 
 from deploy.demo.issuer import Role
-from tests.attacks import connections, documents, requests
+from tests.attacks import connections, documents, requests, sockets
 from tests.attacks.attack import MOST_BUSY, MOST_WAITED, Attack, Found, judge
 from tests.attacks.ground import Target
 from tests.attacks.wire import asking, figures, send
 
-ATTACKS = [*documents.ATTACKS, *requests.ATTACKS, *connections.ATTACKS]
+ATTACKS = [
+    *documents.ATTACKS,
+    *requests.ATTACKS,
+    *connections.ATTACKS,
+    *sockets.ATTACKS,
+]
 
 _BUSY = "hub_event_loop_busy_seconds"
 _LAG = "hub_event_loop_lag_seconds"

@@ -22,6 +22,8 @@ from tests.web.serving import NUMBER
 _ALWAYS = {
     "slow heads, 200 sockets", "slow bodies, 60 sockets", "enumeration by number",
     "the heaviest question that is allowed", "1,500 requests as fast as can be",
+    "1,000 WebSockets at once that say nothing",
+    "a flood of empty pings on a WebSocket",
 }  # fmt: skip
 _ALL = os.environ.get("HYPOTHESIS_PROFILE") == "night"
 _CHOSEN = [one for one in ATTACKS if _ALL or not one.slow or one.name in _ALWAYS]

@@ -29,7 +29,7 @@ QUICK = {
 
 
 class Tokens:
-    """Believes ``good``, and ``brief`` for a second."""
+    """Believes ``good``, ``brief`` for a second, and ``subject@office``."""
 
     def __init__(self, clock):
         self._clock = clock
@@ -39,6 +39,9 @@ class Tokens:
         if token == "brief":  # noqa: S105  # it opens nothing
             expires_at = self._clock.now().timestamp() + 1.0
             return Caller("brief", "issuer", "4401", "44", frozenset(), expires_at)
+        if "@" in token:
+            subject, office = token.split("@")
+            return Caller(subject, "issuer", office, "44", frozenset(), 2e9)
         return await self._others.verify(token)
 
 

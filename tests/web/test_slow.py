@@ -9,6 +9,7 @@ import json
 import os
 import socket
 import struct
+import time
 import tracemalloc
 from datetime import timedelta
 from time import perf_counter
@@ -164,6 +165,34 @@ async def test_pongs_do_not_pile_up_for_who_pings_and_never_reads():
     assert sent < 32 * 1024 * 1024
 
 
+#: So long may others wait for an answer while somebody pours, in seconds.
+MOST = 0.6
+#: An answer that comes so soon after a timer that was late was not held up itself.
+GRACE = 0.1
+
+
+async def answered(address):
+    """Ask the hub, and tell how long it took and whether that is excused.
+
+    The flood, who pours it and who is held up share the machine with whatever else
+    runs. One that is too busy to run even a bare timer in time is excused, but only
+    if the process did not work meanwhile: hub and test are one, so that whoever
+    keeps the interpreter busy is the hub.
+    """
+    loop = asyncio.get_running_loop()
+    began, busy = loop.time(), time.process_time()
+    woke = []
+    timer = loop.call_at(began + MOST, lambda: woke.append(loop.time()))
+    reader, writer = await asyncio.open_connection(*address)
+    writer.write(b"GET /livez HTTP/1.1\r\nHost: h\r\n\r\n")
+    assert b"200" in await reader.readline()
+    ended, busy = loop.time(), time.process_time() - busy
+    timer.cancel()
+    writer.close()
+    late = bool(woke) and ended <= woke[0] + GRACE
+    return ended - began, late and busy < MOST
+
+
 @pytest.mark.parametrize(
     "flood",
     [
@@ -191,19 +220,13 @@ async def test_a_flood_of_small_frames_does_not_hold_up_the_others(flood):
                     return
 
         pouring = asyncio.create_task(pour())
-        slowest = 0.0
+        answers = []
         for _ in range(20):
             await asyncio.sleep(0.02)
-            began = perf_counter()
-            reader, writer = await asyncio.open_connection(*address)
-            writer.write(b"GET /livez HTTP/1.1\r\nHost: h\r\n\r\n")
-            assert b"200" in await reader.readline()
-            slowest = max(slowest, perf_counter() - began)
-            writer.close()
+            answers.append(await answered(address))
         stop.set()
         await pouring
         peer.close()
 
-    # The flood, who pours it and who is held up share the machine with whatever
-    # else runs: without slices it was 3.2 s, with them some 150 ms on a quiet one.
-    assert slowest < 1.5
+    # Without slices it was 3.2 s, with them some 150 ms on a quiet machine.
+    assert all(took < MOST or excused for took, excused in answers), answers
