@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from hub.audit.chain import Draft
-from schema.records.moving import Batch, OfferWish
+from schema.records.moving import Batch, BatchRowResult, OfferWish
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from schema.records.duplicate import DuplicateQuestion
-    from schema.records.moving import BatchRowResult
 
 
 class BatchRow(msgspec.Struct, frozen=True):
@@ -34,7 +33,9 @@ class Submitted(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         batch: The batch, waiting.
-        rows: Its persons.
+        rows: Its persons that can be opened.
+        refused: The results of those that cannot, by their own fault; together they
+            are all rows of the batch.
         subject: Who submitted it for the office.
         province: Of the office.
         request: Id of the request.
@@ -45,6 +46,7 @@ class Submitted(msgspec.Struct, frozen=True, kw_only=True):
 
     batch: Batch
     rows: tuple[BatchRow, ...]
+    refused: tuple[BatchRowResult, ...]
     subject: str
     province: str
     request: str
@@ -144,5 +146,8 @@ class Cursors(Protocol):
         ...
 
     async def move(self, endpoint: str, cursor: int) -> None:
-        """Note that an endpoint has been told everything up to a cursor."""
+        """Note that an endpoint has been told everything up to a cursor.
+
+        It may go back: then what came after it is told again.
+        """
         ...

@@ -34,7 +34,7 @@ class Redeemer(Protocol):
     """Who tells what a credential that is to be redeemed is worth."""
 
     async def redeeming(
-        self, compact: str, code: str | None, to_union: str, by: str
+        self, compact: str, code: str | None, to_union: str, act: str
     ) -> CredentialClaims | Refusal:
         """Check a credential with its code, or a presentation of it.
 
@@ -42,7 +42,7 @@ class Redeemer(Protocol):
             compact: Credential or presentation.
             code: The holder's confirmation code; none with a presentation.
             to_union: For whom.
-            by: Key of the act that uses it: asked again, it is the same use.
+            act: Key of the act that uses it: asked again, it is the same use.
         """
         ...
 
