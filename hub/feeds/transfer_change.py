@@ -15,12 +15,15 @@ class TransferChange(msgspec.Struct, frozen=True, kw_only=True):
         was: Where it stood before; none if it was opened now.
         seq: How many events it has seen; a reminder has that of the last.
         reminder: Nothing moved: its owner ought to have acted by now.
+        parties: Unions that it concerns besides the old and the new one: a union that
+            was passed over by a landing, and the union of residence.
     """
 
     transfer: Transfer
     was: TransferState | None
     seq: int
     reminder: bool = False
+    parties: tuple[str, ...] = ()
 
 
 encode = msgspec.json.Encoder().encode

@@ -165,7 +165,13 @@ def changes_of(
     for each in written:
         was = before.get(each.transfer.id)
         before[each.transfer.id] = each.transfer.state
-        change = TransferChange(transfer=each.transfer, was=was, seq=each.saga.seq)
+        opened = each.saga.opened
+        change = TransferChange(
+            transfer=each.transfer,
+            was=was,
+            seq=each.saga.seq,
+            parties=(opened.to_union, opened.fallback_union),
+        )
         said.append(encode(change))
     return said
 
