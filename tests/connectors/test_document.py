@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 from graphql import build_schema, parse, validate
 
 from connectors.faults import ProvinceFault
+from connectors.graphql.commands import body as acts_body
+from connectors.graphql.commands import document as acts_document
+from connectors.graphql.commands import runs
 from connectors.graphql.declaration import Contract, capabilities
 from connectors.graphql.document import body, document
 from connectors.port import WHOLE_CONTRACT, Ask, Question
+from schema.records.command import Act, Command
 from schema.records.kinds import RecordKind
 from schema.records.selection import Selection
 from schema.records.told import FaultCode
@@ -22,8 +27,19 @@ NAMES = Selection.of({RecordKind.WORKER: {"name"}})
 STATES = Selection.of({RecordKind.MEMBERSHIP: {"union_name", "state"}})
 
 
-def declared(sdl=SDL, version="1.0", kinds=ALL):
+def declared(sdl=SDL, version="1.1", kinds=ALL):
     return capabilities(Contract(version, "44", tuple(kinds)), sdl)
+
+
+def whole_schema():
+    return build_schema(
+        SDL
+        + """scalar _Any
+        union _Entity = Worker
+        directive @link(url: String!, import: [String]) repeatable on SCHEMA
+        directive @key(fields: String!) on OBJECT
+        extend type Query { _entities(representations: [_Any!]!): [_Entity]! }"""
+    )
 
 
 def test_one_document_asks_for_all_with_an_alias_for_each_selection():
@@ -50,15 +66,8 @@ def test_keys_travel_as_variables_so_that_none_can_change_the_document():
 
 
 def test_the_document_for_everything_is_valid_by_the_committed_contract():
-    schema = build_schema(
-        SDL
-        + """scalar _Any
-        union _Entity = Worker
-        directive @link(url: String!, import: [String]) repeatable on SCHEMA
-        directive @key(fields: String!) on OBJECT
-        extend type Query { _entities(representations: [_Any!]!): [_Entity]! }"""
-    )
-    assert validate(schema, parse(document((Selection.everything(), NAMES)))) == []
+    asked = document((Selection.everything(), NAMES))
+    assert validate(whole_schema(), parse(asked)) == []
 
 
 def test_the_committed_contract_declares_every_field():
@@ -109,3 +118,62 @@ def test_a_declaration_that_cannot_be_used_has_its_code(more, code):
     with pytest.raises(ProvinceFault) as raised:
         declared(**more)
     assert raised.value.code is code
+
+
+def test_before_1_1_a_province_takes_no_acts_whatever_its_sdl_says():
+    assert declared(version="1.0").acts == frozenset()
+
+
+def test_an_act_is_served_if_the_sdl_has_it_with_a_whole_receipt():
+    without = SDL.replace("  cancelOut(", "  cancelled(")
+    assert declared(without).acts == set(Act) - {Act.CANCEL_OUT}
+    other = SDL.replace("  answered: Answered!", "  went: Answered!")
+    assert declared(other).acts == frozenset()
+
+
+def test_the_document_of_acts_is_valid_by_the_committed_contract():
+    acts = (Act.REGISTER_OUT, Act.REGISTER_IN, Act.CANCEL_OUT, Act.COMPLETE_OUT)
+    assert validate(whole_schema(), parse(acts_document(acts))) == []
+
+
+def command(n, act, **more):
+    about = {
+        "key": f"t{n}:{act}",
+        "transfer": f"t{n}",
+        "local_id": f"w{n}",
+        "membership_no": f"c{n}",
+    }
+    told = {**about, "act": act, "province": "44", "union": "U", **more}
+    return Command(
+        **told, counterpart_union="V", counterpart_province="51", on=date(2026, 11, 2)
+    )
+
+
+def test_commands_about_different_members_are_sorted_into_few_runs():
+    acts = [Act.REGISTER_OUT, Act.COMPLETE_OUT, Act.REGISTER_OUT, Act.REGISTER_IN]
+    commands = [command(n, act) for n, act in enumerate(acts)]
+    assert runs(commands) == (
+        (Act.COMPLETE_OUT, (1,)),
+        (Act.REGISTER_IN, (3,)),
+        (Act.REGISTER_OUT, (0, 2)),
+    )
+
+
+def test_commands_about_one_member_keep_their_order():
+    for same in ({"membership_no": "c"}, {"transfer": "t"}, {"local_id": "w"}):
+        acts = [Act.REGISTER_OUT, Act.COMPLETE_OUT, Act.REGISTER_OUT]
+        commands = [command(n, act, **same) for n, act in enumerate(acts)]
+        assert [act for act, _ in runs(commands)] == acts
+
+
+def test_what_a_command_says_travels_in_variables():
+    evil = '"}){__schema{types{name}}} #'
+    commands = [command(1, Act.REGISTER_OUT, key=evil, local_id=None)]
+    sent = json.loads(acts_body(commands, runs(commands)))
+    assert evil not in sent["query"]
+    ((entry,),) = sent["variables"].values()
+    assert entry == {
+        "key": evil, "transfer": "t1", "localId": None, "membershipNo": "c1",
+        "union": "U", "counterpartUnion": "V", "counterpartProvince": "51",
+        "on": "2026-11-02", "joinedOn": None, "landing": False, "reason": "",
+    }  # fmt: skip

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from graphql import (
     GraphQLEnumType,
+    GraphQLInputObjectType,
     GraphQLObjectType,
     GraphQLSchema,
     build_ast_schema,
@@ -23,6 +24,7 @@ from connectors.port import WHOLE_CONTRACT
 from deploy.demo.province import tables
 from deploy.demo.province.subgraph import KINDS as SERVED_KINDS
 from deploy.demo.province.subgraph import VERSIONS, build
+from schema.records.command import Act, Answered, Command, Receipt, RefusalCode
 from schema.records.hardship import AidRecord
 from schema.records.keys import Moment
 from schema.records.kinds import KINDS, ROW_KINDS, RecordKind
@@ -30,12 +32,16 @@ from schema.records.record import Record, Yuan
 
 CONTRACT = Path(__file__).parents[2] / "schema" / "province.graphql"
 NEVER_NULL = {"id": "ID!", "localId": "ID!", "asOf": "DateTime!"}
+OF_ACTS = {
+    "Mutation", "RegisterEntryInput", "Receipt", "Answered", "RefusalCode"
+}  # fmt: skip
 RECORDS = [*(line.record for line in KINDS.values()), AidRecord]
 
 
-def sdl(version="1.0", kept=frozenset(SERVED_KINDS)):
+def sdl(version="1.1", kept=frozenset(SERVED_KINDS), *, acts=True):
     as_of = datetime(2026, 11, 1, tzinfo=UTC)
-    served = build("44", as_of, version, kept).execute_sync("{ _service { sdl } }")
+    subgraph = build("44", as_of, version, kept, acts=acts)
+    served = subgraph.execute_sync("{ _service { sdl } }")
     return served.data["_service"]["sdl"]
 
 
@@ -99,6 +105,7 @@ def test_a_contract_type_has_the_fields_of_its_record(contract, record):
 
 def test_contract_enums_are_the_code_lists_of_the_records(contract):
     lists = {one.__name__: list(one) for record in RECORDS for one in enums_of(record)}
+    lists |= {one.__name__: list(one) for one in (Answered, RefusalCode)}
     told = {
         name: list(one.values)
         for name, one in contract.type_map.items()
@@ -114,7 +121,7 @@ def test_everything_in_the_contract_is_described_in_chinese_and_english(contract
             continue
         assert described.search(one.description or ""), name
         parts = {}
-        if isinstance(one, GraphQLObjectType):
+        if isinstance(one, GraphQLObjectType | GraphQLInputObjectType):
             parts = one.fields
         elif isinstance(one, GraphQLEnumType):
             parts = one.values
@@ -139,9 +146,17 @@ def shape(schema: GraphQLSchema) -> dict:
             shapes[name] = list(one.values)
         elif isinstance(one, GraphQLObjectType):
             shapes[name] = {
-                field: str(value.type)
+                field: (
+                    str(value.type),
+                    {name: str(each.type) for name, each in value.args.items()},
+                )
                 for field, value in one.fields.items()
                 if not field.startswith("_")
+            }
+        elif isinstance(one, GraphQLInputObjectType):
+            shapes[name] = {
+                field: (str(value.type), value.default_value)
+                for field, value in one.fields.items()
             }
         else:
             shapes[name] = "scalar"
@@ -166,10 +181,32 @@ def test_an_older_version_lacks_what_was_added_later_and_has_the_rest(served):
         "dispatchSide",
     }
     assert newer["RightsCase"].keys() - older["RightsCase"].keys() == {"greenChannel"}
-    assert newer.keys() - older.keys() == {"Training", "DispatchSide"}
+    assert newer.keys() - older.keys() == {"Training", "DispatchSide", *OF_ACTS}
     for name, fields in older.items():
         if isinstance(fields, dict):
             assert fields.items() <= newer[name].items()
+
+
+def test_before_1_1_and_without_a_register_of_its_own_a_province_takes_no_acts(served):
+    whole = shape(served)
+    for text in (sdl(version="1.0"), sdl(acts=False)):
+        without = {name: one for name, one in whole.items() if name not in OF_ACTS}
+        assert shape(read(text)) == without
+
+
+def test_an_entry_and_a_receipt_have_the_fields_of_their_records(contract):
+    entry = contract.type_map["RegisterEntryInput"].fields
+    ours = set(map(camel, Command.__struct_fields__))
+    # The field of Mutation says the act, and a province knows which one it is.
+    assert set(entry) == ours - {"act", "province"}
+    receipt = contract.type_map["Receipt"].fields
+    assert set(receipt) == set(map(camel, Receipt.__struct_fields__))
+    acts = {re.sub("([A-Z])", r"_\1", name).upper() for name in whole_acts(contract)}
+    assert acts == set(Act)
+
+
+def whole_acts(contract):
+    return contract.type_map["Mutation"].fields
 
 
 def test_a_kind_that_is_not_kept_is_not_in_the_sdl():

@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 import socket
+import sqlite3
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -14,6 +15,9 @@ from typing import TYPE_CHECKING, NoReturn
 import uvicorn
 from sqlalchemy.exc import SQLAlchemyError
 
+from deploy.demo.province import compare
+from deploy.demo.province.acting import Desk
+from deploy.demo.province.ledger import Ledger, OtherDataError
 from deploy.demo.province.register import Register
 from deploy.demo.province.server import Server
 from deploy.demo.province.subgraph import KINDS, VERSIONS, build
@@ -48,6 +52,12 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
         metavar="KIND",
         help="kinds that this province does not keep",
     )
+    add(
+        "--acts",
+        type=Path,
+        metavar="FILE",
+        help="SQLite file for what members do: OUT and IN entries; made if missing",
+    )
     add("--delay-ms", type=float, default=0, help="play a slow province")
     return parser.parse_args(words)  # fmt: skip
 
@@ -57,9 +67,27 @@ def _stop(zh: str, en: str) -> NoReturn:
     raise SystemExit(2)
 
 
-def _open(file: Path, code: str) -> tuple[Register, RowMapping]:
+def _open_ledger(file: Path, database: Path) -> Ledger:
+    """Open what the acts are written into."""
+    try:
+        return Ledger(file, database)
+    except OtherDataError:
+        _stop(
+            f"{file} 属于另一份数据：请换一个文件，或先将其移走。",
+            f"{file} was begun over other data: choose another file, or move it away.",
+        )
+    except sqlite3.Error:
+        _stop(
+            f"无法写入 {file}：请检查目录与权限，以及 --database。",
+            f"{file} cannot be written: check directory, rights and --database.",
+        )
+
+
+def _open(
+    file: Path, code: str, acts: Path | None = None
+) -> tuple[Register, RowMapping]:
     """Open the database, and see that it is the province's own."""
-    register = Register(file)
+    register = Register(file, acts)
     try:
         province = register.province()
     except SQLAlchemyError:
@@ -89,12 +117,16 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def main(words: Sequence[str] | None = None) -> None:
-    """Serve until SIGTERM or SIGINT.
+    """Serve until SIGTERM or SIGINT; ``register`` shows what acts have done.
 
     The line ``ready http://…/graphql`` on standard output tells that requests
     are accepted, and where. The log goes to standard error.
     """
-    wanted = _arguments(words)
+    given = sys.argv[1:] if words is None else words
+    if given[:1] == ["register"]:
+        compare.main(given[1:])
+        return
+    wanted = _arguments(given)
     token = os.environ.get(wanted.token_env)
     if not token:
         _stop(
@@ -102,9 +134,21 @@ def main(words: Sequence[str] | None = None) -> None:
             f"Set the bearer token in the environment variable {wanted.token_env}.",
         )
     register, province = _open(wanted.database, wanted.code)
+    desk = None
+    if wanted.acts is not None:
+        ledger = _open_ledger(wanted.acts, wanted.database)
+        desk = Desk(wanted.code, ledger)
+        register.close()
+        register, province = _open(wanted.database, wanted.code, wanted.acts)
     kept = frozenset(province["kinds"]) - frozenset(wanted.without)
-    subgraph = build(wanted.code, province["as_of"], wanted.contract_version, kept)
-    server = Server(register, subgraph, token, wanted.delay_ms / 1000)
+    subgraph = build(
+        wanted.code,
+        province["as_of"],
+        wanted.contract_version,
+        kept,
+        acts=desk is not None,
+    )
+    server = Server(register, subgraph, token, wanted.delay_ms / 1000, desk)
     listener = _listen(wanted.host, wanted.port)
     config = uvicorn.Config(
         server.app,

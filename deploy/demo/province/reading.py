@@ -11,6 +11,7 @@ from deploy.demo.province.tables import WORKER
 if TYPE_CHECKING:
     from sqlalchemy import Table
 
+    from deploy.demo.province.acting import Acts
     from deploy.demo.province.register import Register
 
 Row = dict[str, Any]
@@ -25,10 +26,12 @@ class Reading:
 
     Attributes:
         statements: How many statements were needed, for the log.
+        acts: What the request does, besides reading; none where no acts are taken.
     """
 
-    def __init__(self, register: Register) -> None:
+    def __init__(self, register: Register, acts: Acts | None = None) -> None:
         self.statements = 0
+        self.acts = acts
         self._register = register
         self._loaders: dict[str, DataLoader[str, list[Row]]] = {}
 

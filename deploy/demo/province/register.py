@@ -4,33 +4,51 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
-from sqlalchemy import bindparam, create_engine, func, select
+from sqlalchemy import (
+    MetaData,
+    bindparam,
+    create_engine,
+    event,
+    exists,
+    func,
+    select,
+    union_all,
+)
 from sqlalchemy.pool import StaticPool
 
-from deploy.demo.province.tables import PROVINCE
+from deploy.demo.province.ledger import uri
+from deploy.demo.province.tables import MEMBERSHIP, PROVINCE, WORKER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from sqlalchemy import RowMapping, Select, Table
+    from sqlalchemy import CompoundSelect, RowMapping, Select, Table
+
+#: The same tables in the ledger: rows that acts have changed or made.
+_CHANGED = {
+    table.name: table.to_metadata(MetaData(), schema="acts")
+    for table in (WORKER, MEMBERSHIP)
+}
 
 
 class Register:
-    """The province's register: one read-only file.
+    """The province's register: one read-only file, and what acts have changed.
 
     Reading a few rows by their key from a local file takes some ten
     microseconds, less than handing the work to a thread, so it is done in
     place. A province whose database is across a network awaits it instead.
     """
 
-    def __init__(self, file: Path) -> None:
-        """Open the file; it never changes while it is served (``immutable``)."""
-        url = (
-            f"sqlite:///file:{quote(str(file.resolve()))}?mode=ro&immutable=1&uri=true"
-        )
+    def __init__(self, file: Path, acts: Path | None = None) -> None:
+        """Open the file; it never changes while it is served (``immutable``).
+
+        Args:
+            file: The province's data.
+            acts: The ledger of its acts, if it takes any. It is open already.
+        """
+        url = f"sqlite:///{uri(file, 'mode=ro&immutable=1')}&uri=true"
         # One connection for the whole process: it has one thread, and a read is
         # over before the next begins.
         self._engine = create_engine(
@@ -39,7 +57,15 @@ class Register:
             connect_args={"check_same_thread": False},
             isolation_level="AUTOCOMMIT",
         )
-        self._statements: dict[str, Select[Any]] = {}
+        self._changed = {} if acts is None else _CHANGED
+        if acts is not None:
+            also = uri(acts, "mode=ro")
+
+            @event.listens_for(self._engine, "connect")
+            def _attach(connection: Any, _: object) -> None:
+                connection.execute("ATTACH DATABASE ? AS acts", (also,))
+
+        self._statements: dict[str, Select[Any] | CompoundSelect[Any]] = {}
 
     def province(self) -> RowMapping:
         """Tell who this province is: code, names, kinds and as-of."""
@@ -61,18 +87,32 @@ class Register:
         """
         statement = self._statements.get(table.name)
         if statement is None:
-            # The keys travel as one JSON parameter: however many there are, the
-            # statement is the same text, which SQLite then prepares once.
-            wanted = func.json_each(bindparam("keys")).table_valued("value")
-            statement = (
-                select(table)
-                .where(table.c[key].in_(select(wanted.c.value)))
-                .order_by(*table.primary_key)
-            )
+            statement = self._statement(table, key)
             self._statements[table.name] = statement
         keys = json.dumps(list(values))
         with self._engine.connect() as connection:
             return connection.execute(statement, {"keys": keys}).mappings().all()
+
+    def _statement(self, table: Table, key: str) -> Select[Any] | CompoundSelect[Any]:
+        # The keys travel as one JSON parameter: however many there are, the
+        # statement is the same text, which SQLite then prepares once.
+        wanted = func.json_each(bindparam("keys")).table_valued("value")
+        names = select(wanted.c.value)
+        now = self._changed.get(table.name)
+        if now is None:
+            return (
+                select(table)
+                .where(table.c[key].in_(names))
+                .order_by(*table.primary_key)
+            )
+        old = table.alias("published")
+        same = [
+            now.c[column.name] == old.c[column.name] for column in table.primary_key
+        ]
+        return union_all(
+            select(now).where(now.c[key].in_(names)),
+            select(old).where(old.c[key].in_(names), ~exists().where(*same)),
+        ).order_by(*(column.name for column in table.primary_key))
 
     def close(self) -> None:
         """Give the file back."""

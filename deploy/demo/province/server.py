@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hmac
 import logging
 import re
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from deploy.demo.province.acting import Desk
     from deploy.demo.province.register import Register
     from deploy.demo.province.subgraph import Subgraph
 
@@ -42,7 +44,12 @@ class Server:
     """
 
     def __init__(
-        self, register: Register, subgraph: Subgraph, token: str, delay: float = 0
+        self,
+        register: Register,
+        subgraph: Subgraph,
+        token: str,
+        delay: float = 0,
+        desk: Desk | None = None,
     ) -> None:
         """Put the parts together.
 
@@ -51,11 +58,13 @@ class Server:
             subgraph: What is served.
             token: The bearer token that callers must show.
             delay: Seconds to wait before each answer, to play a slow province.
+            desk: Where acts are taken, if any are.
         """
         self._register = register
         self._subgraph = subgraph
         self._bearer = f"Bearer {token}".encode()
         self._delay = delay
+        self._desk = desk
         self.app = Starlette(
             routes=[
                 Route("/graphql", self.graphql, methods=["POST"]),
@@ -70,7 +79,8 @@ class Server:
     async def graphql(self, request: Request) -> Response:
         """Answer one GraphQL request, and log that it was."""
         started = time.perf_counter()
-        reading = Reading(self._register)
+        acts = self._desk.request() if self._desk else None
+        reading = Reading(self._register, acts)
         response = await self._answer(request, reading)
         LOG.info(
             "request=%s purpose=%s status=%d statements=%d ms=%.1f",
@@ -101,12 +111,14 @@ class Server:
                 'The body must be JSON: {"query": "…", "variables": {…}}.',
             )
         query, variables, operation = asked
-        result = await self._subgraph.execute(
-            query,
-            variable_values=variables,
-            operation_name=operation,
-            context_value=reading,
-        )
+        # What was done is on disk before it is told.
+        async with reading.acts or contextlib.nullcontext():
+            result = await self._subgraph.execute(
+                query,
+                variable_values=variables,
+                operation_name=operation,
+                context_value=reading,
+            )
         answer: dict[str, Any] = {"data": result.data}
         if result.errors:
             answer["errors"] = _shown(result.errors)

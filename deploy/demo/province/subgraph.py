@@ -13,6 +13,7 @@ from strawberry.federation.schema import (
 from strawberry.federation.schema import Schema as FederationSchema
 from strawberry.schema.config import StrawberryConfig
 
+from deploy.demo.province.mutation import Mutation
 from deploy.demo.province.types import Contract, Info, Worker, Yuan
 
 if TYPE_CHECKING:
@@ -37,6 +38,9 @@ KINDS: Mapping[str, str] = {
     "HARDSHIP_FILE": "hardship_files",
 }
 
+#: What the register of members takes.
+ACTS = ("register_out", "cancel_out", "register_in", "complete_out")
+
 #: The contract is additive: each version, oldest first, and what it added.
 VERSIONS: Mapping[str, frozenset[tuple[str, str]]] = {
     "0.9": frozenset(),
@@ -48,6 +52,7 @@ VERSIONS: Mapping[str, frozenset[tuple[str, str]]] = {
             ("RightsCase", "green_channel"),
         }
     ),
+    "1.1": frozenset({("Mutation", name) for name in ACTS}),
 }
 
 
@@ -71,10 +76,13 @@ def not_served(version: str, kept: frozenset[str]) -> frozenset[tuple[str, str]]
 class Subgraph(FederationSchema):
     """A federation subgraph that serves what the province keeps, and no more."""
 
-    def __init__(self, query: type, left_out: frozenset[tuple[str, str]]) -> None:
+    def __init__(
+        self, query: type, left_out: frozenset[tuple[str, str]], *, acts: bool
+    ) -> None:
         self._left_out = left_out
         super().__init__(
             query=query,
+            mutation=Mutation if acts else None,
             types=[Worker],
             federation_version="2.3",
             config=StrawberryConfig(
@@ -138,7 +146,14 @@ async def _worker(reading: Reading, local_id: str) -> Worker | None:
     return None if row is None else Worker(**row)
 
 
-def build(code: str, as_of: datetime, version: str, kept: frozenset[str]) -> Subgraph:
+def build(
+    code: str,
+    as_of: datetime,
+    version: str,
+    kept: frozenset[str],
+    *,
+    acts: bool = False,
+) -> Subgraph:
     """Make the subgraph of a province.
 
     Args:
@@ -146,6 +161,7 @@ def build(code: str, as_of: datetime, version: str, kept: frozenset[str]) -> Sub
         as_of: When its data was last brought up to date.
         version: The contract version to serve, one of ``VERSIONS``.
         kept: The kinds of rows that it keeps, of ``KINDS``.
+        acts: Whether its register of members takes acts.
     """
     left_out = not_served(version, kept)
     kinds = [kind for kind, field in KINDS.items() if ("Worker", field) not in left_out]
@@ -165,4 +181,5 @@ def build(code: str, as_of: datetime, version: str, kept: frozenset[str]) -> Sub
             """Tell what this province serves."""
             return served
 
-    return Subgraph(Query, left_out)
+    known = not {("Mutation", name) for name in ACTS} & left_out
+    return Subgraph(Query, left_out, acts=acts and known)
