@@ -20,6 +20,9 @@ class Topic(StrEnum):
     PROVINCE_STATUS = "province-status"
     #: A transfer of membership moves (``hub.feeds.transfer_change``).
     TRANSFER = "transfer"
+    #: A question of a duplicate membership is asked, answered or undone; the body is
+    #: ``schema.records.duplicate.DuplicateQuestion``.
+    DUPLICATE = "duplicate"
 
 
 class Event(msgspec.Struct, frozen=True):
