@@ -49,7 +49,7 @@ algorithms = ["{algorithm}"]
 provinces = ["*"]
 scopes = [
     "worker:read", "case:read", "hardship:read", "links:write", "audit:read",
-    "hub:operate",
+    "hub:operate", "transfers:write",
 ]
 """
 
