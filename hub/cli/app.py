@@ -13,8 +13,10 @@ from hub.cli import (
     keys,
     links,
     migrate,
+    organisations,
     sdl,
     serve,
+    transfers,
 )
 
 app = typer.Typer(
@@ -34,10 +36,12 @@ app.command(
     add_help_option=False,
 )(demo.demo)
 app.add_typer(links.app, name="links")
+app.add_typer(organisations.app, name="organisations")
 app.add_typer(keys.app, name="keys")
 app.add_typer(audit.app, name="audit")
 app.add_typer(credential.app, name="credential")
 app.add_typer(documents.app, name="documents")
+app.add_typer(transfers.app, name="transfers")
 
 
 def main() -> None:
