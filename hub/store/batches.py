@@ -27,13 +27,14 @@ _COLUMNS: Final = """batch_id, basis, office, union_code, state, rows, opened,
     already_open, refused, submitted_at, digest"""
 _KEEP: Final = """
 INSERT INTO transfer_batch (batch_id, acting, act, basis, office, union_code, subject,
-    province, request, digest, submitted_at, rows, state)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+    province, request, digest, submitted_at, rows, refused, state)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (acting) DO NOTHING RETURNING batch_id
 """
 _KEEP_ROWS: Final = """
-INSERT INTO transfer_batch_row (batch_id, row, wish)
-SELECT %b, new.row, new.wish FROM unnest(%b::int[], %b::json[]) AS new (row, wish)
+INSERT INTO transfer_batch_row (batch_id, row, wish, result)
+SELECT %b, new.row, new.wish, new.result
+FROM unnest(%b::int[], %b::json[], %b::json[]) AS new (row, wish, result)
 """
 _OF_KEY: Final = f"SELECT act, {_COLUMNS} FROM transfer_batch WHERE acting = %s"  # noqa: S608  # ours
 _ONE: Final = f"""
@@ -94,9 +95,13 @@ class BatchStore:
             It as kept; what an earlier act with the same key and fingerprint kept;
             none if the key was another act's.
         """
+        # Rows that cannot be opened have their result from the beginning, and no wish.
+        none = [None] * len(given.rows)
         rows = (
-            [each.row for each in given.rows],
-            [_encode(each.wish).decode() for each in given.rows],
+            [each.row for each in (*given.rows, *given.refused)],
+            [_encode(each.wish).decode() for each in given.rows]
+            + ["null"] * len(given.refused),
+            none + [_encode(each).decode() for each in given.refused],
         )
         async with self._pool.connection() as connection, connection.transaction():
             found = await connection.execute(_KEEP, _row(given))
@@ -109,7 +114,10 @@ class BatchStore:
             await connection.execute(_KEEP_ROWS, (given.batch.id, *rows))
             await append_within(connection, [given.audit])
             await defer_within(connection, [open_batch(given.batch.id)])
-        return given.batch
+            found = await connection.execute(_ONE.encode(), (given.batch.id,))
+            kept: tuple[Any, ...] | None = await found.fetchone()
+        assert kept is not None, "it was just written"  # noqa: S101
+        return _batch(kept[:-3])
 
     async def one(self, batch: str) -> Batch | None:
         """Tell how far a batch is; none if there is none."""
@@ -203,7 +211,8 @@ def _row(given: Submitted) -> tuple[Any, ...]:
         given.request,
         batch.digest,
         batch.submitted_at,
-        len(given.rows),
+        len(given.rows) + len(given.refused),
+        len(given.refused),
         str(state),
     )
 

@@ -57,6 +57,7 @@ ORDER BY page.cursor
 """
 _READ_ALL = _READ.format("")
 _READ_TOPIC = _READ.format("AND topic = %(topic)s")
+_HEAD = "SELECT coalesce(max(cursor), 0) FROM feed_event"
 # The newest event always stays, so that the head is known; and what goes is always
 # a beginning of the feed.
 _LAST_TO_GO = """
@@ -184,6 +185,17 @@ class FeedStore:
             raise Refused(CURSOR_INVALID)
         return page
 
+    async def head(self) -> int:
+        """Tell the cursor of the last event; 0 if there is none yet.
+
+        Raises:
+            StoreUnavailable: The database cannot be used.
+        """
+        async with self._pool.connection() as connection:
+            found = await connection.execute(_HEAD)
+            row = await found.fetchone()
+        return 0 if row is None else int(row[0])
+
     async def prune(self, keep: timedelta, most: int) -> int:
         """Remove what is older than ``keep``, and more than ``most``; tell how many.
 
@@ -248,9 +260,7 @@ class Listening:
 
     async def head(self) -> int:
         """Tell the cursor of the last event; 0 if there is none yet."""
-        found = await self._connection.execute(
-            "SELECT coalesce(max(cursor), 0) FROM feed_event"
-        )
+        found = await self._connection.execute(_HEAD)
         row = await found.fetchone()
         return 0 if row is None else int(row[0])
 

@@ -16,6 +16,10 @@ INSERT INTO webhook AS kept (endpoint, cursor) VALUES (%s, %s)
 ON CONFLICT (endpoint) DO UPDATE SET cursor = excluded.cursor, moved_at = now()
 WHERE kept.cursor < excluded.cursor
 """
+# Not if somebody has set it elsewhere meanwhile: then it is told from there.
+_ADVANCE: Final = """
+UPDATE webhook SET cursor = %s, moved_at = now() WHERE endpoint = %s AND cursor = %s
+"""
 _FORGET: Final = "DELETE FROM webhook WHERE endpoint = %s"
 
 
@@ -35,6 +39,12 @@ class WebhookCursors:
         """Note that an endpoint has been told everything up to a cursor."""
         async with self._pool.connection() as connection:
             await connection.execute(_MOVE, (endpoint, cursor))
+
+    async def advance(self, endpoint: str, was: int, cursor: int) -> bool:
+        """Go on from a cursor to a later one, if it is there still; tell whether."""
+        async with self._pool.connection() as connection:
+            done = await connection.execute(_ADVANCE, (cursor, endpoint, was))
+            return done.rowcount == 1
 
     async def forget(self, endpoint: str) -> None:
         """Forget an endpoint: it is told anew from where it is then set."""

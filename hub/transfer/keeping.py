@@ -146,8 +146,13 @@ class Cursors(Protocol):
         ...
 
     async def move(self, endpoint: str, cursor: int) -> None:
-        """Note that an endpoint has been told everything up to a cursor.
+        """Note that an endpoint has been told everything up to a cursor; never back."""
+        ...
 
-        It may go back: then what came after it is told again.
-        """
+    async def advance(self, endpoint: str, was: int, cursor: int) -> bool:
+        """Go on from a cursor to a later one, if it is there still; tell whether."""
+        ...
+
+    async def forget(self, endpoint: str) -> None:
+        """Forget an endpoint: it is told anew from where it is then set."""
         ...
