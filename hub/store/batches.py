@@ -98,7 +98,7 @@ class BatchStore:
         # Rows that cannot be opened have their result from the beginning, and no wish.
         none = [None] * len(given.rows)
         rows = (
-            [each.row for each in (*given.rows, *given.refused)],
+            [each.row for each in given.rows] + [each.row for each in given.refused],
             [_encode(each.wish).decode() for each in given.rows]
             + ["null"] * len(given.refused),
             none + [_encode(each).decode() for each in given.refused],
