@@ -14,6 +14,7 @@ from schema.graph.mutation import Mutation
 from schema.graph.partners import VERSION
 from schema.graph.query import Query
 from schema.graph.subscription import Subscription
+from schema.graph.transfer import Transfer
 from schema.graph.view import YuanText, plain
 from schema.graph.words import words
 from schema.graph.worker import Worker
@@ -38,7 +39,7 @@ def build_schema() -> HubSchema:
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
-        types=[Worker],
+        types=[Worker, Transfer],
         config=StrawberryConfig(default_resolver=plain),
         scalar_overrides={YuanText: yuan},
         federation_version=VERSION,

@@ -10,7 +10,11 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
+    from datetime import datetime
 
+    from schema.records.arriving import Arrived, Moved, TransferEvent
+    from schema.records.duplicate import DuplicateQuestion, DuplicateState, Found
+    from schema.records.issuing import IssueWish
     from schema.records.keys import WorkerId
     from schema.records.linking import LinkResult, LinkRow
     from schema.records.merged import Merged
@@ -24,9 +28,9 @@ if TYPE_CHECKING:
         OpenAnswer,
         RequestWish,
         TransferFilter,
-        TransferPage,
         Verified,
     )
+    from schema.records.paging import Page
     from schema.records.province import ProvinceStatus
     from schema.records.province_event import ProvinceEvent
     from schema.records.purpose import PurposeOfUse
@@ -85,6 +89,21 @@ class Feeds(Protocol):
         """
         ...
 
+    async def transfers(
+        self, after: str | None, offices: Sequence[str] | None
+    ) -> AsyncGenerator[TransferEvent, None]:
+        """Follow the transfers that the caller may see, masked as each is sent.
+
+        Args:
+            after: The cursor of the last event that the caller got; from now on if
+                not given.
+            offices: Unions, each with those below it; all that may be seen if not given.
+
+        Raises:
+            Refused: The scope is missing, or an office or the cursor cannot be used.
+        """
+        ...
+
 
 class Transfers(Protocol):
     """The door to moving memberships; every act bears the caller's idempotency key."""
@@ -109,48 +128,80 @@ class Transfers(Protocol):
         """Take it back as the union that opened it."""
         ...
 
-    async def one(self, id: str) -> Transfer | None:
-        """Read one; none if there is none that the caller may see."""
+    async def one(self, id: str) -> Transfer | Refusal:
+        """Read one; refused if there is none that the caller may see."""
         ...
 
     async def page(
         self, wanted: TransferFilter, first: int, after: str | None
-    ) -> TransferPage | Refusal:
+    ) -> Page[Transfer] | Refusal:
         """Read some, in the order of opening."""
+        ...
+
+    async def arrived(
+        self,
+        office: str | None,
+        since: datetime | None,
+        purpose: PurposeOfUse,
+        first: int,
+        after: str | None,
+    ) -> Page[Arrived] | Refusal:
+        """Read who came to a union or to those below it, in the order of coming."""
         ...
 
     async def timeline(self, id: str) -> Sequence[Milestone]:
         """Read what happened in one that was read before."""
         ...
 
-    async def of_worker(self, worker: WorkerId) -> Sequence[Transfer]:
-        """Read all transfers of a worker, the oldest first."""
+    async def of_worker(self, worker: WorkerId) -> Sequence[Moved]:
+        """Read all transfers of a worker whose memberships may be seen."""
         ...
 
     async def submit(self, batch: str, key: str) -> Batch | Refusal:
         """Submit a signed batch (compact JWS), uploaded or given whole."""
         ...
 
-    async def batch(self, id: str) -> Batch | None:
-        """Tell how far a batch is; none if there is none of the caller's."""
+    async def batch(self, id: str) -> Batch | Refusal:
+        """Tell how far a batch is; refused if there is none of the caller's."""
         ...
 
     async def batch_results(
-        self,
-        id: str,
-        first: int,
-        after: int,
-    ) -> Sequence[BatchRowResult]:
-        """Read what became of persons of a batch, after a row (-1: from the start)."""
+        self, id: str, first: int, after: str | None
+    ) -> Page[BatchRowResult] | Refusal:
+        """Read what became of persons of a batch, in their order."""
+        ...
+
+
+class Duplicates(Protocol):
+    """The door to questions of duplicate memberships."""
+
+    async def report(
+        self, worker: WorkerId, first: Found, second: Found, reason: str, key: str
+    ) -> DuplicateQuestion | Refusal:
+        """Ask whether two memberships are one worker's."""
+        ...
+
+    async def resolve(
+        self, id: str, kept: str | None, reason: str, key: str
+    ) -> DuplicateQuestion | Refusal:
+        """Say which membership goes on; without ``kept``, that it is no duplicate."""
+        ...
+
+    async def undo(self, id: str, reason: str, key: str) -> DuplicateQuestion | Refusal:
+        """Undo what was resolved."""
+        ...
+
+    async def page(
+        self, states: Sequence[DuplicateState], first: int, after: str | None
+    ) -> Page[DuplicateQuestion] | Refusal:
+        """Read the questions of the caller's unions, the oldest first."""
         ...
 
 
 class Credentials(Protocol):
     """The door to membership credentials."""
 
-    async def issue(
-        self, by: WorkerBy, union: str, membership_no: str, key: str
-    ) -> IssuedCredential | Refusal:
+    async def issue(self, wish: IssueWish, key: str) -> IssuedCredential | Refusal:
         """Issue one as the home union; the province must confirm the membership."""
         ...
 
@@ -162,7 +213,7 @@ class Credentials(Protocol):
         """Make a short-lived presentation for one union, as the holder."""
         ...
 
-    async def verify(self, credential: str) -> Verified:
+    async def verify(self, credential: str) -> Verified | Refusal:
         """Tell what one is worth now."""
         ...
 
@@ -180,6 +231,7 @@ class Context(Protocol):
     linking: Linking
     feeds: Feeds
     transfers: Transfers
+    duplicates: Duplicates
     credentials: Credentials
 
     def say(self, words: Bilingual) -> str:

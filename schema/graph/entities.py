@@ -1,12 +1,12 @@
 """Decider and door: resolves what another gateway's query plan hands over.
 
-Each representation is answered in its own place: a worker, null where nobody
-is known, or one error. A bad one never costs the others theirs.
+Each representation is answered in its own place: a worker or a transfer, null where
+nobody is known, or one error. A bad one never costs the others theirs.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import strawberry.federation
 from strawberry.federation.schema import FederationAny
@@ -25,8 +25,8 @@ _BAD = Refusal(
         "This entity representation cannot be used.",
     ),
     remedy=Bilingual(
-        '请给出 {"__typename": "Worker", "id": "…"}。',
-        'Give {"__typename": "Worker", "id": "…"}.',
+        '请给出 {"__typename": "Worker", "id": "…"}，或 Transfer 及其编号。',
+        'Give {"__typename": "Worker", "id": "…"}, or a Transfer with its id.',
     ),
 )
 _PURPOSE = Refusal(
@@ -43,14 +43,26 @@ _PURPOSE = Refusal(
 )
 
 
-def _key(representation: Any) -> ById | None:
+class _Transfer(NamedTuple):
+    """The key of a transfer."""
+
+    id: str
+
+
+def _key(representation: Any) -> ById | _Transfer | None:
     """Read the key of a representation; anything else in it is left alone."""
     if not isinstance(representation, dict):
         return None
     key = representation.get("id")
-    if representation.get("__typename") != "Worker" or not isinstance(key, str):
+    if not isinstance(key, str):
         return None
-    return ById(WorkerId(key))
+    match representation.get("__typename"):
+        case "Worker":
+            return ById(WorkerId(key))
+        case "Transfer":
+            return _Transfer(key)
+        case _:
+            return None
 
 
 class HubSchema(strawberry.federation.Schema):
@@ -60,17 +72,36 @@ class HubSchema(strawberry.federation.Schema):
         self, info: Info, representations: list[FederationAny]
     ) -> list[FederationAny]:
         """Resolve ``_entities``, in the order of the representations."""
-        context = info.context
         keys = [_key(one) for one in representations]
-        known = [key for key in keys if key is not None]
-        if context.purpose is None:
-            return [_placed(_PURPOSE if key else _BAD) for key in keys]
-        selection = select(info._raw_info)  # noqa: SLF001  # strawberry has no public door to it
-        found = await context.loaders.workers(known, context.purpose, selection)
-        if isinstance(found, Refusal):
-            return [_placed(found if key else _BAD) for key in keys]
-        answers = iter(found)
-        return [_placed(next(answers) if key else _BAD) for key in keys]
+        workers = iter(await _workers(info, [k for k in keys if isinstance(k, ById)]))
+        placed: list[Any] = [
+            next(workers)
+            if isinstance(key, ById)
+            else _placed(_BAD)
+            if key is None
+            else _transfer(info, key)
+            for key in keys
+        ]
+        return placed
+
+
+async def _workers(info: Info, keys: list[ById]) -> list[Any]:
+    """Look workers up together; the purpose comes in a header."""
+    context = info.context
+    if not keys:
+        return []
+    if context.purpose is None:
+        return [_placed(_PURPOSE) for _ in keys]
+    selection = select(info._raw_info)  # noqa: SLF001  # strawberry has no public door to it
+    found = await context.loaders.workers(keys, context.purpose, selection)
+    if isinstance(found, Refusal):
+        return [_placed(found) for _ in keys]
+    return [_placed(one) for one in found]
+
+
+async def _transfer(info: Info, key: _Transfer) -> Any:
+    """Look one transfer up; the door puts those of one turn together."""
+    return _placed(await info.context.transfers.one(key.id))
 
 
 def _placed(outcome: Any) -> Any:

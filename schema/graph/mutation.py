@@ -7,13 +7,14 @@ from typing import Annotated, Any
 import strawberry
 
 from schema.graph.linking import LinkInput, RegisterAnswer, Registered
+from schema.graph.moving_mutation import MovingMutation
 from schema.graph.partners import LOOK_UP, REGISTERING
 from schema.graph.provenance import Info
 from schema.records.refusal import Refusal
 
 
 @strawberry.type(description="可以更改什么。 What can be changed.")
-class Mutation:
+class Mutation(MovingMutation):
     @strawberry.mutation(
         graphql_type=RegisterAnswer,
         description="登记本省的关联；可重复提交，逐条给出结果，一次至多 1000 条。 "

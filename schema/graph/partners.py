@@ -41,6 +41,20 @@ READING: Final = (
 )
 REGISTERING: Final = (Authenticated(), RequiresScopes(scopes=[["links:write"]]))
 KNOWN: Final = (Authenticated(),)
+#: Acts on memberships: the doors check the scope, and which union acts.
+MOVING: Final = (Authenticated(), RequiresScopes(scopes=[["transfers:write"]]))
+#: Transfers are shown to the unions on both sides, and to inspectors without names.
+SEEING: Final = (
+    Authenticated(),
+    RequiresScopes(scopes=[["transfers:write"], ["worker:read"], ["audit:read"]]),
+)
+#: Who may read the files of those who came: the scope for files says it.
+TAKING_IN: Final = (Authenticated(), RequiresScopes(scopes=[["worker:read"]]))
+#: The holder of a credential, or a union's window that serves the holder.
+HOLDING: Final = (
+    Authenticated(),
+    RequiresScopes(scopes=[["transfers:write"], ["self:read"]]),
+)
 
 #: A type that means the same wherever it stands: another hub may serve it too.
 SHARED: Final = (Shareable(),)
@@ -49,6 +63,8 @@ PERSONAL: Final = (Tag(name="personal"),)
 
 #: A look-up asks the directory and several provinces: so many plain fields.
 LOOK_UP: Final = Cost(weight=10)
+#: An act is a transaction with journal, job and trail.
+ACT: Final = Cost(weight=10)
 
 #: Rows of one kind in a file; few workers have more.
 _ROWS: Final = 5
@@ -68,6 +84,19 @@ def sized(length: int) -> ListSize:
     )
 
 
+def paged() -> ListSize:
+    """Say that a page has as many items as ``first`` asks for."""
+    return ListSize(
+        assumed_size=UNSET,
+        slicing_arguments=["first"],
+        sized_fields=["edges"],
+        require_one_slicing_argument=False,
+    )
+
+
+PAGED: Final = paged()
+#: Steps of a transfer: opened, out, accepted, in, completed, and a limit between.
+STEPS: Final = sized(6)
 ROWS: Final = sized(_ROWS)
 WORKERS: Final = sized(_WORKERS)
 PROVINCES: Final = sized(_PROVINCES)

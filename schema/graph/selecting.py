@@ -18,6 +18,8 @@ from graphql import (
 )
 from strawberry.utils.str_converters import to_camel_case
 
+from schema.graph.history import FIELD as HISTORY
+from schema.graph.history import NEEDED
 from schema.records.kinds import KINDS, ROW_KINDS, RecordKind
 from schema.records.selection import Selection
 
@@ -51,6 +53,8 @@ def select(info: GraphQLResolveInfo[Any], *path: str) -> Selection:
             wanted.setdefault(RecordKind.WORKER, set()).add(own[name])
         elif name == "sources":
             wanted.setdefault(RecordKind.WORKER, set())
+        elif name == HISTORY:
+            wanted.setdefault(RecordKind.MEMBERSHIP, set()).update(NEEDED)
         elif (line := _ROWS.get(name)) is not None:
             names = _NAMES[line.kind]
             asked = (child.name.value for child in _below([node], info))

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import strawberry
 
+from schema.graph.moving_subscription import MovingSubscription
 from schema.graph.provenance import Info
 from schema.graph.province import Province, ProvinceStateEnum
 
@@ -46,7 +47,7 @@ class ProvinceEvent:
 
 
 @strawberry.type(description="可以订阅什么。 What can be followed.")
-class Subscription:
+class Subscription(MovingSubscription):
     @strawberry.subscription(
         graphql_type=ProvinceEvent,
         description="各省状态的变化；先是每省最近一次变化，然后是新的变化。 "

@@ -10,6 +10,7 @@ import strawberry
 import strawberry.federation
 
 from schema.graph import partners
+from schema.graph.history import MembershipStay, history
 from schema.graph.outcomes import Nobody, Refusal, UnknownWorker
 from schema.graph.provenance import Completeness, Conflict, Source, Withheld
 from schema.graph.view import fields_of, make
@@ -74,6 +75,17 @@ def _rows_field(line: Kind) -> tuple[Any, Any]:
     return listed | None, field
 
 
+def _history_field() -> tuple[Any, Any]:
+    field = strawberry.field(
+        resolver=history,
+        description="会籍归属的历史：每一日恰有一个归属，矛盾之处一并列出。空表示未予显示。 "
+        "Where the membership was at home: one home for each day, with what contradicts it. Null: withheld.",
+        graphql_type=list[MembershipStay] | None,
+        directives=[partners.ROWS],
+    )
+    return list[MembershipStay] | None, field
+
+
 def _worker_id(root: Any) -> Any:
     return root.worker
 
@@ -101,6 +113,7 @@ def _worker_view() -> type:
         ),
         **own,
         **rows,
+        "membership_history": _history_field(),
         **{
             name: (hint, strawberry.field(description=description))
             for name, (hint, description) in hub.items()

@@ -390,8 +390,9 @@ def test_every_type_and_field_is_described_in_both_languages():
     assert silent == []
 
 
-def test_workers_are_entities():
+def test_workers_and_transfers_are_entities():
     sdl = build_schema().as_str()
 
     assert re.search(r'type Worker .*@key\(fields: "id"\)', sdl)
-    assert "union _Entity = Worker" in sdl
+    assert re.search(r'type Transfer .*@key\(fields: "id"\)', sdl)
+    assert "union _Entity = Transfer | Worker" in sdl
