@@ -94,6 +94,34 @@ class Feeds:
                 if shown is not None:
                     yield shown
 
+    async def resume(
+        self, topic: Topic, after: str | None, view: Callable[[Event], T | None]
+    ) -> AsyncGenerator[T, None]:
+        """Follow from where a subscriber was cut off, or from now on.
+
+        Args:
+            topic: Which events.
+            after: The cursor that the subscriber got last; none: from now on.
+            view: As in ``follow``.
+
+        Raises:
+            schema.records.refusal.Refused: As ``follow``; what cannot be replayed
+                is refused at once, and not by the first event.
+        """
+        if after is None:
+            await self._listening()
+            return self.follow(topic, self._broker.head, view)
+        position = read_cursor(after)
+        await self._feed.read(topic, position, 1)
+        return self.follow(topic, position, view)
+
+    async def _listening(self) -> None:
+        try:
+            async with asyncio.timeout(_PATIENCE_S):
+                await self._broker.listening.wait()
+        except TimeoutError as error:
+            raise Refused(NOT_LISTENING) from error
+
     async def _events(self, topic: Topic, after: int) -> AsyncGenerator[Event, None]:
         position, behind = after, None
         while True:
@@ -129,11 +157,7 @@ class Feeds:
         Raises:
             SlowSubscriber: It did not catch up.
         """
-        try:
-            async with asyncio.timeout(_PATIENCE_S):
-                await self._broker.listening.wait()
-        except TimeoutError as error:
-            raise Refused(NOT_LISTENING) from error
+        await self._listening()
         position, first = after, True
         while first or position < self._broker.head:
             head, first = self._broker.head, False

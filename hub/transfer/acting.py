@@ -44,10 +44,16 @@ def acting_key(actor: Actor, key: str) -> str:
     return f"{actor.office}|{key}"
 
 
+def may_move(actor: Actor) -> Refusal | None:
+    """Refuse whoever may not move memberships at all."""
+    return None if Scope.TRANSFERS_WRITE.value in actor.scopes else no.NO_SCOPE
+
+
 def may_act(actor: Actor, key: str) -> Refusal | None:
     """Refuse whoever may not move memberships at all, and keys of no use."""
-    if Scope.TRANSFERS_WRITE.value not in actor.scopes:
-        return no.NO_SCOPE
+    refused = may_move(actor)
+    if refused is not None:
+        return refused
     if not key or len(key) > _LONGEST_KEY or not key.isprintable():
         return no.KEY_UNUSABLE
     return None

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hub.access.caller import Scope
 from hub.feeds.province_change import status_of
 from hub.reading.loaders import Loaders
+from hub.web.moving import Transfers
+from hub.web.moving_credentials import Credentials
+from hub.web.moving_duplicates import Duplicates
+from hub.web.moving_feed import TransferFeed
 from hub.web.scrub import printable
 from schema.records.keys import ProvinceCode
 from schema.records.purpose import PurposeOfUse
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from hub.linking.registrar import Registrar
     from hub.web.negotiate import Language
     from hub.wiring import Parts
+    from schema.records.arriving import TransferEvent
     from schema.records.linking import LinkResult, LinkRow
     from schema.records.province import ProvinceStatus
     from schema.records.province_event import ProvinceEvent
@@ -65,6 +70,9 @@ class RequestContext:
         provinces: The door to the health of provinces.
         linking: The door to registering links.
         feeds: The door to live events.
+        transfers: The door to moving memberships.
+        duplicates: The door to questions of duplicate memberships.
+        credentials: The door to membership credentials.
     """
 
     def __init__(
@@ -82,7 +90,16 @@ class RequestContext:
         self.loaders = Loaders(parts.reader, caller, request, most_workers)
         self.provinces = Provinces(parts.provinces)
         self.linking = Linking(parts.registrar, caller)
-        self.feeds = Feeds(parts.feeds, parts.provinces)
+        moving: Any = getattr(parts, "moving", None)
+        if moving is None:
+            self.feeds = Feeds(parts.feeds, parts.provinces, moving)
+            return
+        self.feeds = Feeds(
+            parts.feeds, parts.provinces, TransferFeed(moving, parts.feeds, caller)
+        )
+        self.transfers = Transfers(moving, caller, request)
+        self.duplicates = Duplicates(moving, caller, request)
+        self.credentials = Credentials(moving, caller, request)
 
     def say(self, words: Bilingual) -> str:
         """Choose the sentence in the caller's language."""
@@ -126,9 +143,12 @@ class Provinces:
 class Feeds:
     """Follows live events."""
 
-    def __init__(self, feeds: LiveFeeds, registry: Registry) -> None:
+    def __init__(
+        self, feeds: LiveFeeds, registry: Registry, transfers: TransferFeed
+    ) -> None:
         self._feeds = feeds
         self._registry = registry
+        self._transfers = transfers
 
     async def provinces(
         self, after: str | None, codes: Sequence[str] | None
@@ -146,6 +166,16 @@ class Feeds:
         return await self._feeds.provinces(
             after, lambda event: event.province.code in wanted
         )
+
+    async def transfers(
+        self, after: str | None, offices: Sequence[str] | None
+    ) -> AsyncGenerator[TransferEvent, None]:
+        """Follow the transfers that the caller may see.
+
+        Raises:
+            Refused: The scope is missing, or an office or the cursor cannot be used.
+        """
+        return await self._transfers.follow(after, offices)
 
 
 def _unknown_codes(unknown: Sequence[str], known: Sequence[str]) -> Refusal:

@@ -1,0 +1,133 @@
+"""Itinerary: signed batches that are sent ahead, and then submitted by their id.
+
+Ten thousand rows do not fit into a GraphQL request: they come by a way of their own.
+Nothing is opened before the batch is submitted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
+
+from hub.clock import day_in_china, new_request_id
+from hub.credential.batch import read_batch
+from hub.transfer import acting_refusals as no
+from hub.transfer.acting import acts_as, may_move
+from schema.records.refusal import Bilingual, Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from hub.clock import Clock
+    from hub.credential.keys import Signer
+    from hub.organisation.directory import Directory
+    from hub.transfer.actor import Actor
+    from hub.transfer.bulk import Bulk
+    from schema.records.moving import Batch
+
+UNKNOWN_UPLOAD = Refusal(
+    "UNKNOWN_UPLOAD",
+    "transfers.upload",
+    Bilingual(
+        "没有贵机构上传的此批次，或已过保存期。",
+        "Your office has uploaded no such batch, or it is no longer kept.",
+    ),
+    Bilingual(
+        "请重新上传（POST /transfers/batches），或直接给出批次的紧凑 JWS。",
+        "Upload it again (POST /transfers/batches), or give the compact JWS itself.",
+    ),
+)
+
+
+class Uploaded(msgspec.Struct, frozen=True):
+    """A batch that was sent ahead.
+
+    Attributes:
+        batch: Submit it under this id.
+        rows: How many persons it has, and
+        faulty: how many of them cannot be used as they are.
+        digest: SHA-256 of what was signed, hexadecimal.
+    """
+
+    batch: str
+    rows: int
+    faulty: int
+    digest: str
+
+
+class Kept(Protocol):
+    """Where uploads are kept for a while (``hub.store.batches``)."""
+
+    async def upload(self, upload: str, office: str, body: bytes) -> None:
+        """Keep what an office sent ahead of its submission."""
+        ...
+
+    async def uploaded(self, upload: str, office: str) -> bytes | None:
+        """Read what this office sent ahead; none if it did not."""
+        ...
+
+
+class Uploads:
+    """Takes batches in, sent ahead or given whole."""
+
+    def __init__(
+        self,
+        bulk: Bulk,
+        kept: Kept,
+        signers: Mapping[str, Signer],
+        directory: Callable[[], Directory],
+        clock: Clock,
+    ) -> None:
+        """Hold what is needed.
+
+        Args:
+            bulk: Submits batches.
+            kept: Keeps uploads.
+            signers: Who may sign batches, by the names of their keys.
+            directory: Gives the unions as they are known now.
+            clock: Tells the time.
+        """
+        self._bulk = bulk
+        self._kept = kept
+        self._signers = signers
+        self._directory = directory
+        self._clock = clock
+
+    async def upload(self, actor: Actor, body: bytes) -> Uploaded | Refusal:
+        """Keep a batch whose signature holds and whose union the office acts for.
+
+        Raises:
+            schema.records.refusal.Refused: The store cannot be used.
+        """
+        refused = may_move(actor)
+        if refused is not None:
+            return refused
+        now = self._clock.now()
+        compact = body.decode("ascii", "replace")
+        # Ten thousand rows take a while; others have their turn meanwhile.
+        signed = await asyncio.to_thread(read_batch, compact, self._signers, now)
+        if isinstance(signed, Refusal):
+            return signed
+        union = acts_as(self._directory(), actor, signed.union, day_in_china(now))
+        if isinstance(union, Refusal):
+            return union
+        if union.province != signed.province:
+            return no.about(no.NOT_YOUR_UNION, signed.union)
+        name = new_request_id()
+        await self._kept.upload(name, actor.office, body)
+        return Uploaded(name, signed.size, len(signed.faulty), signed.digest)
+
+    async def submit(self, actor: Actor, batch: str, key: str) -> Batch | Refusal:
+        """Submit a batch: its compact JWS, or the id under which it was sent ahead.
+
+        Raises:
+            schema.records.refusal.Refused: As ``hub.transfer.bulk.Bulk.submit``.
+        """
+        if "." not in batch:  # no compact JWS is without one, and no id has one
+            body = await self._kept.uploaded(batch, actor.office)
+            if body is None:
+                return may_move(actor) or UNKNOWN_UPLOAD
+            batch = body.decode("ascii", "replace")
+        return await self._bulk.submit(actor, batch, key)

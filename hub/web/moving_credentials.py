@@ -1,0 +1,99 @@
+"""Itinerary: the door to membership credentials, for one request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hub.access.caller import Scope
+from hub.clock import today_in_china
+from hub.credential import refusals as credential_refusals
+from hub.transfer import acting_refusals
+from hub.transfer.acting import acts_as, may_act, reason_refused
+from hub.transfer.actor import actor_of
+from hub.transfer.confirming import confirmed
+from hub.web import moving_refusals as no
+from schema.records.keys import LocalKey, ProvinceCode, WorkerId
+from schema.records.refusal import Refusal
+from schema.records.wanted import ById, ByLocalKey
+
+if TYPE_CHECKING:
+    from hub.access.caller import Caller
+    from hub.transfer.moving import Moving
+    from schema.records.issuing import IssueWish
+    from schema.records.moving import CredentialClaims, IssuedCredential, Verified
+
+_HOLDING = frozenset({Scope.TRANSFERS_WRITE.value, Scope.SELF_READ.value})
+
+
+class Credentials:
+    """Issues, revokes, presents and verifies credentials for one caller."""
+
+    def __init__(self, moving: Moving, caller: Caller, request: str) -> None:
+        """Open the door; the arguments are as for ``hub.web.moving.Transfers``."""
+        self._moving = moving
+        self._actor = actor_of(caller, request)
+        self._today = today_in_china(moving.clock)
+
+    async def issue(self, wish: IssueWish, key: str) -> IssuedCredential | Refusal:
+        """Issue one as the home union; the province must confirm the membership."""
+        refused = may_act(self._actor, key)
+        if refused is not None:
+            return refused
+        directory = self._moving.directory()
+        union = acts_as(directory, self._actor, wish.union, self._today)
+        if isinstance(union, Refusal):
+            return union
+        if (wish.worker is None) == (wish.local_id is None):
+            return acting_refusals.WORKER_NOT_SAID
+        by = (
+            ByLocalKey(LocalKey(ProvinceCode(union.province), wish.local_id))
+            if wish.local_id is not None
+            else ById(WorkerId(wish.worker or ""))
+        )
+        worker = await confirmed(
+            by,
+            union,
+            wish.membership_no,
+            links=self._moving.links,
+            provinces=self._moving.provinces,
+            request=self._actor.request,
+        )
+        if isinstance(worker, Refusal):
+            return worker
+        return await self._moving.credentials.issue(
+            self._actor,
+            worker=worker,
+            union=union.code,
+            province=ProvinceCode(union.province),
+            membership_no=wish.membership_no,
+            key=key,
+        )
+
+    async def revoke(
+        self,
+        id: str,  # noqa: A002  # as in the graph
+        reason: str,
+    ) -> CredentialClaims | Refusal:
+        """Revoke one as the home union that issued it, or as one above it."""
+        if Scope.TRANSFERS_WRITE.value not in self._actor.scopes:
+            return acting_refusals.NO_SCOPE
+        refused = reason_refused(reason, self._today)
+        if refused is not None:
+            return refused
+        kept = await self._moving.credentials.find(id)
+        if kept is None or not self._moving.directory().acts_for(
+            self._actor.office, kept.claims.union, self._today
+        ):
+            # Nobody learns of a credential that is not theirs.
+            return credential_refusals.UNKNOWN
+        return await self._moving.credentials.revoke(self._actor, id, reason)
+
+    async def present(self, credential: str, code: str, to_union: str) -> str | Refusal:
+        """Make a short-lived presentation for one union, as the holder."""
+        if not self._actor.scopes & _HOLDING:
+            return no.NO_SCOPE_TO_PRESENT
+        return await self._moving.credentials.present(credential, code, to_union)
+
+    async def verify(self, credential: str) -> Verified:
+        """Tell what one is worth now; whoever has a token may ask."""
+        return await self._moving.credentials.verify(credential)

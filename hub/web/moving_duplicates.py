@@ -1,0 +1,72 @@
+"""Itinerary: the door to questions of duplicate memberships, for one request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hub.access.caller import Scope
+from hub.transfer import acting_refusals
+from hub.transfer.acting import may_act
+from hub.transfer.actor import actor_of
+from hub.web import moving_refusals as no
+from schema.records.paging import MOST_ON_PAGE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hub.access.caller import Caller
+    from hub.transfer.moving import Moving
+    from schema.records.duplicate import DuplicateQuestion, DuplicateState, Found
+    from schema.records.keys import WorkerId
+    from schema.records.paging import Page
+    from schema.records.refusal import Refusal
+
+
+class Duplicates:
+    """Asks and resolves for one caller."""
+
+    def __init__(self, moving: Moving, caller: Caller, request: str) -> None:
+        """Open the door; the arguments are as for ``hub.web.moving.Transfers``."""
+        self._moving = moving
+        self._actor = actor_of(caller, request)
+
+    async def report(
+        self, worker: WorkerId, first: Found, second: Found, reason: str, key: str
+    ) -> DuplicateQuestion | Refusal:
+        """Ask whether two memberships are one worker's."""
+        refused = may_act(self._actor, key)
+        if refused is not None:
+            return refused
+        return await self._moving.duplicates.report(
+            self._actor, worker, (first, second), reason, key
+        )
+
+    async def resolve(
+        self,
+        id: str,  # noqa: A002  # as in the graph
+        kept: str | None,
+        reason: str,
+        key: str,
+    ) -> DuplicateQuestion | Refusal:
+        """Say which membership goes on; without ``kept``, that it is no duplicate."""
+        refused = may_act(self._actor, key)
+        if refused is not None:
+            return refused
+        return await self._moving.duplicates.resolve(self._actor, id, kept, reason, key)
+
+    async def undo(self, id: str, reason: str, key: str) -> DuplicateQuestion | Refusal:  # noqa: A002  # as in the graph
+        """Undo what was resolved."""
+        refused = may_act(self._actor, key)
+        if refused is not None:
+            return refused
+        return await self._moving.duplicates.undo(self._actor, id, reason, key)
+
+    async def page(
+        self, states: Sequence[DuplicateState], first: int, after: str | None
+    ) -> Page[DuplicateQuestion] | Refusal:
+        """Read the questions of the caller's unions, the oldest first."""
+        if Scope.TRANSFERS_WRITE.value not in self._actor.scopes:
+            return acting_refusals.NO_SCOPE
+        if not 1 <= first <= MOST_ON_PAGE:
+            return no.PAGE_SIZE
+        return await self._moving.duplicates.page(self._actor, states, first, after)
