@@ -1,4 +1,4 @@
-"""Adapter: the links of the population, registered once in the hub's database."""
+"""Adapter: the population's links and unions, registered once in the hub's database."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from hub.identity.worker_key import Pseudonyms
 from hub.linking.importer import import_links
 from hub.linking.registrar import Registrar
 from hub.linking.rows import Outcome
+from hub.organisation.importer import import_organisations
 from hub.store.links import LinkStore
+from hub.store.organisations import OrganisationStore
 from hub.store.pool import open_pool
 from hub.store.settings import DatabaseSettings
 from schema.records.keys import ProvinceCode
@@ -24,11 +26,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hub.linking.importer import ImportProgress
+    from hub.organisation.importer import ImportReport
 
 _SOURCE: Final = "demo"
 #: More statements in conflict than this part are no twins of the population: the
 #: database holds another demo's links.
 _TOO_MANY: Final = 0.01
+_OTHER_DATABASE: Final = Bilingual(
+    "请让 HUB_DATABASE_URL 指向一个空的数据库；如果使用内置数据库，"
+    "请运行 python -m deploy.demo forget 后重试。",
+    "Let HUB_DATABASE_URL name an empty database; with the embedded one, run "
+    "python -m deploy.demo forget and start again.",
+)
 
 
 def register(
@@ -56,6 +65,35 @@ def register(
     conflicts = outcomes.get(Outcome.CONFLICT, 0) + outcomes.get(Outcome.REFUSED, 0)
     if conflicts > _TOO_MANY * sum(outcomes.values()):
         raise _another_demo(conflicts)
+
+
+def register_organisations(file: Path, secrets: Mapping[str, str]) -> int:
+    """Register the unions of a file, and tell how many there are.
+
+    Args:
+        file: The file.
+        secrets: The environment of the hub.
+
+    Raises:
+        DemoFailed: The file or the database cannot be used.
+    """
+    try:
+        done = asyncio.run(_import_organisations(file, secrets))
+    except Refused as refused:
+        refusal = refused.refusal
+        raise DemoFailed(refusal.message, refusal.remedy) from refused
+    if done.mistakes:
+        refusal = done.mistakes[0].refusal
+        raise DemoFailed(refusal.message, _OTHER_DATABASE)
+    return done.rows
+
+
+async def _import_organisations(file: Path, secrets: Mapping[str, str]) -> ImportReport:
+    pool = await open_pool(DatabaseSettings(url_env=DATABASE_ENV), secrets)
+    try:
+        return await import_organisations(file, OrganisationStore(pool))
+    finally:
+        await pool.close()
 
 
 async def _import(
@@ -93,10 +131,5 @@ def _another_demo(conflicts: int) -> DemoFailed:
             f"数据库中已有另一个演示的关联（{conflicts} 条冲突）。",
             f"The database holds the links of another demo ({conflicts} conflicts).",
         ),
-        Bilingual(
-            "请让 HUB_DATABASE_URL 指向一个空的数据库；如果使用内置数据库，"
-            "请运行 python -m deploy.demo forget 后重试。",
-            "Let HUB_DATABASE_URL name an empty database; with the embedded one, run "
-            "python -m deploy.demo forget and start again.",
-        ),
+        _OTHER_DATABASE,
     )

@@ -84,8 +84,14 @@ def start(
         migrate(database_url)
     if not holding.is_filled:
         # only the first start needs it, and the second one shall be fast
-        from deploy.demo.registering import register  # noqa: PLC0415
+        from deploy.demo.registering import (  # noqa: PLC0415
+            register,
+            register_organisations,
+        )
 
+        with steps.step("登记工会组织", "the unions are registered") as tell:
+            unions = directory.population / "organisations.csv"
+            tell(f"{register_organisations(unions, secrets):,}")
         with steps.step("登记关联", "the links are registered") as tell:
             register(links, wishes.provinces, secrets, tell)
         holding.fill()

@@ -69,7 +69,9 @@ def test_only_wanted_provinces_are_written_and_linked(tmp_path):
     manifest = build(tmp_path / "two", 60, 7, ("51", "44"))
     assert set(manifest.rows) == {"51", "44"}
     names = {file.name for file in (tmp_path / "two").iterdir()}
-    assert names == {"51.sqlite", "44.sqlite", "links.csv", "manifest.json"}
+    assert names == {
+        "51.sqlite", "44.sqlite", "links.csv", "organisations.csv", "manifest.json",
+    }  # fmt: skip
     lines = (tmp_path / "two" / "links.csv").read_text(encoding="utf-8").splitlines()
     assert {line.split(",")[1] for line in lines[1:]} == {"51", "44"}
 

@@ -15,6 +15,7 @@ import msgspec
 from deploy.demo.failure import DemoFailed, disk_full, not_writable
 from deploy.demo.population.database import ProvinceFile
 from deploy.demo.population.links import REFERENCE, links_of, write_links
+from deploy.demo.population.offices import write_organisations
 from deploy.demo.population.shares import PROVINCES
 from deploy.demo.population.showcase import Showcase, showcase
 from deploy.demo.population.telling import tell
@@ -26,9 +27,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from deploy.demo.population.links import Link
+    from deploy.demo.population.organisations import Province
 
 #: Raised when the same seed and size no longer make the same population.
-VERSION = 1
+VERSION = 2
 
 DEFAULT_SIZE = 20_000
 DEFAULT_SEED = 2026
@@ -49,6 +51,7 @@ class Manifest(msgspec.Struct, frozen=True):
         links: How many links ``links.csv`` has.
         rows: For each province, how many rows of each kind.
         showcase: A few workers worth looking up.
+        organisations: How many unions ``organisations.csv`` has.
     """
 
     version: int
@@ -59,6 +62,7 @@ class Manifest(msgspec.Struct, frozen=True):
     links: int
     rows: dict[str, dict[str, int]]
     showcase: tuple[Showcase, ...]
+    organisations: int = 0  # a manifest of version 1 has none, and is replaced
 
     def __repr__(self) -> str:
         """Show no number, made-up or not."""
@@ -82,7 +86,7 @@ def build(
     reference: date = REFERENCE,
     progress: Callable[[int, int], None] | None = None,
 ) -> Manifest:
-    """Write the databases of the provinces and ``links.csv``.
+    """Write the databases of the provinces, ``links.csv`` and ``organisations.csv``.
 
     All is written beside ``directory`` and renamed to it when it is whole. A
     directory that already holds this very population is left as it is; one that
@@ -142,15 +146,28 @@ def _write(
             file.finish()
         out.flush()
         os.fsync(out.fileno())
+    unions = _write_organisations(
+        partial, [world.provinces[code] for code in provinces]
+    )
     rows = {
         code: {str(kind): count for kind, count in file.counts.items()}
         for code, file in files.items()
     }
     shown = showcase(world, size)
-    manifest = Manifest(version, size, seed, reference, provinces, number, rows, shown)
+    manifest = Manifest(
+        version, size, seed, reference, provinces, number, rows, shown, unions
+    )
     text = msgspec.json.format(msgspec.json.encode(manifest), indent=2)
     (partial / _MANIFEST).write_bytes(text + b"\n")
     return manifest
+
+
+def _write_organisations(partial: Path, provinces: Sequence[Province]) -> int:
+    with (partial / "organisations.csv").open("w", encoding="utf-8") as out:
+        number = write_organisations(out, provinces)
+        out.flush()
+        os.fsync(out.fileno())
+    return number
 
 
 def _lives(

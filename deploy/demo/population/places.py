@@ -18,6 +18,9 @@ FIRST_BIRTH_YEAR = 1962
 #: Years for which a union's or employer's seat must be one and the same code.
 SEATS_SINCE = 1999
 
+#: Of a period that has not ended.
+_NOW = 9999
+
 _DAYS = 365  # nobody here is born on the last day of a leap year
 _NUMBERS = 99  # of the 999 sequence numbers, in each of up to five blocks
 _MOST_BLOCKS = 5
@@ -67,9 +70,19 @@ def _periods(text: str) -> Iterator[tuple[str, int, int]]:
         if part.startswith("["):
             years, name = part[1:].split("]")
             first, last = years.split("-")
-            yield name, int(first or 0), int(last or 9999)
+            yield name, int(first or 0), int(last or _NOW)
         else:
-            yield part, 0, 9999
+            yield part, 0, _NOW
+
+
+def city_name(division: str) -> str:
+    """Tell what a city (``440100``) is called now; empty for what is no city."""
+    for rest, text in _lines(division[:2]):
+        if division[2:] == rest:
+            for name, _, last in _periods(text):
+                if last == _NOW and name[-1] in "市州区盟" and name != "市辖区":
+                    return name
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
