@@ -10,11 +10,9 @@ if TYPE_CHECKING:
     from hub.store.pool import Pool
 
 _ALL: Final = "SELECT endpoint, cursor FROM webhook"
-# Never back: of two that told it at once, the later word counts.
 _MOVE: Final = """
-INSERT INTO webhook AS kept (endpoint, cursor) VALUES (%s, %s)
+INSERT INTO webhook (endpoint, cursor) VALUES (%s, %s)
 ON CONFLICT (endpoint) DO UPDATE SET cursor = excluded.cursor, moved_at = now()
-WHERE kept.cursor < excluded.cursor
 """
 # Not if somebody has set it elsewhere meanwhile: then it is told from there.
 _ADVANCE: Final = """
@@ -36,7 +34,7 @@ class WebhookCursors:
             return dict(await (await connection.execute(_ALL)).fetchall())
 
     async def move(self, endpoint: str, cursor: int) -> None:
-        """Note that an endpoint has been told everything up to a cursor."""
+        """Note that an endpoint has been told everything up to a cursor; it may go back."""
         async with self._pool.connection() as connection:
             await connection.execute(_MOVE, (endpoint, cursor))
 
