@@ -24,10 +24,9 @@ from hub.transfer.acting import (
 )
 from hub.transfer.actor import HUB
 from hub.transfer.desk import Desk
-from hub.transfer.events import Accepted, Done, LimitPassed, Rejected, Withdrawn
-from hub.transfer.events import Refused as RegisterRefused
+from hub.transfer.events import Accepted, LimitPassed, Rejected, Withdrawn
+from hub.transfer.record import event_of
 from hub.transfer.settling import Act, Opening, settle_acts, settle_openings
-from schema.records.command import Answered
 from schema.records.keys import LocalKey, ProvinceCode
 from schema.records.transfer import Basis
 from schema.records.wanted import ByLocalKey
@@ -47,6 +46,7 @@ if TYPE_CHECKING:
     from schema.records.command import Command, Receipt
     from schema.records.moving import ActAnswer, OfferWish, OpenAnswer, RequestWish
     from schema.records.refusal import Refusal
+    from schema.records.transfer import Transfer
 
 #: A province that has a command and is not done is asked again after this.
 _PENDING_FOR: Final = timedelta(seconds=1)
@@ -223,7 +223,7 @@ class Coordinator:
     async def received(self, answered: Sequence[tuple[Command, Receipt]]) -> None:
         """Take receipts in; raises as ``request``: ask the provinces again."""
         acts = [
-            Act(HUB, command.transfer, _event_of(command, receipt), receipt=receipt)
+            Act(HUB, command.transfer, event_of(command, receipt), receipt=receipt)
             for command, receipt in answered
         ]
         await self._acting.take(acts)
@@ -233,6 +233,16 @@ class Coordinator:
         await self._acting.take(
             [Act(HUB, one.transfer, LimitPassed(since=one.since)) for one in passed]
         )
+
+    async def act(self, act: Act) -> ActAnswer:
+        """Let something happen that was judged elsewhere; raises as ``request``."""
+        return (await self._acting.take([act]))[0]
+
+    async def find(self, id: str) -> Transfer | None:  # noqa: A002  # as in the graph
+        """Read a transfer as it stands; raises as ``request``."""
+        async with self._store.unit() as unit:
+            found = (await unit.lock([id])).get(id)
+        return None if found is None else found.transfer
 
     def _today(self) -> date:
         return today_in_china(self._clock)
@@ -248,15 +258,16 @@ class Coordinator:
         refused = may_act(actor, key)
         if refused is not None:
             return refused
-        act = Act(
-            actor,
-            id,
-            event,
-            acting=acting_key(actor, key),
-            act=fingerprint(id, event),
-            allowed=allowed,
+        return await self.act(
+            Act(
+                actor,
+                id,
+                event,
+                acting=acting_key(actor, key),
+                act=fingerprint(id, event),
+                allowed=allowed,
+            )
         )
-        return (await self._acting.take([act]))[0]
 
     async def _settle_openings(self, acts: Sequence[Opening]) -> Sequence[OpenAnswer]:
         now = self._clock.now()
@@ -279,22 +290,3 @@ class Coordinator:
     def _tell(self, written: Sequence[Written]) -> None:
         if self._moved is not None and written:
             self._moved(written)
-
-
-def _event_of(command: Command, receipt: Receipt) -> Event | None:
-    """See a receipt as what happened; a province that is not done says nothing."""
-    match receipt.answered:
-        case Answered.DONE:
-            return Done(
-                act=command.act,
-                province=command.province,
-                entry=receipt.entry or "",
-                local_id=receipt.local_id,
-                joined_on=receipt.joined_on,
-            )
-        case Answered.REFUSED:
-            return RegisterRefused(
-                act=command.act, province=command.province, code=receipt.code
-            )
-        case Answered.PENDING:
-            return None

@@ -23,7 +23,7 @@ from hub.transfer.events import (
 )
 from hub.transfer.ports import Standing, Written
 from hub.transfer.states import owner
-from schema.records.command import Act, Command
+from schema.records.command import Act, Answered, Command
 from schema.records.keys import LocalKey, ProvinceCode
 from schema.records.transfer import ENDED, Milestone, Step, Transfer
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from hub.transfer.decision import Asked, Decision, Saga
     from hub.transfer.limits import Due, Limits
+    from schema.records.command import Receipt
 
 _DONE: Final = {
     Act.REGISTER_OUT: Step.OUT_REGISTERED,
@@ -224,3 +225,22 @@ def _link(event: Event, saga: Saga) -> LocalKey | None:
     if saga.to_local_id is None or known:
         return None
     return LocalKey(saga.to_province, saga.to_local_id)
+
+
+def event_of(command: Command, receipt: Receipt) -> Event | None:
+    """See a receipt as what happened; a province that is not done says nothing."""
+    match receipt.answered:
+        case Answered.DONE:
+            return Done(
+                act=command.act,
+                province=command.province,
+                entry=receipt.entry or "",
+                local_id=receipt.local_id,
+                joined_on=receipt.joined_on,
+            )
+        case Answered.REFUSED:
+            return Refused(
+                act=command.act, province=command.province, code=receipt.code
+            )
+        case Answered.PENDING:
+            return None

@@ -54,8 +54,7 @@ class DuplicateQuestion(msgspec.Struct, frozen=True, kw_only=True):
         reason: Why it was asked, in the words of who asked; no personal data.
         office: Who asked.
         asked_at: When.
-        answer_by: The last day of the term: it is not resolved before that unless the
-            worker has answered.
+        answer_by: The last day of the term: it is not resolved before that is over.
         rule: Id of the rule that set the term.
         state: How far it is.
         kept: The union whose membership goes on, once it is resolved.

@@ -1,0 +1,82 @@
+"""Value that changes: the unions as this process knows them now."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from hub.organisation.directory import Directory
+from schema.records.refusal import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from hub.organisation.ports import OrganisationStore
+
+_log = logging.getLogger("hub.organisation")
+
+
+class CurrentDirectory:
+    """The directory of this process; it is read anew from time to time.
+
+    It is empty until it could be read once: then no union is known, and every act is
+    refused.
+    """
+
+    def __init__(self, store: OrganisationStore, every: float) -> None:
+        """Know nobody yet.
+
+        Args:
+            store: Where organisations are kept.
+            every: How often it is read anew, in seconds.
+        """
+        self._store = store
+        self._every = every
+        self._directory = Directory()
+        self._rows: frozenset[object] = frozenset()
+
+    def __call__(self) -> Directory:
+        """Give the directory as it is known now."""
+        return self._directory
+
+    async def refresh(self) -> None:
+        """Read it anew.
+
+        Raises:
+            Refused: The store cannot be used, or what is kept makes no forest; what
+                was known before still holds.
+        """
+        rows = await self._store.all()
+        kept = frozenset(rows)
+        if kept != self._rows:
+            # Thousands of them: others have their turn meanwhile.
+            self._directory = await asyncio.to_thread(Directory, rows)
+            self._rows = kept
+            _log.info("directory organisations=%d", len(self._directory))
+
+    @asynccontextmanager
+    async def kept(self) -> AsyncIterator[None]:
+        """Read it now, and anew from time to time, until the context is left."""
+        await self._quietly()
+        task = asyncio.create_task(self._keep(), name="directory")
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.wait([task])
+
+    async def _keep(self) -> None:
+        while True:
+            # Until it is known at all, it is asked for more often.
+            await asyncio.sleep(self._every if len(self._directory) else 1.0)
+            await self._quietly()
+
+    async def _quietly(self) -> None:
+        try:
+            await self.refresh()
+        except Refused as refused:
+            _log.warning("directory-not-read reason=%s", refused.refusal.code)
+        except Exception:  # noqa: BLE001  # what was known before still holds
+            _log.exception("directory not read")

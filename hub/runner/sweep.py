@@ -1,0 +1,124 @@
+"""Itinerary: looks again and again for what waits and has no job.
+
+Everything that the runner does begins here at the latest, whatever became of jobs,
+notifications and other runners.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Final
+
+from hub.store.jobs import call_webhook, open_batch
+from schema.records.refusal import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from hub.runner.delivery import Delivery
+    from hub.runner.queue import Queue
+    from hub.runner.webhooks import Webhooks
+    from hub.store.jobs import Jobs
+    from hub.transfer.deadlines import Deadlines
+    from hub.transfer.keeping import Batches
+    from hub.transfer.ports import Outbox
+    from schema.records.keys import ProvinceCode
+
+_log = logging.getLogger("hub.runner")
+
+#: So many batches are woken at once; each takes a while.
+_BATCHES: Final = 4
+
+
+class Sweep:
+    """Wakes what waits."""
+
+    def __init__(
+        self,
+        *,
+        outbox: Outbox,
+        delivery: Delivery,
+        deadlines: Deadlines,
+        batches: Batches,
+        webhooks: Webhooks,
+        jobs: Jobs,
+        queue: Queue,
+    ) -> None:
+        """Hold what is needed.
+
+        Args:
+            outbox: Tells which provinces have commands.
+            delivery: Delivers them.
+            deadlines: Ends waits.
+            batches: Tells which batches are not done.
+            webhooks: Tells which endpoints are behind.
+            jobs: Defers jobs.
+            queue: Forgets jobs that were lost with their runner.
+        """
+        self._outbox = outbox
+        self._delivery = delivery
+        self._jobs = jobs
+        self._batches = batches
+        self._webhooks = webhooks
+        #: Provinces that are being delivered to from here.
+        self._delivering: dict[ProvinceCode, asyncio.Task[None]] = {}
+        self._looks: Sequence[tuple[str, Callable[[], Awaitable[object]]]] = (
+            ("provinces", self._provinces),
+            ("waits", deadlines.look),
+            ("batches", self._open),
+            ("webhooks", self._tell),
+            ("stalled", queue.clear_stalled),
+        )
+
+    async def run(self, every: float) -> None:
+        """Look for ever, with this many seconds in between; cancel it to stop."""
+        while True:
+            await self.look()
+            await asyncio.sleep(every)
+
+    async def look(self) -> None:
+        """Look once at everything; what fails is looked at again next time."""
+        for what, look in self._looks:
+            try:
+                await look()
+            except Refused as refused:
+                _log.warning("sweep what=%s reason=%s", what, refused.refusal.code)
+            except Exception as error:  # noqa: BLE001  # the trace could quote a person's data
+                _log.error("sweep what=%s error=%s", what, type(error).__name__)
+
+    async def finish(self) -> None:
+        """Wait until deliveries that began here have ended."""
+        if self._delivering:
+            await asyncio.wait(self._delivering.values())
+
+    async def _provinces(self) -> None:
+        """Deliver from here and not by a job: jobs may be lost with their runner."""
+        for province in await self._outbox.waiting():
+            if province not in self._delivering:
+                task = asyncio.create_task(
+                    self._deliver(province), name=f"deliver-{province}"
+                )
+                self._delivering[province] = task
+
+    async def _deliver(self, province: ProvinceCode) -> None:
+        try:
+            await self._delivery.deliver(province)
+        except Refused as refused:
+            _log.warning(
+                "delivery province=%s reason=%s", province, refused.refusal.code
+            )
+        except Exception as error:  # noqa: BLE001  # the trace could quote a person's data
+            _log.error("delivery province=%s error=%s", province, type(error).__name__)
+        finally:
+            self._delivering.pop(province, None)
+
+    async def _open(self) -> None:
+        await self._jobs.defer(
+            [open_batch(one) for one in await self._batches.unfinished(_BATCHES)]
+        )
+
+    async def _tell(self) -> None:
+        await self._jobs.defer(
+            [call_webhook(one) for one in await self._webhooks.behind()]
+        )

@@ -1,0 +1,275 @@
+"""Itinerary: offices' own systems are told of their transfers, in order.
+
+Each endpoint has a cursor of the feed: what lies before it has been taken (with 2xx).
+Whatever fails is sent again, with the same id, before anything later is sent.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+import msgspec
+
+from hub.clock import day_in_china
+from hub.feeds.events import CursorExpired, Topic, write_cursor
+from hub.feeds.transfer_change import decode as decode_change
+from hub.runner.backoff import wait_after
+from hub.runner.signing import sign
+from schema.records.duplicate import DuplicateQuestion
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from hub.clock import Clock
+    from hub.config.moving import EndpointSettings, WebhookSettings
+    from hub.feeds.events import Event
+    from hub.organisation.directory import Directory
+    from hub.runner.ports import Notes
+    from hub.transfer.keeping import Cursors
+
+_log = logging.getLogger("hub.webhooks")
+
+_TOPICS: Final = (Topic.TRANSFER, Topic.DUPLICATE)
+_encode = msgspec.json.Encoder().encode
+_decode_question = msgspec.json.Decoder(DuplicateQuestion).decode
+
+
+class Feed(Protocol):
+    """Where events are read."""
+
+    async def read(self, topic: Topic, after: int, most: int) -> Sequence[Event]:
+        """Read events of one topic after a cursor, in order.
+
+        Raises:
+            CursorExpired: Some of them are no longer kept.
+        """
+        ...
+
+    async def head(self) -> int:
+        """Tell the cursor of the last event; 0 if there is none yet."""
+        ...
+
+
+class Post(Protocol):
+    """Who calls endpoints."""
+
+    async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> str:
+        """Post something; tell ``ok``, or in one word why it did not arrive."""
+        ...
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What an event is for an endpoint.
+
+    Attributes:
+        kind: ``transfer.opened``, ``transfer.moved``, ``transfer.reminder``,
+            ``duplicate.changed``, or ``events.lost``.
+        unions: Whom it concerns.
+        data: The body.
+    """
+
+    kind: str
+    unions: frozenset[str]
+    data: Any
+
+
+def told(event: Event) -> Told:
+    """Read an event of the feed."""
+    if event.topic == Topic.DUPLICATE:
+        question = _decode_question(event.body)
+        unions = {question.first.union, question.second.union}
+        return Told("duplicate.changed", frozenset(unions), {"question": question})
+    change = decode_change(event.body)
+    transfer = change.transfer
+    kind = "opened" if change.was is None else "moved"
+    return Told(
+        f"transfer.{'reminder' if change.reminder else kind}",
+        frozenset({transfer.from_union, transfer.to_union, *change.parties}),
+        {"transfer": transfer, "was": change.was, "seq": change.seq},
+    )
+
+
+def message(kind: str, at: datetime, cursor: int, data: Any) -> bytes:
+    """Write the body of a webhook: always the same for the same event."""
+    return _encode(
+        {
+            "type": kind,
+            "timestamp": at,
+            "data": {"cursor": write_cursor(cursor), **data},
+        }
+    )
+
+
+class _Standing(msgspec.Struct):
+    """How calling an endpoint goes."""
+
+    failures: int = 0
+    rests_until: datetime | None = None
+
+
+class Webhooks:
+    """Tells endpoints. No endpoint holds up another."""
+
+    def __init__(
+        self,
+        settings: WebhookSettings,
+        secrets: Mapping[str, Sequence[bytes]],
+        *,
+        feed: Feed,
+        cursors: Cursors,
+        post: Post,
+        directory: Callable[[], Directory],
+        clock: Clock,
+        notes: Notes,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        """Hold what is needed.
+
+        Args:
+            settings: Who is told.
+            secrets: Of each endpoint, by its name.
+            feed: Where events are read.
+            cursors: How far each has been told.
+            post: Calls endpoints.
+            directory: Gives the unions as they are known now.
+            clock: Tells the time.
+            notes: Is told of every call.
+            chance: Gives a random number from 0 up to 1, for the jitter.
+        """
+        self._settings = settings
+        self._secrets = secrets
+        self._feed = feed
+        self._cursors = cursors
+        self._post = post
+        self._directory = directory
+        self._clock = clock
+        self._notes = notes
+        self._chance = chance
+        self._endpoints = {one.name: one for one in settings.endpoints}
+        self._standing = {name: _Standing() for name in self._endpoints}
+
+    async def behind(self) -> list[str]:
+        """Name the endpoints that have something to be told, and may be called now.
+
+        One that is new is told what happens from now on.
+
+        Raises:
+            Refused: The store cannot be used.
+        """
+        live = [name for name in self._endpoints if self._may_call(name)]
+        if not live:
+            return []
+        head, told = await self._feed.head(), await self._cursors.all()
+        for name in live:
+            if name not in told:
+                await self._cursors.move(name, head)
+        return [name for name in live if told.get(name, head) < head]
+
+    async def call(
+        self, endpoint: str, go_on: Callable[[], bool] = lambda: True
+    ) -> None:
+        """Tell an endpoint what it has not been told, until it fails.
+
+        Args:
+            endpoint: Its name.
+            go_on: Asked before each call.
+
+        Raises:
+            Refused: The store cannot be used.
+        """
+        settings = self._endpoints.get(endpoint)
+        cursor = (await self._cursors.all()).get(endpoint)
+        if settings is None or cursor is None:
+            return
+        at: int | None = cursor
+        while at is not None and go_on() and self._may_call(endpoint):
+            at = await self._go_on(settings, at, go_on)
+
+    async def _go_on(
+        self, endpoint: EndpointSettings, cursor: int, go_on: Callable[[], bool]
+    ) -> int | None:
+        """Tell the next events; say up to where, or nothing if that is the end."""
+        try:
+            page, past = await self._page(cursor)
+        except CursorExpired:
+            page, past = [], await self._feed.head()
+            if not await self._lost(endpoint, past):
+                return None
+        for event in page:
+            if not go_on() or not await self._tell(endpoint, event):
+                return None
+            if not await self._cursors.advance(endpoint.name, cursor, event.cursor):
+                return None  # somebody has set it elsewhere: it is told from there
+            cursor = event.cursor
+        if past > cursor and not await self._cursors.advance(
+            endpoint.name, cursor, past
+        ):
+            return None
+        return max(cursor, past) if page else None
+
+    async def _page(self, after: int) -> tuple[list[Event], int]:
+        """Read the next events of all topics, and up to where that is all of them."""
+        past = await self._feed.head()
+        found: list[Event] = []
+        for topic in _TOPICS:
+            events = await self._feed.read(topic, after, self._settings.events)
+            if len(events) == self._settings.events:
+                past = min(past, events[-1].cursor)
+            found += events
+        found = [event for event in found if event.cursor <= past]
+        return sorted(found, key=lambda event: event.cursor), past
+
+    async def _tell(self, endpoint: EndpointSettings, event: Event) -> bool:
+        about = told(event)
+        if not self._concerns(endpoint, about.unions):
+            return True
+        body = message(about.kind, event.at, event.cursor, about.data)
+        return await self._send(endpoint, f"msg_{write_cursor(event.cursor)}", body)
+
+    async def _lost(self, endpoint: EndpointSettings, head: int) -> bool:
+        """Say that events are no longer kept: the endpoint must look for itself."""
+        _log.error("webhook-events-lost endpoint=%s", endpoint.name)
+        body = message("events.lost", self._clock.now(), head, {})
+        return await self._send(endpoint, f"lost_{write_cursor(head)}", body)
+
+    async def _send(self, endpoint: EndpointSettings, id_: str, body: bytes) -> bool:
+        headers = {
+            "content-type": "application/json",
+            "user-agent": "union-federation-hub",
+            **sign(self._secrets[endpoint.name], id_, self._clock.now(), body),
+        }
+        outcome = await self._post.post(endpoint.url, body, headers)
+        self._notes.called(endpoint.name, outcome)
+        standing = self._standing[endpoint.name]
+        if outcome == "ok":
+            standing.failures, standing.rests_until = 0, None
+            return True
+        standing.failures += 1
+        wait = wait_after(
+            standing.failures,
+            self._settings.first_wait.total_seconds(),
+            self._settings.longest_wait.total_seconds(),
+            self._chance(),
+        )
+        standing.rests_until = self._clock.now() + timedelta(seconds=wait)
+        _log.warning(
+            "webhook-failed endpoint=%s outcome=%s failures=%d wait_s=%.1f",
+            endpoint.name,
+            outcome,
+            standing.failures,
+            wait,
+        )
+        return False
+
+    def _concerns(self, endpoint: EndpointSettings, unions: frozenset[str]) -> bool:
+        directory, today = self._directory(), day_in_china(self._clock.now())
+        return any(directory.acts_for(endpoint.office, one, today) for one in unions)
+
+    def _may_call(self, endpoint: str) -> bool:
+        if self._endpoints[endpoint].paused:
+            return False
+        rests = self._standing[endpoint].rests_until
+        return rests is None or rests <= self._clock.now()
