@@ -11,8 +11,7 @@ graph says to assume.
 
 from __future__ import annotations
 
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 from graphql import (
@@ -25,20 +24,19 @@ from graphql import (
     NonNullTypeNode,
     ObjectValueNode,
     OperationDefinitionNode,
-    VariableNode,
 )
+
+from hub.web.list_sizes import NONE_KNOWN, Scale
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from graphql import DocumentNode, SelectionSetNode, ValueNode
 
-Sizes: TypeAlias = "Mapping[str, int]"
+    from hub.web.list_sizes import Assumed, Sizes
 
 #: Fields that show the graph itself; federation's is one of them.
 _OF_THE_GRAPH: Final = frozenset({"__schema", "__type", "_service"})
-
-_NONE_KNOWN: Final[Sizes] = MappingProxyType({})
 
 
 class Weight(msgspec.Struct, frozen=True):
@@ -103,38 +101,8 @@ _NOTHING = _Total(0, 0, 0)
 _CEILING = 1 << 62
 
 
-class _Scale(msgspec.Struct, frozen=True):
-    """By what the fields below a field are multiplied.
-
-    Attributes:
-        variables: Length of each list among the variables.
-        assumed: Length to assume of the lists that fields answer, by field.
-    """
-
-    variables: Sizes
-    assumed: Sizes
-
-    def factor(self, node: FieldNode) -> tuple[int, int]:
-        """Tell the factor of a field, and the longest list that is given to it."""
-        given = [
-            length
-            for one in node.arguments or ()
-            if (length := self._length(one.value)) is not None
-        ]
-        if given:
-            return max(1, *given), max(given)
-        return self.assumed.get(node.name.value, 1), 0
-
-    def _length(self, value: ValueNode) -> int | None:
-        if isinstance(value, ListValueNode):
-            return len(value.values)
-        if isinstance(value, VariableNode):
-            return self.variables.get(value.name.value)
-        return None
-
-
 def weigh(
-    document: DocumentNode, sizes: Sizes, unknown: int, assumed: Sizes = _NONE_KNOWN
+    document: DocumentNode, sizes: Sizes, unknown: int, assumed: Assumed = NONE_KNOWN
 ) -> Weight:
     """Weigh a document.
 
@@ -142,8 +110,7 @@ def weigh(
         document: As parsed; it need not be valid.
         sizes: Lengths of the lists among the variables.
         unknown: The length to assume of a list that is not among ``sizes``.
-        assumed: The length to assume of the list that a field answers, by the
-            field's name; 1 where it is not among them.
+        assumed: The length to assume of the list that a field answers.
 
     Returns:
         The weight of the heaviest operation.
@@ -158,7 +125,7 @@ def weigh(
         name: sizes.get(name, max(unknown, default))
         for name, default in defaults.items()
     }
-    scale = _Scale(lengths, assumed)
+    scale = Scale(lengths, assumed)
     for definition in document.definitions:
         if isinstance(definition, OperationDefinitionNode | FragmentDefinitionNode):
             own = _walk(definition.selection_set, scale)
@@ -195,7 +162,7 @@ def _list_variables(operation: OperationDefinitionNode) -> dict[str, int]:
     return found
 
 
-def _walk(selection_set: SelectionSetNode, scale: _Scale) -> _Own:
+def _walk(selection_set: SelectionSetNode, scale: Scale) -> _Own:
     """Walk one definition with a stack of its own: nesting costs no frames."""
     own = _Own(spreads=[])
     stack = [(selection_set, 1, 1, set[str]())]
@@ -226,7 +193,7 @@ def _again(name: str, names: set[str]) -> bool:
     return False
 
 
-def _note(own: _Own, node: FieldNode, times: int, scale: _Scale) -> int:
+def _note(own: _Own, node: FieldNode, times: int, scale: Scale) -> int:
     """Take note of one field; tell by what everything below it is multiplied."""
     own.aliases += node.alias is not None
     own.cost = min(own.cost + times, _CEILING)

@@ -3,16 +3,20 @@
 The graph says so itself, by ``@listSize``. A list without it is taken to be of
 usual length; one whose length is that of a list in the question counts there.
 The weighing knows no types, so the sizes are by the name of the field; of two
-fields of one name the longer counts.
+fields of one name the longer counts. A page is as long as its ``first`` says.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+import msgspec
 from graphql import (
     GraphQLInterfaceType,
     GraphQLObjectType,
+    IntValueNode,
+    ListValueNode,
+    VariableNode,
     get_directive_values,
     get_named_type,
     get_nullable_type,
@@ -20,30 +24,109 @@ from graphql import (
     is_list_type,
 )
 
+from schema.records.paging import MOST_ON_PAGE, USUAL_ON_PAGE
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from graphql import GraphQLField, GraphQLSchema
+    from graphql import FieldNode, GraphQLField, GraphQLSchema, ValueNode
+
+Sizes: TypeAlias = "Mapping[str, int]"
 
 #: Rows of one kind that a worker has, sources of a row, conflicts of a file.
 _USUAL: Final = 3
+
+#: The argument that says how many items a page has.
+_FIRST: Final = "first"
 
 #: Lists without ``@listSize`` that are as long as a list in the question.
 _AS_ASKED: Final = frozenset({"items", "results"})
 
 
-def assumed_sizes(schema: GraphQLSchema) -> Mapping[str, int]:
-    """Tell the length to assume of each field that answers a list of objects."""
+class Assumed(msgspec.Struct, frozen=True):
+    """How long to assume lists to be.
+
+    Attributes:
+        sizes: The length by the field's name; 1 where it is not among them.
+        paged: The fields whose length their argument ``first`` says.
+    """
+
+    sizes: Sizes
+    paged: frozenset[str] = frozenset()
+
+
+NONE_KNOWN: Final = Assumed({})
+
+
+class Scale(msgspec.Struct, frozen=True):
+    """By what the fields below a field are multiplied.
+
+    Attributes:
+        variables: Length of each list among the variables.
+        assumed: Length to assume of the lists that fields answer.
+    """
+
+    variables: Sizes
+    assumed: Assumed
+
+    def factor(self, node: FieldNode) -> tuple[int, int]:
+        """Tell the factor of a field, and the longest list that is given to it."""
+        given = [
+            length
+            for one in node.arguments or ()
+            if (length := self._length(one.value)) is not None
+        ]
+        if given:
+            return max(1, *given), max(given)
+        return self._assumed(node), 0
+
+    def _assumed(self, node: FieldNode) -> int:
+        """Tell how long to take a list to be that no list in the question decides."""
+        name = node.name.value
+        usual = self.assumed.sizes.get(name, 1)
+        if name not in self.assumed.paged:
+            return usual
+        asked = next(
+            (o.value for o in node.arguments or () if o.name.value == _FIRST), None
+        )
+        if asked is None:
+            return usual
+        # More than a page may have is refused; what a variable holds may be that.
+        if isinstance(asked, IntValueNode) and len(asked.value) <= len(
+            str(MOST_ON_PAGE)
+        ):
+            return max(1, min(int(asked.value), MOST_ON_PAGE))
+        return MOST_ON_PAGE
+
+    def _length(self, value: ValueNode) -> int | None:
+        if isinstance(value, ListValueNode):
+            return len(value.values)
+        if isinstance(value, VariableNode):
+            return self.variables.get(value.name.value)
+        return None
+
+
+def assumed_sizes(schema: GraphQLSchema) -> Assumed:
+    """Tell the length to assume of each field that answers a list of objects.
+
+    A page has as many items as ``first`` says, counted at the field that takes it: at
+    its ``edges`` they are not counted again.
+    """
     found: dict[str, int] = {}
+    paged: set[str] = set()
     sized: set[str] = set(_AS_ASKED)
     for name, field in _lists_and_sized(schema):
         said = _said_of(field, schema)
         sized.update(said.get("sized_fields") or ())
+        if _FIRST in (said.get("slicing_arguments") or ()):
+            paged.add(name)
+            found[name] = max(found.get(name, 1), USUAL_ON_PAGE)
         if not _is_list(field):
             continue
         size = said.get("assumed_size") or _USUAL
         found[name] = max(found.get(name, 1), int(size))
-    return {name: size for name, size in found.items() if name not in sized}
+    sizes = {name: size for name, size in found.items() if name not in sized}
+    return Assumed(sizes, frozenset(paged))
 
 
 def _lists_and_sized(schema: GraphQLSchema) -> Iterator[tuple[str, GraphQLField]]:
@@ -67,7 +150,8 @@ def _said_of(field: GraphQLField, schema: GraphQLSchema) -> dict[str, Any]:
         if type(one).__name__ == "ListSize":
             return {
                 "assumed_size": getattr(one, "assumed_size", None),
-                "sized_fields": getattr(one, "sized_fields", None),
+                "sized_fields": getattr(one, "sized_fields", None) or (),
+                "slicing_arguments": getattr(one, "slicing_arguments", None) or (),
             }
     directive = schema.get_directive("listSize")
     if directive is None or field.ast_node is None:
@@ -76,4 +160,5 @@ def _said_of(field: GraphQLField, schema: GraphQLSchema) -> dict[str, Any]:
     return {
         "assumed_size": said.get("assumedSize"),
         "sized_fields": said.get("sizedFields"),
+        "slicing_arguments": said.get("slicingArguments"),
     }

@@ -14,7 +14,6 @@ from schema.graph.provenance import Info
 from schema.graph.transfer import TransferBasis
 from schema.graph.view import describe
 from schema.records import moving
-from schema.records.paging import USUAL_ON_PAGE
 
 BatchState: Any = describe(
     moving.BatchState,
@@ -80,9 +79,7 @@ class TransferBatch:
         directives=[partners.PAGED],
         description="各人的结果；尚无结果者不列。 What became of each; who has no result yet is not listed.",
     )
-    async def results(
-        self: Any, info: Info, first: First = USUAL_ON_PAGE, after: After = None
-    ) -> Any:
+    async def results(self: Any, info: Info, first: First, after: After = None) -> Any:
         return granted(
             await info.context.transfers.batch_results(self.id, first, after)
         )

@@ -16,6 +16,8 @@ from graphql import get_introspection_query, parse
 from hub.config.server import LimitSettings
 from hub.web.cost import weigh
 from hub.web.documents import Documents
+from hub.web.list_sizes import assumed_sizes
+from schema.graph.build import build_schema as build_hub
 from tests.web.serving import NUMBER, schema
 
 NEW = {"Accept": "application/graphql-response+json"}
@@ -229,3 +231,43 @@ def test_a_forgotten_document_is_gone_without_the_garbage_collector():
         assert gone() is None
     finally:
         gc.enable()
+
+
+def _hub_weight(text):
+    schema = build_hub()._schema
+    return weigh(parse(text), {}, 100, assumed_sizes(schema)).cost
+
+
+@pytest.mark.parametrize(
+    ("arguments", "items"),
+    [
+        ("(first: 7)", 7),
+        ("", 50),
+        ("(first: $n)", 100),
+        ("(first: 0)", 1),
+        ("(first: 100000)", 100),
+        (f"(first: {'9' * 5000})", 100),
+    ],
+    ids=["literal", "usual", "variable", "none", "too-many", "digits"],
+)
+def test_a_page_weighs_what_first_asks_for(arguments, items):
+    head = "query($n: Int!)" if "$" in arguments else "query"
+    asked = f"{head} {{ transfers{arguments} {{ edges {{ node {{ id }} }} }} }}"
+
+    assert _hub_weight(asked) == 1 + 3 * items, "edges are not counted a second time"
+
+
+def test_the_files_of_a_page_of_members_weigh_for_each_member():
+    file = "... on Worker { name memberships { unionName } }"
+    asked = "query { transferredMembers(purpose: MEMBERSHIP_SERVICE, first: %d) { edges { node { worker { %s } } } } }"
+
+    one, ten = (_hub_weight(asked % (n, file)) for n in (1, 10))
+    assert ten - 1 == 10 * (one - 1)
+
+
+def test_rows_of_a_batch_and_links_that_are_registered_weigh_apart():
+    batch = 'query { transferBatch(id: "b") { ... on TransferBatch { results(first: 9) { edges { node { row } } } } } }'
+    links = "mutation { registerLinks(links: [1, 2, 3]) { ... on LinksRegistered { results { row } } } }"
+
+    assert _hub_weight(batch) == 1 + 1 + 9 * 3
+    assert _hub_weight(links) == 1 + 3 * 2
