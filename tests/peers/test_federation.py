@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import time
+import urllib.error
 import urllib.request
 
 import pytest
@@ -36,12 +38,23 @@ query Whole {
 """
 
 
-def _post(url, query, variables=None, **headers):
+FOLLOW = """
+subscription Follow {
+  provinceStatus(codes: ["44"]) { cursor state province { code name } }
+}
+"""
+
+
+def _open(url, query, variables=None, **headers):
     body = json.dumps({"query": query, "variables": variables or {}}).encode()
     sent = {"Content-Type": "application/json"}
     sent |= {name.replace("_", "-"): value for name, value in headers.items()}
     request = urllib.request.Request(url, body, sent)  # noqa: S310  # our own process
-    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+    return urllib.request.urlopen(request, timeout=60)  # noqa: S310
+
+
+def _post(url, query, variables=None, **headers):
+    with _open(url, query, variables, **headers) as answer:
         return json.load(answer)
 
 
@@ -195,3 +208,79 @@ def test_the_hub_asks_for_the_purpose_and_the_token_through_the_gateway_too(thro
         assert [one["name"] for one in people] == [None, None, None]
         assert answer["errors"]
     assert "Purpose-Of-Use" in json.dumps(purpose["errors"], ensure_ascii=False)
+
+
+def test_the_provinces_that_did_not_answer_are_in_the_data_only(through, hub):
+    """No gateway passes on the extensions of a subgraph: the data has to tell."""
+    own = re.sub(r"benefits \{[^}]*\{[^}]*\}[^}]*\}", "", CROSSING)
+    asked = {"by": {"residentId": NUMBER}}
+    direct = hub.ask(own, variables=asked, Purpose_Of_Use=PURPOSE).json
+    answer = through(CROSSING, asked)
+    faults = answer["data"]["worker"]["completeness"]["faults"]
+
+    assert [one["province"] for one in direct["extensions"]["provinces"]] == ["51"]
+    assert "provinces" not in answer.get("extensions", {})
+    assert [one["province"] for one in faults] == ["51"]
+
+
+def _streams(hub):
+    """Count the event streams that the hub has open, by its figures."""
+    url = hub.url.replace("/graphql", "/metrics")
+    with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310
+        told = answer.read().decode()
+    found = re.search(r'^hub_streams\{kind="sse"\} (\S+)$', told, re.MULTILINE)
+    return float(found[1]) if found else 0.0
+
+
+def _follow(url, token):
+    return _open(
+        url,
+        FOLLOW,
+        Accept="text/event-stream",
+        Accept_Language="zh-CN",
+        Authorization=f"Bearer {token}",
+    )
+
+
+def _events(answer):
+    for line in answer:
+        if line.startswith(b"data:") and line[5:].strip():
+            yield json.loads(line[5:])
+
+
+@pytest.mark.parametrize("gateway", ["hive_gateway"], indirect=True)
+def test_a_stream_goes_through_hives_gateway(gateway, through, hub):
+    through(CROSSING, {"by": {"residentId": NUMBER}})  # so that there is news
+    with _follow(gateway, hub.inflow) as answer:
+        event = next(_events(answer))["data"]["provinceStatus"]
+        assert _streams(hub) == 1
+
+    assert event["state"] == "ANSWERING"
+    assert event["province"] == {"code": "44", "name": "广东"}
+    assert event["cursor"]
+    end = time.monotonic() + 10
+    while _streams(hub):  # who leaves the gateway leaves the hub
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("gateway", ["hive_gateway"], indirect=True)
+def test_nobody_follows_through_hives_gateway_without_a_token(gateway):
+    with _follow(gateway, "ey.ey.ey") as answer:
+        (error,) = next(_events(answer))["errors"]
+
+    assert error["extensions"]["code"] == "UNAUTHENTICATED"
+    assert error["extensions"]["zh"]
+
+
+@pytest.mark.parametrize("gateway", ["apollo_gateway"], indirect=True)
+def test_apollos_own_gateway_has_no_streams(gateway, through, hub):
+    """Their router has; who runs the gateway follows the hub itself."""
+    statuses = []
+    for ask in (lambda: _follow(gateway, hub.inflow), lambda: through(FOLLOW)):
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            ask()
+        statuses.append(refused.value.code)
+        refused.value.close()
+
+    assert statuses == [406, 500]
