@@ -97,7 +97,7 @@ def open_ring(settings: CredentialSettings, environment: Mapping[str, str]) -> R
         read[one.kid] = _key(one.kid, text)
     active = read[settings.active]
     if not active.is_private:
-        raise _refused(
+        raise _refuse(
             "CREDENTIAL_KEY_PUBLIC",
             "密钥 {kid} 只有公钥，不能用来签发。",
             "Key {kid} is a public key only: it cannot sign.",
@@ -107,7 +107,7 @@ def open_ring(settings: CredentialSettings, environment: Mapping[str, str]) -> R
     halves = {kid: _public(key) for kid, key in ordered.items()}
     prints = [key.thumbprint() for key in halves.values()]
     if len(prints) != len(set(prints)):
-        raise _refused(
+        raise _refuse(
             "CREDENTIAL_KEY_TWICE",
             "同一把密钥以两个名称出现，轮换不起作用。",
             "One key stands under two names, so rotating changes nothing.",
@@ -130,7 +130,7 @@ def open_signers(
         text = _text(one.jwks_file, one.jwks_env, environment)
         usable = {k: v for k, v in _key_set(text).items() if algorithms_of(v)}
         if not usable:
-            raise _refused(
+            raise _refuse(
                 "BATCH_KEYS_UNUSABLE",
                 "省份 {province} 的批量签名公钥无法使用。",
                 "The keys of province {province} for batches cannot be used.",
@@ -142,7 +142,7 @@ def open_signers(
             )
         for kid, key in usable.items():
             if kid in found:
-                raise _refused(
+                raise _refuse(
                     "BATCH_KEY_TWICE",
                     "批量签名公钥的名称 {kid} 出现两次。",
                     "Two keys for batches are called {kid}.",
@@ -193,7 +193,7 @@ def _public(key: SigningKey) -> PublicKey:
 
 
 def _unusable(kid: str) -> Refused:
-    return _refused(
+    return _refuse(
         "CREDENTIAL_KEY_UNUSABLE",
         "会员证密钥 {kid} 不是 Ed25519 或 P-256 密钥（PEM 或 JWK）。",
         "Credential key {kid} is no Ed25519 or P-256 key in PEM or JWK.",
@@ -201,7 +201,7 @@ def _unusable(kid: str) -> Refused:
     )
 
 
-def _refused(
+def _refuse(
     code: str, zh: str, en: str, remedy: Bilingual = _MAKE, **blanks: str
 ) -> Refused:
     message = Bilingual(zh, en).format(**blanks)
