@@ -24,6 +24,7 @@ from hub.feeds.reporting import ProvinceReporter
 from hub.feeds.upkeep import running
 from hub.identity.worker_key import Pseudonyms
 from hub.linking.registrar import Registrar
+from hub.moving_wiring import moving_side
 from hub.reading.locator import Locator
 from hub.reading.pace import Pace
 from hub.reading.reader import Notes, Reader
@@ -47,10 +48,12 @@ if TYPE_CHECKING:
 
     from hub.clock import Clock
     from hub.config.settings import Settings
+    from hub.credential.opening import Room
     from hub.reading.ports import Reads
     from hub.store.pool import Pool
     from hub.tracing.settings import TracingSettings
     from hub.tracing.spans import Tracer
+    from hub.transfer.moving import Moving
 
 #: Sightings that are kept for each caller that is kept in mind, on the average:
 #: at the default, 100,000 of some 200 bytes.
@@ -73,6 +76,8 @@ class Parts:
         feeds: Live events.
         pace: Says when long work must give way.
         tracer: Begins the traces of requests.
+        moving: Moves memberships.
+        credentials: What there is of credentials.
     """
 
     clock: Clock
@@ -86,6 +91,8 @@ class Parts:
     feeds: Feeds
     pace: Pace
     tracer: Tracer
+    moving: Moving
+    credentials: Room
 
 
 class Watch(Observer, Notes, Protocol):
@@ -158,9 +165,20 @@ async def build(
             _feeds(settings, environ, clock, pool, provinces)
         )
         pace = Pace()
+        locator = Locator(links)
+        moving = await stack.enter_async_context(
+            moving_side(
+                settings,
+                environ,
+                clock=clock,
+                pool=pool,
+                links=locator,
+                provinces=provinces,
+            )
+        )
         reader = Reader(
             pseudonyms=pseudonyms,
-            locator=Locator(links),
+            locator=locator,
             provinces=provinces,
             policy=policy,
             trail=TrailBeside(trail),
@@ -188,6 +206,8 @@ async def build(
             feeds=feeds,
             pace=pace,
             tracer=tracer,
+            moving=moving.doors,
+            credentials=moving.room,
         )
 
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from connectors.settings import ProvinceSettings
 from hub.access.settings import IssuerSettings, PolicySettings
 from hub.config.callers import TrustedSettings
+from hub.config.moving import RunnerSettings, TransferSettings, WebhookSettings
 from hub.config.server import LimitSettings, ServerSettings
 from hub.config.streams import StreamSettings
 from hub.credential.settings import CredentialSettings
@@ -35,6 +36,9 @@ class Settings(BaseModel):
         policy: Where the policy text lies.
         credentials: With which keys membership credentials are signed; without it
             none is issued.
+        transfers: Moving memberships.
+        runner: The process that delivers commands to provinces.
+        webhooks: Offices' own systems that are told of their transfers.
         provinces_dir: Directory with one TOML file per province.
         provinces: The provinces, by code; from the files of ``provinces_dir``, with
             ``[defaults]`` filled in.
@@ -53,5 +57,8 @@ class Settings(BaseModel):
     issuers: Annotated[tuple[IssuerSettings, ...], Field(min_length=1)]
     policy: PolicySettings
     credentials: CredentialSettings | None = None
+    transfers: TransferSettings = TransferSettings()
+    runner: RunnerSettings = RunnerSettings()
+    webhooks: WebhookSettings = WebhookSettings()
     provinces_dir: Path = Path("provinces")
     provinces: tuple[ProvinceSettings, ...] = ()

@@ -93,6 +93,7 @@ def web_parts(parts: Parts, settings: Settings, figures: Figures) -> WebParts:
         tracer=parts.tracer,
         clock=parts.clock,
         streams=settings.streams,
+        credentials=parts.credentials.publisher,
     )
 
 
