@@ -239,6 +239,11 @@ class Children:
         """All that were started and not stopped."""
         return tuple(self._running)
 
+    def forget(self, child: Child) -> None:
+        """Look no more after a program that has ended, and was meant to."""
+        self._running.remove(child)
+        child.let_go()
+
     def ended(self) -> list[Child]:
         """Find the programs that ended though nobody stopped them."""
         return [each for each in self._running if each.process.poll() is not None]

@@ -1,0 +1,1 @@
+"""Two thousand transfers while everything is killed, cut off and slowed (issue 4)."""

@@ -1,0 +1,88 @@
+"""Value: the hub's settings for the chaos run, as an operator would write them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from tests.chaos.ground import Ground
+
+SCOPES: Final = ("worker:read", "links:write", "transfers:write")
+_POLICIES: Final = Path(__file__).parents[2] / "deploy" / "policies"
+
+_HUB: Final = """\
+# Written by the chaos run. Secrets are in the environment.
+provinces_dir = "provinces"
+
+[server]
+port = {port}
+requests = 1024
+
+# A few officers do the work of a country.
+[limits.callers.subject]
+rate = 1_000_000
+burst = 1_000_000
+at_once = 100_000
+
+[limits.callers.office]
+rate = 1_000_000
+burst = 1_000_000
+at_once = 100_000
+
+[database]
+url_env = "HUB_DATABASE_URL"
+
+[worker_keys]
+versions = [{{ version = 1, secret_env = "HUB_WORKER_KEY_1" }}]
+
+[policy]
+directory = {policies}
+
+[[issuers]]
+issuer = "https://issuer.chaos.invalid"
+audience = "union-hub"
+jwks_file = {jwks}
+algorithms = ["ES256"]
+provinces = ["*"]
+scopes = {scopes}
+
+[credentials]
+issuer = "http://127.0.0.1:{port}"
+active = "chaos-1"
+keys = [{{ kid = "chaos-1", key_env = "HUB_CREDENTIAL_KEY" }}]
+code_secrets = [{{ version = 1, secret_env = "HUB_CODE_SECRET" }}]
+"""
+
+_PROVINCE: Final = """\
+code = "{code}"
+name_zh = "省{code}"
+name_en = "Province {code}"
+kind = "graphql"
+url = "http://127.0.0.1:{port}/graphql"
+bearer_env = "HUB_BEARER_{code}"
+"""
+
+
+def write_settings(ground: Ground) -> Path:
+    """Write ``hub.toml`` and one file per province; answers its path."""
+    provinces = ground.directory / "provinces"
+    provinces.mkdir(parents=True, exist_ok=True)
+    jwks = ground.directory / "jwks.json"
+    jwks.write_text(json.dumps(ground.key_set), encoding="ascii")
+    for code, line in ground.lines.items():
+        (provinces / f"{code}.toml").write_text(
+            _PROVINCE.format(code=code, port=line.port), encoding="utf-8"
+        )
+    written = ground.directory / "hub.toml"
+    written.write_text(
+        _HUB.format(
+            port=ground.hub_port,
+            policies=json.dumps(str(_POLICIES)),
+            jwks=json.dumps(str(jwks)),
+            scopes=json.dumps(list(SCOPES)),
+        ),
+        encoding="utf-8",
+    )
+    return written
