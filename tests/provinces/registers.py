@@ -79,6 +79,8 @@ def start(database, acts, *words):
         env={**os.environ, "PROVINCE_TOKEN": TOKEN},
     )  # fmt: skip
     line = process.stdout.readline()
+    if not line:
+        end(process)
     assert line.startswith("ready "), "the province ended before it was ready"
     return process, line.removeprefix("ready ").strip()
 
