@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 
+from tests.provinces.acts import BODIES
+
 AT = "2026-10-01T08:00:00Z"
 
 
@@ -113,4 +115,5 @@ ANSWERS = {
     "/bomb": http(gzip.compress(b" " * 100_000_000), Content_Encoding="gzip"),
     "/not-http": b"SSH-2.0-OpenSSH_9.6\r\n",
     "/headers": b"HTTP/1.1 200 OK\r\nX: " + b"x" * 100_000 + b"\r\n\r\n",
+    **{path: http(body) for path, body in BODIES.items()},
 }  # fmt: skip
