@@ -1,0 +1,247 @@
+"""Any acts, faults and clocks in any order: one home, pairs, an end, and no way back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from msgspec.structs import replace
+
+from hub.transfer.events import Accepted, Done, Event, LimitPassed, Rejected, Withdrawn
+from hub.transfer.saga import Decision, Silent, decide, open_saga
+from hub.transfer.states import STATES
+from schema.records.command import Act
+from schema.records.refusal import Refusal
+from schema.records.transfer import ENDED, Basis, TransferState
+from tests.transfer.registers import Register
+from tests.transfer.samples import (
+    NEW,
+    OLD,
+    P_NEW,
+    P_OLD,
+    P_RESIDENCE,
+    RESIDENCE,
+    opened,
+)
+
+MANY = settings(
+    max_examples=200, stateful_step_count=25, deadline=None,
+    suppress_health_check=list(HealthCheck),
+)  # fmt: skip
+SELDOM = st.sampled_from([False, False, False, True])
+#: From any standing, healed, a transfer ends within so many rounds.
+_ROUNDS = 12
+
+
+class Moving(RuleBasedStateMachine):
+    """A transfer between registers whose lines lose, repeat, delay and reorder."""
+
+    decided_by: Callable = staticmethod(decide)
+
+    @initialize(
+        basis=st.sampled_from(Basis),
+        fallback=st.sampled_from(
+            [(RESIDENCE, P_RESIDENCE), (OLD, P_OLD), (NEW, P_NEW)]
+        ),
+        to_province=st.sampled_from([P_NEW, P_OLD]),
+        out_stands=st.booleans(),
+    )
+    def begin(self, basis, fallback, to_province, out_stands):
+        union, province = fallback
+        if union == NEW:
+            province = to_province
+        begun = open_saga(
+            opened(
+                basis,
+                to_province=to_province,
+                fallback_union=union,
+                fallback_province=province,
+            )
+        )
+        self.saga = begun.saga
+        self.asked = list(begun.asked)
+        self.registers = {code: Register(code) for code in (P_OLD, P_NEW, P_RESIDENCE)}
+        self.receipts: list[Event] = []
+        self.taken: list[Event] = []
+        self.homes = [self.saga.home]
+        if out_stands:
+            self.the_line_is_good(refuses=False)
+
+    def happen(self, event: Event) -> Decision | Refusal | Silent:
+        answer = self.decided_by(self.saga, event)
+        if isinstance(answer, Decision):
+            self.saga = answer.saga
+            self.asked += answer.asked
+            self.homes.append(self.saga.home)
+        return answer
+
+    # The line: a command may reach its register late, twice, or after a later one.
+    @rule(which=st.integers(0, 5), refuses=SELDOM)
+    def a_command_arrives(self, which, refuses):
+        asked = self.asked[-1 - which % len(self.asked)]
+        receipt = self.registers[asked.province].apply(asked.act, refuses=refuses)
+        self.receipts.append(receipt)
+
+    @rule(refuses=SELDOM)
+    def the_line_is_good(self, refuses):
+        self.a_command_arrives(which=0, refuses=refuses)
+        self.receive(self.receipts[-1])
+
+    # And its receipt comes late, twice, before an earlier one, or never.
+    @precondition(lambda self: self.receipts)
+    @rule(which=st.integers(0, 20))
+    def a_receipt_arrives(self, which):
+        self.receive(self.receipts[which % len(self.receipts)])
+
+    def receive(self, receipt):
+        answer = self.happen(receipt)
+        assert not isinstance(answer, Refusal)
+        if receipt in self.taken:
+            assert isinstance(answer, Silent), "a repeated receipt says nothing"
+        if isinstance(answer, Decision):
+            self.taken.append(receipt)
+
+    @rule(
+        act=st.sampled_from([
+            Accepted(office="o"), Accepted(office="p", local_id="l"),
+            Rejected(office="o", reason="r"), Withdrawn(office="o", reason="r"),
+        ])
+    )  # fmt: skip
+    def people_act(self, act):
+        assert not isinstance(self.happen(act), Silent)
+
+    # Mostly it is the clock of a wait that is over: else few would come far.
+    @rule(ago=st.sampled_from([1, 2, 3, 1, 2, 3, 0]))
+    def a_clock_rings(self, ago):
+        answer = self.happen(LimitPassed(since=self.saga.since - ago))
+        if ago or self.saga.state in ENDED:
+            assert not isinstance(answer, Decision) or not ago
+            assert not isinstance(answer, Refusal)
+
+    @invariant()
+    def there_is_one_home_and_it_moves_once(self):
+        moved = [n for n, home in enumerate(self.homes) if home != OLD]
+        assert set(self.homes) <= {OLD, self.saga.to_union}
+        assert moved == list(range(len(self.homes) - len(moved), len(self.homes)))
+        assert STATES[self.saga.state].home_moved is (self.saga.home != OLD)
+
+    @invariant()
+    def the_registers_bear_the_home_out(self):
+        old = self.registers[P_OLD]
+        arrived = [each for each in self.registers.values() if each.into]
+        assert len(arrived) <= 1
+        if self.saga.home == OLD:
+            assert old.out != "paired"
+        elif self.saga.opened.basis is not Basis.DUPLICATE:
+            assert arrived == [self.registers[self.saga.home_province]]
+        if arrived:
+            assert old.out in {"open", "paired"}
+
+    def teardown(self):
+        """Heal: commands arrive, receipts too, clocks ring. It ends, in pairs."""
+        if not hasattr(self, "saga"):
+            return
+        for _ in range(_ROUNDS):
+            if self.saga.state in ENDED:
+                break
+            before = self.saga.seq
+            for asked in tuple(self.asked):
+                register = self.registers[asked.province]
+                self.receive(register.apply(asked.act, refuses=False))
+            if self.saga.seq == before:
+                self.happen(LimitPassed(since=self.saga.since))
+        assert self.saga.state in ENDED
+        self.there_is_one_home_and_it_moves_once()
+        for asked in self.asked:  # what was asked and never arrived does so at last
+            self.registers[asked.province].apply(asked.act, refuses=False)
+        self.the_registers_bear_the_home_out()
+        arrived = any(each.into for each in self.registers.values())
+        out = self.registers[P_OLD].out
+        if self.saga.home == OLD:
+            assert not arrived
+            assert out in {"none", "cancelled", "barred"}
+        else:
+            assert out == "paired"
+            assert arrived or self.saga.opened.basis is Basis.DUPLICATE
+        assert Act.REGISTER_OUT in {one.act for one in self.asked}
+        acts = [(one.act, one.province) for one in self.asked]
+        assert len({act for act, _ in acts}) == len(acts), "one command for each act"
+
+
+def test_any_interleaving_ends_with_one_home_and_paired_entries():
+    run_state_machine_as_test(Moving, settings=MANY)
+
+
+def withdraws_after_acceptance(saga, event):
+    if saga.state is TransferState.IN_PENDING and isinstance(event, Withdrawn):
+        return decide(replace(saga, state=TransferState.IN_TRANSIT), event)
+    return decide(saga, event)
+
+
+def moves_at_acceptance(saga, event):
+    answer = decide(saga, event)
+    if isinstance(event, Accepted) and isinstance(answer, Decision):
+        moved = replace(answer.saga, home=saga.to_union, home_province=saga.to_province)
+        return replace(answer, saga=moved)
+    return answer
+
+
+def forgets_to_pair(saga, event):
+    answer = decide(saga, event)
+    if isinstance(answer, Decision) and answer.saga.state is TransferState.CLOSING:
+        return replace(answer, asked=())
+    return answer
+
+
+def never_rings(saga, event):
+    if isinstance(event, LimitPassed):
+        return Silent()
+    return decide(saga, event)
+
+
+def hears_twice(saga, event):
+    if saga.state in ENDED and isinstance(event, Done):
+        return Decision(saga=replace(saga, seq=saga.seq + 1))
+    return decide(saga, event)
+
+
+def ends_before_it_is_cancelled(saga, event):
+    answer = decide(saga, event)
+    if isinstance(answer, Decision) and answer.saga.state is TransferState.RETURNING:
+        ended = replace(answer.saga, state=answer.saga.outcome)
+        return Decision(saga=ended)
+    return answer
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        withdraws_after_acceptance,
+        moves_at_acceptance,
+        forgets_to_pair,
+        never_rings,
+        hears_twice,
+        ends_before_it_is_cancelled,
+    ],
+)
+def test_a_broken_saga_does_not_pass(broken):
+    class Broken(Moving):
+        decided_by = staticmethod(broken)
+
+    quiet = settings(
+        MANY, max_examples=500, derandomize=True, database=None,
+        phases=[p for p in MANY.phases if p.name == "generate"], print_blob=False,
+        report_multiple_bugs=False,
+    )  # fmt: skip
+    with pytest.raises(AssertionError):
+        run_state_machine_as_test(Broken, settings=quiet)
