@@ -9,6 +9,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route, WebSocketRoute
 
 from hub.web import sentences
+from hub.web.batch_upload import BatchUpload
 from hub.web.credentials import CredentialDocuments
 from hub.web.envelope import Envelope
 from hub.web.errors import Code
@@ -55,7 +56,8 @@ def build(parts: WebParts) -> Starlette:
     Returns:
         An application with ``/graphql``, ``/livez``, ``/readyz`` and ``/metrics``,
         with ``/explorer`` where the settings want it, and with what is published of
-        the credentials where the hub issues any.
+        the credentials where the hub issues any, and ``/transfers/batches`` where it
+        takes batches.
     """
     operations = Operations(parts)
     endpoints: dict[str, ASGIApp] = {
@@ -72,6 +74,10 @@ def build(parts: WebParts) -> Starlette:
         published = CredentialDocuments(parts.credentials)
         endpoints["/credentials/jwks.json"] = by_get(published.keys)
         endpoints["/credentials/status/{number}"] = by_get(published.status_list)
+    if parts.uploads is not None:
+        endpoints["/transfers/batches"] = BatchUpload(
+            parts, parts.uploads, operations.admission
+        )
     app = Starlette(
         routes=[
             WebSocketRoute("/graphql", Raw(Sockets(parts, operations))),

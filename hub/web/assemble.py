@@ -94,6 +94,7 @@ def web_parts(parts: Parts, settings: Settings, figures: Figures) -> WebParts:
         clock=parts.clock,
         streams=settings.streams,
         credentials=parts.credentials.publisher,
+        uploads=parts.moving.uploads,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hub.access.caller import Scope
 from hub.feeds.province_change import status_of
@@ -90,10 +90,7 @@ class RequestContext:
         self.loaders = Loaders(parts.reader, caller, request, most_workers)
         self.provinces = Provinces(parts.provinces)
         self.linking = Linking(parts.registrar, caller)
-        moving: Any = getattr(parts, "moving", None)
-        if moving is None:
-            self.feeds = Feeds(parts.feeds, parts.provinces, moving)
-            return
+        moving = parts.moving
         self.feeds = Feeds(
             parts.feeds, parts.provinces, TransferFeed(moving, parts.feeds, caller)
         )

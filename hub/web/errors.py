@@ -79,7 +79,7 @@ STATUS = {
 
 
 #: Refusals of the policy: mending the input would not help.
-_FORBIDDEN = frozenset({"PURPOSE_NOT_ALLOWED", "NO_RELATION"})
+_FORBIDDEN = frozenset({"PURPOSE_NOT_ALLOWED", "NO_RELATION", "SCOPE_MISSING"})
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):

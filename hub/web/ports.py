@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from hub.config.server import LimitSettings, ServerSettings
     from hub.credential.publishing import Published
     from hub.tracing.spans import Tracer
+    from hub.transfer.uploading import Uploads
     from hub.web.documents import Prepared
     from hub.web.metrics import Figures
     from hub.web.negotiate import Language
@@ -103,6 +104,7 @@ class WebParts:
         streams: How many streams there may be, and how long to wait for callers.
         credentials: What anybody may fetch of the membership credentials, where the
             hub issues any.
+        uploads: Takes signed batches in; none where none are taken.
         stopping: Set when the hub stops: streams end then, so that it can.
     """
 
@@ -121,4 +123,5 @@ class WebParts:
     tracer: Tracer = field(default_factory=Untraced)
     streams: StreamSettings = field(default_factory=StreamSettings)
     credentials: Documents | None = None
+    uploads: Uploads | None = None
     stopping: asyncio.Event = field(default_factory=asyncio.Event)

@@ -46,6 +46,16 @@ MEDIA_TYPE = (
         "Send JSON in UTF-8, not compressed, with Content-Type: application/json.",
     ),
 )
+JOSE = (
+    Bilingual(
+        "批次须以 application/jose 发送，不压缩。",
+        "A batch is sent as application/jose, and not compressed.",
+    ),
+    Bilingual(
+        "正文为紧凑 JWS 本身；请写 Content-Type: application/jose。",
+        "The body is the compact JWS itself, with Content-Type: application/jose.",
+    ),
+)
 BODY_TOO_LARGE = (
     Bilingual(
         "请求正文超过 {limit} 字节。", "The request body is larger than {limit} bytes."

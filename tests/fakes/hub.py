@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from types import SimpleNamespace
 
 from graphql import execute, parse, validate
 
@@ -125,6 +126,9 @@ class Hub:
     notes: Notes = field(default_factory=Notes)
     trail: Trail = field(default_factory=Trail)
     patience: float = 0.5
+    #: What the doors of moving memberships need; see ``tests.fakes.moving``.
+    moving: object = field(default_factory=lambda: SimpleNamespace(clock=SystemClock()))
+    feeds: object = None
 
     def __post_init__(self) -> None:
         settings = WorkerKeySettings(versions=[{"version": 1, "secret_env": "KEY"}])
@@ -169,7 +173,7 @@ class Hub:
             notes=self.notes,
             pace=Pace(),
         )
-        return _Parts(reader, registry, None, None)
+        return _Parts(reader, registry, None, self.feeds, self.moving)
 
     async def ask(
         self, document: str, who: Caller | None = None, purpose=None, language="en",
@@ -196,6 +200,7 @@ class _Parts:
     provinces: Registry
     registrar: object
     feeds: object
+    moving: object
 
 
 class _Noted(MemoryConnector):
