@@ -15,6 +15,7 @@ from graphql import GraphQLSchema, build_schema, parse, validate
 from hub.audit.entries import draft_of_alarm
 from hub.config.load import load
 from hub.config.settings import Settings
+from hub.credential.keys import new_key, public_jwk
 from hub.store.audit import AuditBook
 from hub.store.pool import open_pool
 from hub.store.settings import DatabaseSettings
@@ -119,6 +120,12 @@ def _variables(text: str) -> dict[str, str]:
         for n, name in enumerate(found)
         if "DATABASE" not in name
     }
+    # Where a key is wanted, 32 bytes are none.
+    key = new_key("EdDSA")
+    for name in re.findall(r'key_env = "(\w+)"', text):
+        secrets[name] = json.dumps(key.as_dict(private=True))
+    for name in re.findall(r'jwks_env = "(\w+)"', text):
+        secrets[name] = json.dumps({"keys": [public_jwk("1", key)]})
     return secrets | {"HUB_DATABASE_URL": "postgresql://hub@127.0.0.1/hub"}
 
 
