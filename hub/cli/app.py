@@ -14,9 +14,11 @@ from hub.cli import (
     links,
     migrate,
     organisations,
+    runner,
     sdl,
     serve,
     transfers,
+    webhooks,
 )
 
 app = typer.Typer(
@@ -27,6 +29,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.command("serve")(serve.serve)
+app.command("runner")(runner.runner)
 app.command("check")(check.check)
 app.command("sdl")(sdl.sdl)
 app.command("migrate")(migrate.migrate)
@@ -39,6 +42,7 @@ app.add_typer(links.app, name="links")
 app.add_typer(organisations.app, name="organisations")
 app.add_typer(keys.app, name="keys")
 app.add_typer(audit.app, name="audit")
+app.add_typer(webhooks.app, name="webhooks")
 app.add_typer(credential.app, name="credential")
 app.add_typer(documents.app, name="documents")
 app.add_typer(transfers.app, name="transfers")

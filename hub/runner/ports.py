@@ -40,10 +40,6 @@ class Notes(Protocol):
         """
         ...
 
-    def moved(self, state: str) -> None:
-        """Take note of a transfer that came to a state."""
-        ...
-
     def called(self, endpoint: str, outcome: str) -> None:
         """Take note of a call to an endpoint: ``ok``, or why not."""
         ...

@@ -25,8 +25,12 @@ class BadWebhookSecret(ValueError):
     """A secret cannot be used; the message does not repeat it."""
 
 
-def read_secret(written: str) -> bytes:
+def read_secret(written: str, name: str) -> bytes:
     """Read a secret as it is written: ``whsec_`` and base64.
+
+    Args:
+        written: As it stands in the environment.
+        name: Of the variable.
 
     Raises:
         BadWebhookSecret: It is none, or shorter than 24 bytes or longer than 64.
@@ -39,9 +43,9 @@ def read_secret(written: str) -> bytes:
         _PREFIX
     ):
         raise BadWebhookSecret(
-            "应为 whsec_ 加 24 至 64 字节的 base64（python -c 'import base64,secrets;"
-            'print("whsec_"+base64.b64encode(secrets.token_bytes(32)).decode())\'）'
-            " / whsec_ and 24 to 64 bytes in base64 are needed"
+            f"环境变量 {name} 应存放 whsec_ 加 24 至 64 字节的 base64"
+            f" / the environment variable {name} holds whsec_ and 24 to 64 bytes in"
+            " base64"
         )
     return secret
 

@@ -36,8 +36,12 @@ _log = logging.getLogger("hub.serve")
 _GC = (20_000, 5, 200)
 
 
-def bind(server: ServerSettings) -> socket.socket:
+def bind(server: ServerSettings, section: str = "server") -> socket.socket:
     """Take the port before anything else is started.
+
+    Args:
+        server: Its ``host`` and ``port``.
+        section: Where they stand in the settings, for who must change them.
 
     Raises:
         Refused: The port is taken, or may not be taken, or the address is not
@@ -51,31 +55,32 @@ def bind(server: ServerSettings) -> socket.socket:
         listener.setblocking(False)  # noqa: FBT003  # socket's signature
     except OSError as error:
         listener.close()
-        raise Refused(_why(error, server)) from error
+        raise Refused(_why(error, server, section)) from error
     return listener
 
 
-def _why(error: OSError, server: ServerSettings) -> Refusal:
+def _why(error: OSError, server: ServerSettings, section: str) -> Refusal:
     where = {"host": server.host, "port": server.port}
+    named = {"section": section, "variable": f"HUB__{section.upper()}__PORT"}
     if error.errno == errno.EADDRINUSE:
         return Refusal(
             "PORT_IN_USE",
-            "server.port",
+            f"{section}.port",
             Bilingual(
                 "端口 {host}:{port} 已被占用。",
                 "The port {host}:{port} is in use by another program.",
             ).format(**where),
             Bilingual(
-                "请停止占用该端口的程序（可用 ss -ltnp 查看），或用 HUB__SERVER__PORT"
+                "请停止占用该端口的程序（可用 ss -ltnp 查看），或用 {variable}"
                 " 换一个端口。",
                 "Stop that program (ss -ltnp shows it), or choose another port with"
-                " HUB__SERVER__PORT.",
-            ),
+                " {variable}.",
+            ).format(**named),
         )
     if error.errno == errno.EACCES:
         return Refusal(
             "PORT_NOT_ALLOWED",
-            "server.port",
+            f"{section}.port",
             Bilingual(
                 "没有权限使用端口 {port}。", "This user may not listen on port {port}."
             ).format(**where),
@@ -86,15 +91,16 @@ def _why(error: OSError, server: ServerSettings) -> Refusal:
         )
     return Refusal(
         "ADDRESS_NOT_USABLE",
-        "server.host",
+        f"{section}.host",
         Bilingual(
             "无法在 {host}:{port} 监听。",
             "It is not possible to listen on {host}:{port}.",
         ).format(**where),
         Bilingual(
-            "请把 server.host 改为本机的地址，例如 127.0.0.1 或 0.0.0.0。",
-            "Set server.host to an address of this machine, e.g. 127.0.0.1 or 0.0.0.0.",
-        ),
+            "请把 {section}.host 改为本机的地址，例如 127.0.0.1 或 0.0.0.0。",
+            "Set {section}.host to an address of this machine, e.g. 127.0.0.1 or"
+            " 0.0.0.0.",
+        ).format(**named),
     )
 
 
