@@ -8,6 +8,7 @@ their own tag.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+from uuid import UUID
 
 import msgspec
 
@@ -56,3 +57,14 @@ def standing_of(
         msgspec.DecodeError: Its form is newer than this version, or broken.
     """
     return Standing(read_transfer(transfer), _read_saga(saga).saga, due_at, target_at)
+
+
+def is_worker_id(text: str) -> bool:
+    """Tell whether it is written as the hub writes a worker's name.
+
+    What a caller sent may be anything; PostgreSQL would not take it.
+    """
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False

@@ -8,12 +8,16 @@ is opened by a slower clock while a caller reads may come before its cursor.)
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from hub.clock import end_of_day_in_china
 from hub.feeds.events import CURSOR_INVALID
 from hub.store.transfer_cursors import BEFORE_ALL, read_place, write_place
-from hub.store.transfer_forms import read_milestone, read_transfer, standing_of
+from hub.store.transfer_forms import (
+    is_worker_id,
+    read_milestone,
+    read_transfer,
+    standing_of,
+)
 from hub.store.transfer_pages import ARRIVED, page_statement
 from schema.records.keys import WorkerId
 from schema.records.moving import TransferPage
@@ -124,7 +128,7 @@ class TransferReading:
     ) -> Mapping[WorkerId, list[Transfer]]:
         """Read all transfers of each worker, the oldest first."""
         told: dict[WorkerId, list[Transfer]] = {each: [] for each in workers}
-        known = [each for each in told if _is_uuid(each)]
+        known = [each for each in told if is_worker_id(each)]
         for worker, body in await self._rows(_OF_WORKER, (known,)):
             told[WorkerId(worker)].append(read_transfer(body))
         return told
@@ -144,11 +148,3 @@ class TransferReading:
         async with self._pool.connection() as connection:
             found = await connection.execute(statement.encode(), wanted)
             return await found.fetchall()
-
-
-def _is_uuid(text: str) -> bool:
-    """Tell whether it is written as the hub writes a worker's name."""
-    try:
-        return str(UUID(text)) == text
-    except ValueError:
-        return False

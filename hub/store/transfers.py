@@ -19,7 +19,7 @@ from hub.store.given_links import GivenLink, register_within
 from hub.store.jobs import defer_within, deliver
 from hub.store.locks import WORKER_LOCKS, WORKERS
 from hub.store.publishing import publish_all
-from hub.store.transfer_forms import read_transfer, standing_of
+from hub.store.transfer_forms import is_worker_id, read_transfer, standing_of
 from hub.store.transfer_writing import (
     changes_of,
     commands_of,
@@ -125,7 +125,8 @@ class TransferUnit:
         self._workers = frozenset(workers)
         locks = sorted({crc32(each.encode()) % WORKER_LOCKS for each in workers})
         await self._connection.execute(_LOCK_WORKERS, (WORKERS, locks))
-        found = await self._connection.execute(_OPEN, (list(self._workers),))
+        known = [each for each in self._workers if is_worker_id(each)]
+        found = await self._connection.execute(_OPEN, (known,))
         return {
             WorkerId(worker): standing_of(*rest)
             for worker, *rest in await found.fetchall()
@@ -134,7 +135,8 @@ class TransferUnit:
     async def lock(self, ids: Sequence[str]) -> Mapping[str, Standing]:
         """Read transfers and keep others from changing them."""
         self._take(2)
-        found = await self._connection.execute(_LOCK, (list(set(ids)),))
+        known = [each for each in set(ids) if each.isprintable()]
+        found = await self._connection.execute(_LOCK, (known,))
         locked = {id_: standing_of(*rest) for id_, *rest in await found.fetchall()}
         self._states = {id_: each.transfer.state for id_, each in locked.items()}
         return locked

@@ -75,8 +75,8 @@ async def test_what_was_written_is_what_is_read(transfers):
     await _open(transfers, first)
 
     async with transfers.unit() as unit:
-        by_worker = await unit.open_of([first.transfer.worker, new_worker()])
-        by_id = await unit.lock([first.transfer.id, "no such"])
+        by_worker = await unit.open_of([first.transfer.worker, new_worker(), "x\0"])
+        by_id = await unit.lock([first.transfer.id, "no such", "\0", "\ud800"])
 
     assert by_worker == {first.transfer.worker: by_id[first.transfer.id]}
     assert by_id.keys() == {first.transfer.id}
