@@ -24,7 +24,8 @@ def is_bilingual(text):
 
 
 @pytest.mark.parametrize(
-    "command", ["serve", "check", "sdl", "migrate", "links", "keys"]
+    "command",
+    ["serve", "check", "sdl", "migrate", "links", "keys", "organisations", "transfers"],
 )
 def test_every_command_has_a_help_text_in_both_languages(hub, command):
     done = hub(command, "--help")
