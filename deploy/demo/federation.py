@@ -34,7 +34,13 @@ OLDER: Final[Mapping[str, tuple[str, ...]]] = {
 NOT_SERVED: Final = frozenset({("63", "trainings"), ("63", "hardshipFiles")})
 
 
-def start_province(children: Children, code: str, database: Path, bearer: str) -> Child:
+def start_province(
+    children: Children,
+    code: str,
+    database: Path,
+    bearer: str,
+    acts: Path | None = None,
+) -> Child:
     """Start the system of a province.
 
     Args:
@@ -42,12 +48,14 @@ def start_province(children: Children, code: str, database: Path, bearer: str) -
         code: Which province.
         database: Its own data.
         bearer: The token that it wants to see.
+        acts: Where it keeps who comes and goes; the older one takes no acts.
     """
+    taken = () if acts is None or code in OLDER else ("--acts", acts)
     return children.start(
         f"province-{code}",
         [
             sys.executable, "-m", "deploy.demo.province", "--code", code,
-            "--database", database, "--port", "0", *OLDER.get(code, ()),
+            "--database", database, "--port", "0", *OLDER.get(code, ()), *taken,
         ],
         env={"PROVINCE_TOKEN": bearer},
         cwd=_ROOT,

@@ -66,8 +66,12 @@ def start(
     }
     children = stack.enter_context(Children(directory.logs))
     bearers = {code: keyring.secret(f"bearer-{code}") for code in wishes.provinces}
+    # Who came and went belongs to one population: it goes when another takes its place.
+    acts = {code: file.with_suffix(".acts.sqlite") for code, file in databases.items()}
     started = {
-        code: federation.start_province(children, code, databases[code], bearers[code])
+        code: federation.start_province(
+            children, code, databases[code], bearers[code], acts[code]
+        )
         for code in wishes.provinces
     }
     issuer = federation.start_issuer(
