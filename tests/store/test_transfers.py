@@ -329,6 +329,28 @@ async def test_a_backend_that_is_killed_leaves_nothing(transfers, database_url):
     await _open(transfers, first)
 
 
+async def test_who_gives_up_while_waiting_holds_nothing(transfers, database_url):
+    worker = new_worker()
+
+    async def attempt():
+        async with transfers.unit() as unit:
+            await unit.open_of([worker])
+            await unit.write([opened(worker=worker)])
+
+    async with transfers.unit() as unit:
+        await unit.open_of([worker])
+        waiting = [asyncio.create_task(attempt()) for _ in range(3)]
+        await asyncio.sleep(0.1)
+        for task in waiting:
+            task.cancel()
+        await asyncio.wait(waiting)
+        assert all(task.cancelled() for task in waiting)
+    assert set((await _counts(database_url)).values()) == {0}
+    held = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
+    assert await _all(database_url, held) == [(0,)]
+    await attempt()
+
+
 async def test_the_trail_stays_whole_and_nobody_waits_for_ever(
     transfers, pool, database_url
 ):
