@@ -14,16 +14,27 @@ from connectors.port import WHOLE_CONTRACT, Capabilities
 from connectors.registry import Registry
 from connectors.settings import ProvinceSettings
 from hub.config.moving import RunnerSettings
+from hub.credential.keys import Signer
+from hub.credential.opening import open_room
 from hub.organisation.directory import Directory
 from hub.organisation.organisation import Organisation
 from hub.runner.delivery import Delivery
+from hub.store.batches import BatchStore
+from hub.store.credentials import CredentialStore
+from hub.store.duplicates import QuestionStore
 from hub.store.links import LinkStore
 from hub.store.outbox import CommandOutbox
+from hub.store.transfer_reading import TransferReading
 from hub.store.transfers import Transfers
 from hub.store.waits import TransferWaits
 from hub.transfer.actor import Actor
+from hub.transfer.bulk import Bulk
 from hub.transfer.coordinator import Coordinator
+from hub.transfer.deadlines import Deadlines
+from hub.transfer.duplicate_deciding import Terms
+from hub.transfer.duplicates import Duplicates
 from hub.transfer.limits import Limits
+from hub.transfer.merging import Merging
 from hub.transfer.opening import Openings
 from schema.records.command import Act
 from schema.records.keys import LocalKey, ProvinceCode, WorkerId
@@ -32,8 +43,13 @@ from schema.records.membership import (
     MembershipState,
     OrganisationKind,
 )
+from schema.records.wanted import ById
 from schema.records.worker import WorkerRecord
+from schema.records.moving import OfferWish, RequestWish
 from tests.builders.linking import opened as opened_pool
+from tests.credential.forging import signed
+from tests.credential.holding import ENVIRONMENT, OLD_KEY
+from tests.credential.holding import settings as credential_settings
 
 START = datetime(2026, 3, 2, 4, tzinfo=UTC)  # a Monday
 BEGAN = date(2016, 1, 1)
@@ -131,7 +147,7 @@ def actor(union_code, *, scopes=WRITE):
 class Ground:
     """The parts of a hub that moves memberships, and its provinces."""
 
-    def __init__(self, pool, url, redeemer=None, **settings):
+    def __init__(self, pool, url, **settings):
         self.pool = pool
         self.clock = MovingClock()
         self.workers = {code: {} for code in PROVINCES}
@@ -144,7 +160,9 @@ class Ground:
             files("hub.rules").joinpath("transfer.toml").read_bytes()
         )
         self.notes = Counted()
-        self.redeemer = redeemer
+        self.room = open_room(
+            credential_settings(), ENVIRONMENT, CredentialStore(pool), self.clock
+        )
         self.connectors = {
             code: MemoryConnector(
                 ProvinceCode(code), self.workers[code], self.clock, CONTRACT
@@ -161,11 +179,32 @@ class Ground:
             self.store,
             lambda: self.directory,
             self.links,
-            openings=Openings(lambda: self.directory, self.links, redeemer, self.clock),
+            openings=Openings(
+                lambda: self.directory, self.links, self.room.credentials, self.clock
+            ),
             limits=self.limits,
             clock=self.clock,
         )
         self.delivery = self.runner()
+        self.reading = TransferReading(pool)
+        self.deadlines = Deadlines(self.waits, self.coordinator, self.clock)
+        self.batches = BatchStore(pool)
+        self.bulk = Bulk(
+            self.coordinator,
+            self.batches,
+            {f"k{code}": Signer(ProvinceCode(code), OLD_KEY) for code in PROVINCES},
+            lambda: self.directory,
+            self.clock,
+        )
+        self.questions = QuestionStore(pool)
+        self.duplicates = Duplicates(
+            Merging(self.coordinator),
+            self.questions,
+            Terms.load(files("hub.rules").joinpath("duplicates.toml").read_bytes()),
+            links=self.links,
+            directory=lambda: self.directory,
+            clock=self.clock,
+        )
 
     def runner(self):
         """Another runner over the same store."""
@@ -226,6 +265,71 @@ class Ground:
             for province in sorted(waiting):
                 await self.delivery.deliver(ProvinceCode(province))
 
+    async def issue(self, worker, key="issue"):
+        """Issue the credential of a member as the home union."""
+        province, _, card = self.ids[worker]
+        home = union(province, "a")
+        return await self.room.credentials.issue(
+            actor(home),
+            worker=worker,
+            union=home,
+            province=ProvinceCode(province),
+            membership_no=card,
+            key=f"{key}-{worker}",
+        )
+
+    async def request(self, worker, to_union, key="request", **more):
+        """Ask for a member with a fresh credential."""
+        issued = await self.issue(worker, key)
+        wish = RequestWish(
+            credential=issued.compact, code=issued.code, to_union=to_union, **more
+        )
+        return await self.coordinator.request(actor(to_union), wish, key)
+
+    def offer_of(self, worker, to_union, **more):
+        """Wish to offer a member."""
+        province, _, card = self.ids[worker]
+        return OfferWish(
+            membership_no=card,
+            from_union=union(province, "a"),
+            to_union=to_union,
+            worker=worker,
+            **more,
+        )
+
+    async def offer(self, worker, to_union, key="offer", **more):
+        """Offer a member as the home union."""
+        wish = self.offer_of(worker, to_union, **more)
+        return await self.coordinator.offer(actor(wish.from_union), wish, key)
+
+    def batch(self, province, rows, nonce="nonce-0001", **more):
+        """Sign a batch as a province."""
+        head = {"alg": "EdDSA", "kid": f"k{province}", "typ": "union-batch+jws"}
+        body = {
+            "v": 1,
+            "basis": "OFFER",
+            "rows": rows,
+            "on": self.clock.now().date().isoformat(),
+            "nonce": nonce,
+            **more,
+        }
+        return signed(head, body, OLD_KEY)
+
+    async def now(self, transfer):
+        """Read a transfer as it stands."""
+        return (await self.reading.one(transfer.id)).transfer
+
+    async def locate(self, worker):
+        """Tell a worker's local ids by province."""
+        (found,) = await self.links.locate([ById(worker)])
+        return {link.key.province: link.key.value for link in found.links}
+
+    async def count(self, table):
+        """Count the rows of a table."""
+        async with self.pool.connection() as connection:
+            found = await connection.execute(f"SELECT count(*) FROM {table}")  # noqa: S608
+            return (await found.fetchone())[0]
+
     def row(self, province, local_id):
         """The membership row that stands in a province's register, by its state."""
         file = self.connectors[province].register.file(local_id)
@@ -264,9 +368,9 @@ def key_of(province, local_id):
 
 
 @asynccontextmanager
-async def ground(url, redeemer=None, **settings):
+async def ground(url, **settings):
     async with opened_pool(url) as pool:
-        made = Ground(pool, url, redeemer, **settings)
+        made = Ground(pool, url, **settings)
         try:
             yield made
         finally:
