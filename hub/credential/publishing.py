@@ -109,7 +109,8 @@ class Publisher:
             return await self._read(number, held)
 
     async def _exists(self, number: int) -> bool:
-        if number * status.PLACES <= self._last:
+        # The first one is always there: who prepares to be offline fetches it early.
+        if number * status.PLACES <= max(self._last, 0):
             return True
         if self._ticking() < self._last_at + REFRESH_S:
             return False

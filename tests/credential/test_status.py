@@ -114,6 +114,13 @@ async def test_a_thousand_fetches_cost_the_store_one_read():
     assert held.store.reads == 2
 
 
+async def test_the_first_list_is_there_before_the_first_credential():
+    held = hold()
+
+    assert await fetched(held) is not None
+    assert await fetched(held, 1) is None
+
+
 async def test_the_second_list_begins_where_the_first_ends():
     held = hold()
     held.store.next_place = status.PLACES
