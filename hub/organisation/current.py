@@ -35,7 +35,7 @@ class CurrentDirectory:
         self._store = store
         self._every = every
         self._directory = Directory()
-        self._rows: frozenset[object] = frozenset()
+        self._digest = ""
 
     def __call__(self) -> Directory:
         """Give the directory as it is known now."""
@@ -45,15 +45,16 @@ class CurrentDirectory:
         """Read it anew.
 
         Raises:
-            Refused: The store cannot be used, or what is kept makes no forest; what
+            Refused: The store cannot be used; what was known before still holds.
+            hub.organisation.mistakes.BadDirectory: What is kept makes no forest; what
                 was known before still holds.
         """
-        rows = await self._store.all()
-        kept = frozenset(rows)
-        if kept != self._rows:
+        digest = await self._store.digest()
+        if digest != self._digest:
+            rows = await self._store.all()
             # Thousands of them: others have their turn meanwhile.
             self._directory = await asyncio.to_thread(Directory, rows)
-            self._rows = kept
+            self._digest = digest
             _log.info("directory organisations=%d", len(self._directory))
 
     @asynccontextmanager

@@ -41,6 +41,13 @@ class OrganisationStore(Protocol):
         """
         ...
 
+    async def digest(self) -> str:
+        """Tell what is kept, in short: another digest, other organisations.
+
+        It is asked every half minute; 50,000 organisations are read in half a second.
+        """
+        ...
+
     async def all(self) -> Sequence[Organisation]:
         """Read every period of every organisation, in any order."""
         ...
