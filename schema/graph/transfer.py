@@ -166,7 +166,7 @@ class Transfer:
     @strawberry.field(
         description="定出两个日期的规则编号。 Id of the rule that set both days."
     )
-    def rule(self: Any) -> str | None:
+    def due_rule(self: Any) -> str | None:
         return self.rule or None
 
     @strawberry.field(description="所属批次。 The batch that it belongs to.")
