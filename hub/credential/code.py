@@ -15,12 +15,12 @@ import unicodedata
 from typing import TYPE_CHECKING, Final
 
 from hub.identity.secrets import read_secrets
-from hub.identity.settings import WorkerKeySettings
+from hub.identity.settings import KeyVersion, WorkerKeySettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from hub.identity.settings import KeyVersion
+    from hub.credential.settings import CodeSecret
 
 DIGITS: Final = 8
 
@@ -33,7 +33,7 @@ class Codes:
     """Makes and compares confirmation codes."""
 
     def __init__(
-        self, versions: Sequence[KeyVersion], environment: Mapping[str, str]
+        self, versions: Sequence[CodeSecret], environment: Mapping[str, str]
     ) -> None:
         """Read the secrets.
 
@@ -45,7 +45,14 @@ class Codes:
             hub.identity.secrets.BadSecrets: One cannot be used.
         """
         newest = versions[-1].version
-        chain = WorkerKeySettings(versions=tuple(versions), current=newest)
+        # The same demands on a secret as the worker keys have, in the same words.
+        chain = WorkerKeySettings(
+            versions=tuple(
+                KeyVersion(version=one.version, secret_env=one.secret_env)
+                for one in versions
+            ),
+            current=newest,
+        )
         self._secrets = read_secrets(chain, environment)
         self.newest: Final = newest
 

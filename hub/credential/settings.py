@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from hub.identity.settings import KeyVersion
 from schema.records.duration import Duration
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -55,6 +54,21 @@ class CredentialKey(BaseModel):
                 " / give exactly one of key_file and key_env"
             )
         return self
+
+
+class CodeSecret(BaseModel):
+    """A secret behind the keyed hashes of confirmation codes.
+
+    Attributes:
+        version: Its number; a higher one is newer.
+        secret_env: Name of the environment variable that holds it: at least 32
+            bytes, written as hex.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    version: Annotated[int, Field(ge=1, le=32_767)]
+    secret_env: Env
 
 
 class BatchSigner(BaseModel):
@@ -113,7 +127,7 @@ class CredentialSettings(BaseModel):
     issuer: Annotated[str, Field(max_length=100), AfterValidator(_is_issuer)]
     active: str
     keys: Annotated[tuple[CredentialKey, ...], Field(min_length=1)]
-    code_secrets: Annotated[tuple[KeyVersion, ...], Field(min_length=1)]
+    code_secrets: Annotated[tuple[CodeSecret, ...], Field(min_length=1)]
     lifetime: Annotated[
         Duration, Field(ge=timedelta(hours=1), le=timedelta(days=366))
     ] = timedelta(days=90)

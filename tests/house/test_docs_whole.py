@@ -30,7 +30,12 @@ from hub.config.callers import (
 from hub.config.server import LimitSettings, ServerSettings
 from hub.config.settings import Settings
 from hub.config.streams import StreamSettings
-from hub.credential.settings import BatchSigner, CredentialKey, CredentialSettings
+from hub.credential.settings import (
+    BatchSigner,
+    CodeSecret,
+    CredentialKey,
+    CredentialSettings,
+)
 from hub.feeds.settings import FeedSettings
 from hub.identity.settings import KeyVersion, WorkerKeySettings
 from hub.store.settings import DatabaseSettings
@@ -68,7 +73,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "`[feeds]`": FeedSettings,
     "`[credentials]`": CredentialSettings,
     "`[[credentials.keys]]`": CredentialKey,
-    "`[[credentials.code_secrets]]`": KeyVersion,
+    "`[[credentials.code_secrets]]`": CodeSecret,
     "`[[credentials.batch_signers]]`": BatchSigner,
     "`[tracing]`": TracingSettings,
     "`[database]`": DatabaseSettings,
