@@ -97,7 +97,7 @@ async def take_turn(connection: AsyncConnection[Any]) -> None:
         RuntimeError: There is no transaction; the lock would be gone at once.
     """
     # In pipeline mode nobody knows until the server has caught up.
-    known = connection.pgconn.pipeline_status is PipelineStatus.OFF
+    known = connection.pgconn.pipeline_status == PipelineStatus.OFF
     status = connection.info.transaction_status
     if known and status is not TransactionStatus.INTRANS:
         raise RuntimeError("an event is published within a transaction")
