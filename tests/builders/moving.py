@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from importlib.resources import files
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4  # noqa: TID251  # ids of made-up people
 
 from connectors.guard import Guard
 from connectors.memory import MemoryConnector
@@ -43,9 +43,9 @@ from schema.records.membership import (
     MembershipState,
     OrganisationKind,
 )
+from schema.records.moving import OfferWish, RequestWish
 from schema.records.wanted import ById
 from schema.records.worker import WorkerRecord
-from schema.records.moving import OfferWish, RequestWish
 from tests.builders.linking import opened as opened_pool
 from tests.credential.forging import signed
 from tests.credential.holding import ENVIRONMENT, OLD_KEY
