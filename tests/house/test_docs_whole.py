@@ -27,6 +27,12 @@ from hub.config.callers import (
     PaceSettings,
     TrustedSettings,
 )
+from hub.config.moving import (
+    EndpointSettings,
+    RunnerSettings,
+    TransferSettings,
+    WebhookSettings,
+)
 from hub.config.server import LimitSettings, ServerSettings
 from hub.config.settings import Settings
 from hub.config.streams import StreamSettings
@@ -71,6 +77,10 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "`[trusted]`": TrustedSettings,
     "`[streams]`": StreamSettings,
     "`[feeds]`": FeedSettings,
+    "`[transfers]`": TransferSettings,
+    "`[runner]`": RunnerSettings,
+    "`[webhooks]`": WebhookSettings,
+    "`[[webhooks.endpoints]]`": EndpointSettings,
     "`[credentials]`": CredentialSettings,
     "`[[credentials.keys]]`": CredentialKey,
     "`[[credentials.code_secrets]]`": CodeSecret,
