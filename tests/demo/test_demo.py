@@ -184,7 +184,7 @@ def test_the_older_province_declares_less(demo):
     assert set(told) == {"63", "51", "42", "37", "44", "33"}
     assert told["63"]["contractVersion"] == "0.9"
     assert "HARDSHIP_FILE" not in told["63"]["kinds"]
-    assert told["44"]["contractVersion"] == "1.0"
+    assert told["44"]["contractVersion"] == "1.1"
 
 
 def test_a_second_demo_on_the_same_directory_is_refused(demo, directory):
