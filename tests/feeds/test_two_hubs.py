@@ -85,7 +85,7 @@ async def test_a_new_subscriber_is_told_how_every_province_does(hubs):
         told = {one["province"]["code"]: one for one in events}
 
         assert told["44"]["state"] == "ANSWERING"
-        assert told["44"]["province"]["contractVersion"] == "1.1"
+        assert told["44"]["province"]["contractVersion"] == "1.0"
         assert told["51"]["state"] in {"FAILING", "SUSPENDED"}
         assert all(one["seenBy"].startswith("hub-") for one in events)
         assert events[0]["cursor"] < events[1]["cursor"]
