@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
 from typing import TYPE_CHECKING, Final
@@ -13,7 +12,6 @@ from hub.clock import day_in_china
 from hub.credential import claims as claim
 from hub.credential import presentation, refusals, status
 from hub.credential.code import make_code, make_id
-from hub.credential.image import qr_svg
 from hub.credential.ports import Kept, NewCredential
 from hub.credential.presentation import Presentation
 from hub.credential.redeeming import Redeemer
@@ -118,8 +116,6 @@ class Credentials:
             status_list=address,
         )
         compact, code = self._sign(claims), make_code()
-        # Drawn before it is kept: a text that no image holds ends nothing.
-        image = await asyncio.to_thread(qr_svg, compact)
         new = NewCredential(
             claims=claims,
             place=place,
@@ -134,7 +130,7 @@ class Credentials:
         earlier = await self._store.keep(new, entry)
         if earlier is not None:
             return refusals.issued_already(earlier)
-        return IssuedCredential(claims=claims, compact=compact, code=code, qr_svg=image)
+        return IssuedCredential(claims=claims, compact=compact, code=code)
 
     async def verify(self, compact: str) -> Verified:
         """Tell what a credential is worth now.

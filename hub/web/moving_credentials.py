@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from hub.access.caller import Scope
 from hub.clock import today_in_china
 from hub.credential import refusals as credential_refusals
+from hub.credential.image import qr_svg
 from hub.transfer import acting_refusals
 from hub.transfer.acting import acts_as, may_act, reason_refused
 from hub.transfer.actor import actor_of
@@ -68,6 +70,13 @@ class Credentials:
             membership_no=wish.membership_no,
             key=key,
         )
+
+    async def image(self, compact: str) -> str:
+        """Draw one as a QR image (SVG), where it is asked for.
+
+        Drawing takes some fifty milliseconds of computing: not on the loop.
+        """
+        return await asyncio.to_thread(qr_svg, compact)
 
     async def revoke(
         self,

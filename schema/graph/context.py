@@ -213,6 +213,10 @@ class Credentials(Protocol):
         """Make a short-lived presentation for one union, as the holder."""
         ...
 
+    async def image(self, compact: str) -> str:
+        """Draw one as a QR image (SVG)."""
+        ...
+
     async def verify(self, credential: str) -> Verified | Refusal:
         """Tell what one is worth now."""
         ...

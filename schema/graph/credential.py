@@ -10,6 +10,7 @@ import strawberry
 
 from schema.graph import partners
 from schema.graph.outcomes import Refusal
+from schema.graph.provenance import Info
 from schema.graph.view import describe
 from schema.records import moving
 
@@ -73,9 +74,13 @@ class IssuedCredential:
     code: str = strawberry.field(
         description="持证人确认码：只在此显示一次，枢纽只存其密钥哈希。 The holder's confirmation code: shown this once."
     )
-    qr_svg: str = strawberry.field(
+
+    @strawberry.field(
         description="会员证的二维码（SVG）。 The credential as a QR image (SVG)."
     )
+    async def qr_svg(self: Any, info: Info) -> str:
+        drawn: str = await info.context.credentials.image(self.compact)
+        return drawn
 
     @classmethod
     def is_type_of(cls, value: object, _info: object) -> bool:

@@ -19,8 +19,8 @@ from graphql import (
 
 
 @cache
-def _words() -> dict[tuple[str, str], str]:
-    text = files("schema").joinpath("province.graphql").read_text("utf-8")
+def _words(file: str) -> dict[tuple[str, str], str]:
+    text = files("schema").joinpath(file).read_text("utf-8")
     found: dict[tuple[str, str], str] = {}
     for node in parse(text, no_location=True).definitions:
         if isinstance(node, ObjectTypeDefinitionNode):
@@ -37,11 +37,12 @@ def _words() -> dict[tuple[str, str], str]:
     return found
 
 
-def words(type_name: str, part: str = "") -> str | None:
+def words(type_name: str, part: str = "", file: str = "province.graphql") -> str | None:
     """Describe a type, a field of it or a value of an enum.
 
     Args:
         type_name: Name of the GraphQL type in the province contract.
         part: Name of the field or value; empty for the type itself.
+        file: Another SDL of ``schema``: the hub's own, for what only it has.
     """
-    return _words().get((type_name, part))
+    return _words(file).get((type_name, part))

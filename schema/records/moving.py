@@ -226,13 +226,11 @@ class IssuedCredential(msgspec.Struct, frozen=True, kw_only=True):
         claims: What it says.
         compact: The compact JWS.
         code: The holder's confirmation code: shown this once, kept as a keyed hash.
-        qr_svg: The compact JWS as a QR image (SVG).
     """
 
     claims: CredentialClaims
     compact: str
     code: str
-    qr_svg: str
 
     def __repr__(self) -> str:
         """Hide all: the code opens a transfer."""

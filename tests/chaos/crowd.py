@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _PATIENCE: Final = 8.0
 #: Answers after which a client asks again: nothing was decided.
-_AGAIN: Final = {"STORE_UNAVAILABLE", "NOT_YET", "TRY_AGAIN", "PROVINCE_UNAVAILABLE"}
+_AGAIN: Final = {"STORE_UNAVAILABLE", "NOT_YET_REGISTERED_OUT", "REGISTER_SILENT"}
 
 
 class GaveUp(Exception):
@@ -96,7 +96,7 @@ class Crowd:
         self.began[move.number] = time.monotonic()
 
     async def _request(self, move: Move) -> dict[str, Any]:
-        issued = await self._act(move, move.from_province, *documents.issue(move))
+        issued = await self._issued(move)
         if issued["__typename"] == "Refusal":
             return issued
         return await self._act(
@@ -104,6 +104,19 @@ class Crowd:
             move.to_province,
             *documents.request(move, issued["compact"], issued["code"]),
         )
+
+    async def _issued(self, move: Move) -> dict[str, Any]:
+        """Issue a credential; a lost answer means another one, under another key."""
+        name, text, given = documents.issue(move)
+        attempt = 0
+        while True:
+            attempt += 1
+            key = f"{self._run}-{move.number}-{name}-{attempt}"
+            body = {"query": text, "variables": {**given, "key": key}}
+            issued = await self._until_answered(move.from_province, name, body)
+            if issued.get("code") != "CREDENTIAL_ISSUED_ALREADY":
+                return issued
+            self.errors["credential issued again"] += 1
 
     async def _offer(self, move: Move) -> dict[str, Any]:
         return await self._act(move, move.from_province, *documents.offer(move))

@@ -30,43 +30,35 @@ _MISCHIEF: Final = {
 }
 
 
-class Havoc(threading.Thread):
-    """Breaks things until it is told to stop; then everything is whole again.
+class Havoc:
+    """Breaks and mends in the thread that calls it.
+
+    That has to be the main thread: what it starts again is stopped by the kernel when
+    the thread that started it ends.
 
     Attributes:
         done: How often each mischief was done.
-        failed: What the thread died of, if it did.
     """
 
-    def __init__(self, ground: Ground, seed: int) -> None:
-        super().__init__(name="havoc", daemon=True)
+    def __init__(self, ground: Ground, seed: int, over: threading.Event) -> None:
+        """Get ready.
+
+        Args:
+            ground: What is broken.
+            seed: Chooses what, and when.
+            over: Set when there is nothing more to break.
+        """
         self.done: Counter[str] = Counter()
-        self.failed: BaseException | None = None
         self._ground = ground
         self._rng = random.Random(f"havoc/{seed}")  # noqa: S311  # a seed, no secret
-        self._stopped = threading.Event()
+        self._over = over
 
     def run(self) -> None:
-        """Break and mend."""
-        try:
-            while not self._stopped.is_set():
-                (what,) = self._rng.choices([*_MISCHIEF], [*_MISCHIEF.values()])
-                self._do(what)
-                self.done[what] += 1
-                self._stopped.wait(self._rng.uniform(0.1, 1.0))
-        except BaseException as error:  # noqa: BLE001  # told by `heal`
-            self.failed = error
-
-    def heal(self) -> None:
-        """Break no more; wait until all is mended.
-
-        Raises:
-            RuntimeError: The mischief itself failed: the run shows nothing.
-        """
-        self._stopped.set()
-        self.join(120)
-        if self.failed is not None:
-            raise RuntimeError("the havoc failed") from self.failed
+        """Break and mend until it is over; then everything is whole again."""
+        while not self._over.wait(self._rng.uniform(0.3, 2.5)):
+            (what,) = self._rng.choices([*_MISCHIEF], [*_MISCHIEF.values()])
+            self._do(what)
+            self.done[what] += 1
 
     def _do(self, what: str) -> None:
         verb, _, target = what.partition(" ")
@@ -75,13 +67,13 @@ class Havoc(threading.Thread):
         name = f"province-{code}" if target == "province" else target
         if target == "line":
             ground.weather.set(ground.lines[code], Weather(verb))
-            self._stopped.wait(rng.uniform(0.3, 3.0))
+            self._over.wait(rng.uniform(0.3, 3.0))
             ground.weather.set(ground.lines[code], Weather.FINE)
         elif verb == "freeze":
             ground.freeze(name, on=True)
-            self._stopped.wait(rng.uniform(0.2, 2.0))
+            self._over.wait(rng.uniform(0.2, 2.0))
             ground.freeze(name, on=False)
         else:
             ground.kill(name)
-            self._stopped.wait(rng.uniform(0.0, 2.0))
+            self._over.wait(rng.uniform(0.0, 2.0))
             ground.begin(name)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -80,17 +82,17 @@ def run(wishes: Wishes, directory: Path, showing: Showing) -> Outcome:
         with showing.step("启动联邦 the federation starts"):
             ground.start(stack)
         moves = choose(ground.population, wishes.size, wishes.seed)
-        havoc = Havoc(ground, wishes.seed)
-        if not wishes.calm:
-            havoc.start()
+        over = threading.Event()
+        havoc = Havoc(ground, wishes.seed, over)
         began = time.monotonic()
         with showing.counting("接转与破坏 moving and breaking") as tell:
             crowd = Crowd(ground, wishes.at_once, wishes.seed, tell)
-            try:
-                asyncio.run(crowd.move(moves))
-            finally:
+            with ThreadPoolExecutor(1, "crowd") as thread:
+                moving = thread.submit(asyncio.run, crowd.move(moves))
+                moving.add_done_callback(lambda _: over.set())
                 if not wishes.calm:
-                    havoc.heal()
+                    havoc.run()
+                moving.result()
         moved = time.monotonic()
         with showing.step("愈合并了结 healing"):
             _settle(ground)
