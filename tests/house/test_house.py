@@ -53,6 +53,9 @@ DECIDERS = (
     "connectors/graphql/document.py",
     "connectors/graphql/decode.py",
     "schema/graph/selecting.py",
+    "schema/graph/claims.py",
+    "schema/graph/stays.py",
+    "hub/web/row_cursor.py",
 )
 OF_THE_WORLD = {
     "asyncio", "logging", "os", "random", "socket", "time", "uuid", "sqlalchemy",
