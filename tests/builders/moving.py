@@ -259,10 +259,14 @@ class Ground:
                     )
 
     async def deliver(self, *provinces):
-        """Let all provinces have what waits, until nothing waits."""
+        """Let all provinces have what waits, until nothing waits or all rest."""
         wanted = set(provinces or PROVINCES)
-        while waiting := wanted & set(await self.outbox.waiting()):
-            for province in sorted(waiting):
+        while waiting := [
+            province
+            for province in await self.outbox.waiting()
+            if province in wanted and self.delivery._may_begin(province)
+        ]:
+            for province in waiting:
                 await self.delivery.deliver(ProvinceCode(province))
 
     async def issue(self, worker, key="issue"):
