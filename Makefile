@@ -15,7 +15,7 @@ JOBS ?= 2
 PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13 python3.14 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
 
-.PHONY: help demo explorer test check format lint types imports fix bench lock clean
+.PHONY: help demo explorer test check format lint types imports fix bench chaos lock clean
 
 help: ## Show the targets 列出所有目标
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ bench: $(VENV)/.dev ## Measure look-ups 性能测量
 UV_LOCK = $(VENV)/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
 	--custom-compile-command "make lock"
+
+chaos: $(VENV)/.dev ## Move 2,000 members while all is killed 破坏测试（ARGS="--seed 7 --size 500"）
+	@$(PY) -m tests.chaos $(ARGS)
 
 lock: $(VENV)/.python ## Resolve the requirements anew 重新锁定依赖版本
 	@$(PIP) install --quiet uv

@@ -40,22 +40,26 @@ class Havoc:
         done: How often each mischief was done.
     """
 
-    def __init__(self, ground: Ground, seed: int, over: threading.Event) -> None:
+    def __init__(
+        self, ground: Ground, seed: int, pause: float, over: threading.Event
+    ) -> None:
         """Get ready.
 
         Args:
             ground: What is broken.
             seed: Chooses what, and when.
+            pause: The longest time between two mischiefs, in seconds.
             over: Set when there is nothing more to break.
         """
         self.done: Counter[str] = Counter()
         self._ground = ground
         self._rng = random.Random(f"havoc/{seed}")  # noqa: S311  # a seed, no secret
         self._over = over
+        self._pause = pause
 
     def run(self) -> None:
         """Break and mend until it is over; then everything is whole again."""
-        while not self._over.wait(self._rng.uniform(0.3, 2.5)):
+        while not self._over.wait(self._rng.uniform(0.1, 1.0) * self._pause):
             (what,) = self._rng.choices([*_MISCHIEF], [*_MISCHIEF.values()])
             self._do(what)
             self.done[what] += 1

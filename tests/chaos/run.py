@@ -36,12 +36,14 @@ class Wishes(NamedTuple):
         seed: Chooses who moves and what breaks when.
         at_once: How many officers work at once.
         calm: Break nothing: to see how fast it is.
+        pause: The longest time between two mischiefs, in seconds.
     """
 
     size: int = 2_000
     seed: int = 1
     at_once: int = 24
     calm: bool = False
+    pause: float = 2.5
 
 
 class Outcome(NamedTuple):
@@ -83,7 +85,7 @@ def run(wishes: Wishes, directory: Path, showing: Showing) -> Outcome:
             ground.start(stack)
         moves = choose(ground.population, wishes.size, wishes.seed)
         over = threading.Event()
-        havoc = Havoc(ground, wishes.seed, over)
+        havoc = Havoc(ground, wishes.seed, wishes.pause, over)
         began = time.monotonic()
         with showing.counting("接转与破坏 moving and breaking") as tell:
             crowd = Crowd(ground, wishes.at_once, wishes.seed, tell)

@@ -1,0 +1,71 @@
+"""A small run of the chaos, and that its checks can fail."""
+
+from __future__ import annotations
+
+import pytest
+from rich.console import Console
+
+from tests.bench.showing import Showing
+from tests.chaos.run import Wishes, run
+from tests.chaos.verdict import Home, Journal, Registers, judge
+
+HERE, THERE = Home("51", "old"), Home("44", "new")
+MOVED = {"REGISTER_OUT": 1, "REGISTER_IN": 1, "COMPLETE_OUT": 1}
+
+
+@pytest.mark.slow
+def test_nothing_is_lost_and_nothing_done_twice(tmp_path):
+    """A hundred and twenty members move while everything that runs is killed, frozen and cut off."""
+    outcome = run(
+        Wishes(size=120, seed=4, at_once=12, pause=0.3), tmp_path, Showing(Console())
+    )
+
+    assert outcome.good, outcome.findings
+    assert sum(outcome.ends.values()) >= 115
+    assert sum(outcome.mischief.values()) >= 3
+
+
+def wrong(state="COMPLETED", home=THERE, homes=(THERE,), done=MOVED, ids=("t",)):
+    journal = {"t": Journal("t", "card", state, home)}
+    acts = {("t", act): times for act, times in done.items()}
+    findings = judge(dict(enumerate(ids)), journal, Registers({"card": homes}, acts))
+    return {one.en for one in findings if one.wrong}
+
+
+def test_a_member_who_moved_is_fine():
+    assert wrong() == set()
+
+
+def test_a_member_who_stayed_is_fine():
+    back = {"REGISTER_OUT": 1, "CANCEL_OUT": 1}
+    assert wrong("REJECTED", HERE, (HERE,), back) == set()
+    assert wrong("WITHDRAWN", HERE, (HERE,), {"CANCEL_OUT": 1}) == set()
+    assert wrong("REFUSED", HERE, (HERE,), {}) == set()
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ({"homes": ()}, {"homeless", "registers and journal disagree"}),
+        ({"homes": (HERE, THERE)}, {"double homes", "registers and journal disagree"}),
+        ({"homes": (HERE,)}, {"registers and journal disagree"}),
+        ({"ids": ("t", "gone")}, {"lost after it was acknowledged"}),
+        ({"state": "CLOSING"}, {"not ended", "OUT and IN not paired"}),
+        ({"done": {**MOVED, "REGISTER_IN": 2}}, {"acts done twice in a register"}),
+        (
+            {"done": {"REGISTER_OUT": 1, "REGISTER_IN": 1}},
+            {"OUT and IN not paired"},
+        ),
+        ({"done": {**MOVED, "CANCEL_OUT": 1}}, {"OUT and IN not paired"}),
+    ],
+)
+def test_each_check_can_fail(given, found):
+    assert wrong(**given) == found
+
+
+def test_a_move_that_was_opened_twice_is_found():
+    journal = {id_: Journal(id_, "card", "COMPLETED", THERE) for id_ in ("t", "u")}
+    acts = {(id_, act): 1 for id_ in journal for act in MOVED}
+    findings = judge({0: "t"}, journal, Registers({"card": (THERE,)}, acts))
+
+    assert [one.en for one in findings if one.wrong] == ["opened twice"]
