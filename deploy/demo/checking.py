@@ -1,4 +1,4 @@
-"""Decider: does the hub's answer agree with what the provinces keep?"""
+"""Decider: does what the hub tells agree with what the provinces keep?"""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from deploy.demo.truth import TABLES, Membership
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from deploy.demo.choosing import Move
     from deploy.demo.truth import Known, Truth
 
 
@@ -62,4 +63,47 @@ def _incompleteness(completeness: Mapping[str, Any], known_to: set[str]) -> list
         f"fault: {fault['province']} {fault['code']}"
         for fault in completeness["faults"]
     ]
+    return found
+
+
+def register_differences(
+    transfer: Mapping[str, Any],
+    moved: Move,
+    registers: Mapping[str, Mapping[str, Any] | None],
+) -> list[str]:
+    """Compare a transfer that ended with what the registers have of its card.
+
+    Args:
+        transfer: As the hub tells it.
+        moved: What was wished.
+        registers: By province, what ``deploy.demo.province register`` shows of the
+            card; none where the register has never heard of it.
+
+    Returns:
+        One line for each difference, without a person in it; none if all agrees:
+        one home, where the hub says it is, and paired entries, each written once.
+    """
+    found = []
+    if transfer["state"] != "COMPLETED" or transfer["home"] != moved.to_union:
+        found.append(f"hub: {transfer['state']}, home {transfer['home']}")
+    wanted = {
+        moved.from_province: ("OUT", "PAIRED", {"REGISTER_OUT", "COMPLETE_OUT"}),
+        moved.to_province: ("IN", "STANDS", {"REGISTER_IN"}),
+    }
+    for code, card in registers.items():
+        homes = [*card["home"], *card["leaving"]] if card else []
+        if homes != ([moved.to_union] if code == moved.to_province else []):
+            found.append(f"{code}: at home at {len(homes)} unions, {homes}")
+        if code in wanted:
+            direction, state, acts = wanted[code]
+            mine = [
+                (entry["direction"], entry["state"])
+                for entry in (card["entries"] if card else ())
+                if entry["transfer"] == transfer["id"]
+            ]
+            if mine != [(direction, state)]:
+                found.append(f"{code}: entries {mine}")
+            done = card["done"].get(transfer["id"], {}) if card else {}
+            if done != dict.fromkeys(acts, 1):
+                found.append(f"{code}: done {done}")
     return found

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
 _ROOT = Path(__file__).parents[2]
 _READY = re.compile(r"^ready (http://\S+)", re.MULTILINE)
+_WORKS = re.compile(r"the runner works; its health: (http://\S+)/readyz")
 _LIMIT = 60.0
 
+RUNNER_RANK: Final = 3
 HUB_RANK: Final = 2
 PROVINCE_RANK: Final = 1
 
@@ -50,7 +52,7 @@ def start_province(
         bearer: The token that it wants to see.
         acts: Where it keeps who comes and goes; the older one takes no acts.
     """
-    taken = () if acts is None or code in OLDER else ("--acts", acts)
+    taken = () if acts is None or not takes_acts(code) else ("--acts", acts)
     return children.start(
         f"province-{code}",
         [
@@ -93,16 +95,38 @@ def url_of(child: Child) -> str:
     return child.wait_for(_READY, _LIMIT)[1]
 
 
-def start_hub(
-    children: Children, settings: Path, env: Mapping[str, str], port: int
-) -> Child:
-    """Start the hub and wait until it is ready."""
-    hub = children.start(
+def start_hub(children: Children, settings: Path, env: Mapping[str, str]) -> Child:
+    """Start the hub; it is ready a little later."""
+    return children.start(
         "hub",
         [sys.executable, "-m", "hub", "serve", "--config", settings],
         env=env,
         cwd=_ROOT,
         rank=HUB_RANK,
     )
+
+
+def start_runner(children: Children, settings: Path, env: Mapping[str, str]) -> Child:
+    """Start the runner: it stops before the hub, and the hub before the provinces."""
+    return children.start(
+        "runner",
+        [sys.executable, "-m", "hub", "runner", "--config", settings, "--port", "0"],
+        env=env,
+        cwd=_ROOT,
+        rank=RUNNER_RANK,
+    )
+
+
+def wait_for_hub(hub: Child, port: int) -> None:
+    """Wait until the hub answers."""
     hub.wait_until(lambda: is_ready(port), _LIMIT)
-    return hub
+
+
+def wait_for_runner(runner: Child) -> str:
+    """Wait until the runner works, and tell where it tells its health."""
+    return runner.wait_for(_WORKS, _LIMIT)[1]
+
+
+def takes_acts(code: str) -> bool:
+    """Tell whether members can come to a province, and leave it."""
+    return code not in OLDER

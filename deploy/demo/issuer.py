@@ -80,6 +80,17 @@ PEOPLE: Final[Mapping[Role, Person]] = {
 }  # fmt: skip
 
 
+def officer(province: str, name_zh: str, name_en: str) -> Person:
+    """Name an officer of a province's union federation: the role's, if there is one."""
+    for role in (Role.INFLOW, Role.OUTFLOW):
+        if PEOPLE[role].province == province:
+            return PEOPLE[role]
+    return Person(
+        f"{name_zh}工会干部", f"Officer of a union, {name_en}",
+        f"officer-{province}", f"{province}0000-01", province, _OFFICER,
+    )  # fmt: skip
+
+
 class Issuer:
     """Signs tokens; the key is made once and kept.
 
@@ -114,7 +125,10 @@ class Issuer:
             url: The issuer's address, its ``iss``.
             now: Seconds since the epoch.
         """
-        person = PEOPLE[role]
+        return self.token_of(PEOPLE[role], url=url, now=now)
+
+    def token_of(self, person: Person, *, url: str, now: float) -> str:
+        """Sign a token for a person; see ``token``."""
         claims = {
             "iss": url,
             "aud": AUDIENCE,

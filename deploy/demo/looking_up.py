@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import shlex
 from http.client import HTTPConnection, HTTPException
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from deploy.demo.failure import DemoFailed
 from schema.records.refusal import Bilingual
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 PURPOSE: Final = "MEMBERSHIP_SERVICE"
 _LIMIT = 30.0
@@ -76,12 +79,20 @@ def look_up(door: Door, resident_id: str, purpose: str = PURPOSE) -> dict[str, A
     Raises:
         DemoFailed: The hub did not answer with data.
     """
-    body = json.dumps(
-        {
-            "query": QUERY,
-            "variables": {"by": {"residentId": resident_id}, "purpose": purpose},
-        }
-    )
+    given = {"by": {"residentId": resident_id}, "purpose": purpose}
+    worker = ask(door, QUERY, given).get("worker")
+    if not isinstance(worker, dict):
+        raise unusable("worker: null")
+    return worker
+
+
+def ask(door: Door, query: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+    """Send a document, and give the answer's ``data``.
+
+    Raises:
+        DemoFailed: The hub did not answer with data.
+    """
+    body = json.dumps({"query": query, "variables": variables})
     connection = HTTPConnection("127.0.0.1", door.port, timeout=_LIMIT)
     headers = {
         "Authorization": f"Bearer {door.token}",
@@ -93,13 +104,13 @@ def look_up(door: Door, resident_id: str, purpose: str = PURPOSE) -> dict[str, A
         response = connection.getresponse()
         answer = json.loads(response.read())
     except (OSError, HTTPException, ValueError) as error:
-        raise _unusable(f"{type(error).__name__}: {error}") from error
+        raise unusable(f"{type(error).__name__}: {error}") from error
     finally:
         connection.close()
-    worker = (answer.get("data") or {}).get("worker")
-    if response.status != 200 or not isinstance(worker, dict):  # noqa: PLR2004
-        raise _unusable(f"HTTP {response.status} {answer.get('errors')}")
-    return worker
+    data = answer.get("data")
+    if response.status != 200 or not isinstance(data, dict):  # noqa: PLR2004
+        raise unusable(f"HTTP {response.status} {answer.get('errors')}")
+    return data
 
 
 def curl(door: Door, resident_id: str) -> str:
@@ -112,18 +123,29 @@ def curl(door: Door, resident_id: str) -> str:
         "...on Refusal{code message remedy}}}"
     )
     variables = {"by": {"residentId": resident_id}}
-    body = json.dumps({"query": query, "variables": variables})
+    return pasted(
+        door, shlex.quote(json.dumps({"query": query, "variables": variables}))
+    )
+
+
+def pasted(door: Door, body: str) -> str:
+    """Write a request as one line for a shell.
+
+    Args:
+        door: Where, and as whom.
+        body: What is sent, quoted as the shell wants it.
+    """
     words = [
         "curl", "-sS", f"http://127.0.0.1:{door.port}/graphql",
         "-H", f"Authorization: Bearer {door.token}",
         "-H", "Content-Type: application/json",
         "-H", "Accept-Language: zh-CN",
-        "-d", body,
     ]  # fmt: skip
-    return shlex.join(words)
+    return f"{shlex.join(words)} -d {body}"
 
 
-def _unusable(detail: str) -> DemoFailed:
+def unusable(detail: str) -> DemoFailed:
+    """Say that the hub's answer cannot be used."""
     return DemoFailed(
         Bilingual(
             f"枢纽没有给出可用的答复：{detail}",

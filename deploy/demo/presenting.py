@@ -8,20 +8,23 @@ from urllib.parse import urlencode
 
 from deploy.demo.checking import differences
 from deploy.demo.failure import DemoFailed, tail_of
-from deploy.demo.federation import NOT_SERVED, PROVINCE_RANK
+from deploy.demo.federation import NOT_SERVED, PROVINCE_RANK, RUNNER_RANK
 from deploy.demo.issuer import PEOPLE, Role
 from deploy.demo.looking_up import Door, curl, look_up
+from deploy.demo.story import Story
 from deploy.demo.table import show_file
 from hub.clock import SystemClock
 from hub.web.explorer.endpoint import bundled
 from schema.records.refusal import Bilingual
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
     from typing import Any
 
     from rich.console import Console
 
+    from deploy.demo.choosing import Unions
     from deploy.demo.issuer import Issuer
     from deploy.demo.postgres import EmbeddedPostgres
     from deploy.demo.processes import Child, Children
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
 
 _LOOK_UPS: Final = 10
 _WATCH_EVERY: Final = 0.3
+#: A runner that ends sooner, in seconds, is ill, and not killed.
+_STAYS: Final = 5.0
 _NOT_BUNDLED: Final = (
     "\n浏览器查询页面尚未生成；生成后重新运行演示，即有链接。 The page to ask from in a "
     "browser is not bundled; bundle it, and the next demo prints a link:\nmake explorer"
@@ -45,7 +50,10 @@ class Running(NamedTuple):
         issuer_url: Where it is.
         provinces: Those that were started, by code.
         truth: What they keep.
+        unions: Those that stand.
+        acts: Where the provinces keep who came and went, by code.
         children: All programs.
+        begin_runner: Starts a runner; one that was killed is replaced.
         server: The embedded PostgreSQL; none with a database of one's own.
     """
 
@@ -54,7 +62,10 @@ class Running(NamedTuple):
     issuer_url: str
     provinces: Mapping[str, Standing]
     truth: Truth
+    unions: Unions
+    acts: Mapping[str, Path]
     children: Children
+    begin_runner: Callable[[], Child]
     server: EmbeddedPostgres | None
 
 
@@ -71,6 +82,8 @@ class Presenter:
         self._console = console
         self._names = {code: it.name_zh for code, it in running.provinces.items()}
         self._door = Door(running.port, self._token(Role.INFLOW))
+        self._runner_began = -_STAYS
+        self._story = Story(running, console, self._names)
 
     def show(self) -> int:
         """Look a worker up, say how to do it oneself, and watch until stopped.
@@ -84,13 +97,14 @@ class Presenter:
         seen: set[str] = set()
         while True:
             self._watch(seen)
+            self._story.follow()
             time.sleep(_WATCH_EVERY)
 
     def check(self) -> int:
-        """Look ten workers up and compare the answers with the truth.
+        """Look ten workers up, move one there and back, and compare with the truth.
 
         Returns:
-            0, or 1 when one differed.
+            0, or 1 when an answer or a register differed.
         """
         workers = self._running.truth.choose(_LOOK_UPS)
         right = 0
@@ -111,7 +125,7 @@ class Presenter:
             f"{right}/{_LOOK_UPS} 次查询与各省数据一致。 "
             f"{right} of {_LOOK_UPS} answers agree with what the provinces keep."
         )
-        return 0 if right == _LOOK_UPS else 1
+        return 0 if self._story.check() and right == _LOOK_UPS else 1
 
     def _show_first(self, worker: Known) -> dict[str, Any]:
         began = time.perf_counter()
@@ -137,6 +151,7 @@ class Presenter:
             say(self._link(worker))
         else:
             say(_NOT_BUNDLED)
+        self._story.invite()
         province = self._someone(worker)
         if province is not None:
             code = province.name.removeprefix("province-")
@@ -162,11 +177,13 @@ class Presenter:
         )
 
     def _watch(self, seen: set[str]) -> None:
-        """Notice what ended: a province may, as in life; the rest may not."""
+        """Notice what ended: a province or a runner may, as in life; no other may."""
         for child in self._running.children.ended():
-            if child.rank != PROVINCE_RANK:
+            if child.rank == RUNNER_RANK:
+                self._replace(child)
+            elif child.rank != PROVINCE_RANK:
                 raise child.stopped()
-            if child.name not in seen:
+            elif child.name not in seen:
                 seen.add(child.name)
                 name = self._names[child.name.removeprefix("province-")]
                 self._say(
@@ -182,6 +199,22 @@ class Presenter:
                 Bilingual(f"日志：{server.log}", f"Its log: {server.log}"),
                 tail_of(server.log),
             )
+
+    def _replace(self, runner: Child) -> None:
+        """Start another runner, as a supervisor would: nothing is lost with one.
+
+        Raises:
+            DemoFailed: It does not stay: something is wrong with it.
+        """
+        if time.monotonic() - self._runner_began < _STAYS:
+            raise runner.stopped()
+        self._say(
+            f"! 办理进程已停止（退出码 {runner.process.poll()}）；已重新启动，未办完的"
+            "接转接着办。 The runner ended; another is started, and open transfers go on."
+        )
+        self._running.children.forget(runner)
+        self._running.begin_runner()
+        self._runner_began = time.monotonic()
 
     def _token(self, role: Role) -> str:
         now = SystemClock().now().timestamp()

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from deploy.demo import federation
+from deploy.demo.choosing import Unions
 from deploy.demo.directory import ISSUER_NOTE
 from deploy.demo.failure import DemoFailed
 from deploy.demo.issuer import Issuer
@@ -84,6 +86,7 @@ def start(
     secrets = environment(database_url, worker_key, bearers, signing)
     directory.keep_environment(secrets)
     links = directory.population / "links.csv"
+    unions = directory.population / "organisations.csv"
     with steps.step("迁移数据库", "the database is migrated"):
         migrate(database_url)
     if not holding.is_filled:
@@ -94,7 +97,6 @@ def start(
         )
 
         with steps.step("登记工会组织", "the unions are registered") as tell:
-            unions = directory.population / "organisations.csv"
             tell(f"{register_organisations(unions, secrets):,}")
         with steps.step("登记关联", "the links are registered") as tell:
             register(links, wishes.provinces, secrets, tell)
@@ -115,17 +117,25 @@ def start(
         provinces=provinces,
         credentials=True,
     )
-    with steps.step("启动枢纽", "the hub starts"):
-        federation.start_hub(children, settings, secrets, port)
+    with steps.step("启动枢纽与办理进程", "the hub and the runner start"):
+        hub = federation.start_hub(children, settings, secrets)
+        begin = partial(federation.start_runner, children, settings, secrets)
+        runner = begin()
+        federation.wait_for_hub(hub, port)
+        federation.wait_for_runner(runner)
+    acts = {code: file for code, file in acts.items() if federation.takes_acts(code)}
     return Running(
         port=port,
         issuer=Issuer(directory.keys),
         issuer_url=issuer_url,
         provinces={each.code: each for each in provinces},
         truth=Truth(
-            links, databases, [each.resident_id for each in population.showcase]
+            links, databases, [each.resident_id for each in population.showcase], acts
         ),
+        unions=Unions(unions),
+        acts=acts,
         children=children,
+        begin_runner=begin,
         server=server,
     )
 

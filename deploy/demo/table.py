@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
@@ -11,7 +12,7 @@ from rich.text import Text
 from schema.graph.words import words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from rich.console import Console
 
@@ -46,6 +47,38 @@ def show_file(
         console.print("无未结案件 no open cases")
     for line in _completeness(answer, names):
         console.print(line, highlight=False)
+
+
+def show_transfer(
+    console: Console,
+    transfer: Mapping[str, Any],
+    names: Mapping[str, str],
+    union_name: Callable[[str], str],
+) -> None:
+    """Show what happened in a transfer, and who was the home after each step.
+
+    Args:
+        console: Where to.
+        transfer: As the hub tells it.
+        names: Chinese names of the provinces, by code.
+        union_name: Gives the name of a union, by its code.
+    """
+    began = datetime.fromisoformat(transfer["openedAt"])
+    way = " → ".join(names[transfer[f"{side}Province"]] for side in ("from", "to"))
+    table = _table(f"接转 Transfer  {way}")
+    for heading in ("秒 s", "经过 Step", "登记 Entry", "此后的归属 Home after it"):
+        table.add_column(heading, overflow="fold")
+    for step in transfer["timeline"]:
+        after = (datetime.fromisoformat(step["at"]) - began).total_seconds()
+        table.add_row(
+            f"{after:.2f}",
+            _word("TransferStep", step["step"], "hub.graphql"),
+            f"{names[step['province']]} {step['entry'] or ''}"
+            if step["province"]
+            else "",
+            union_name(step["home"]),
+        )
+    console.print(table)
 
 
 def _memberships(answer: Mapping[str, Any], names: Mapping[str, str]) -> Table:
@@ -142,11 +175,11 @@ def _held(
     return held
 
 
-def _word(type_name: str, code: str | None) -> str:
+def _word(type_name: str, code: str | None, file: str = "province.graphql") -> str:
     """Put the contract's Chinese word beside a code."""
     if code is None:
         return ""
-    chinese = re.split("[，。；]", words(type_name, code) or "")[0]
+    chinese = re.split("[，。；]", words(type_name, code, file) or "")[0]
     return f"{chinese} {code}"
 
 

@@ -25,6 +25,8 @@ TABLES: Final = {
     "skills": "skill",
     "trainings": "training",
 }
+#: Tables that acts change, and what names a row in them.
+_CHANGED: Final = {"membership": ("worker", "id"), "worker": ("local_id",)}
 #: How many lines of the links file are looked through: the stories stand there.
 _LOOKED_AT: Final = 120_000
 _OLD_FORM: Final = 15
@@ -42,6 +44,16 @@ class Known(NamedTuple):
     local_keys: Mapping[str, str]
 
 
+class Card(NamedTuple):
+    """A membership as a register has it, with what names it there."""
+
+    province: str
+    membership_no: str | None
+    union_code: str
+    state: str
+    since: str | None
+
+
 class Membership(NamedTuple):
     """A membership as its province keeps it."""
 
@@ -57,14 +69,20 @@ class Truth:
         links: The file that was registered.
         databases: The file of each province, by code.
         stories: Numbers of workers with a story, the best first.
+        acts: Where a province keeps who came and went, by code, if it does.
     """
 
     def __init__(
-        self, links: Path, databases: Mapping[str, Path], stories: Sequence[str]
+        self,
+        links: Path,
+        databases: Mapping[str, Path],
+        stories: Sequence[str],
+        acts: Mapping[str, Path] | None = None,
     ) -> None:
         self._links = links
         self._databases = databases
         self._stories = stories
+        self._acts = acts or {}
 
     def choose(self, count: int) -> list[Known]:
         """Choose workers worth looking at: first those with a story, then others.
@@ -81,7 +99,11 @@ class Truth:
         ]
         told = {id(each) for each in stories}
         others = [each for each in known.values() if id(each) not in told]
-        return [*stories, *others][:count]
+        return self.anew([*stories, *others][:count])
+
+    def anew(self, workers: Iterable[Known]) -> list[Known]:
+        """Add the files that registers began when workers came to them."""
+        return [self._with_new_files(each) for each in workers]
 
     def rows(self, worker: Known, field: str) -> Counter[str]:
         """Count the rows that each province keeps of a worker.
@@ -94,7 +116,8 @@ class Truth:
         for code, local_key in worker.local_keys.items():
             with closing(self._open(code)) as database:
                 (count,) = database.execute(
-                    f"SELECT count(*) FROM {TABLES[field]} WHERE worker = ?",  # noqa: S608  # of our own table
+                    f"SELECT count(*) FROM {self._table(code, TABLES[field])}"  # noqa: S608  # of our own table
+                    " WHERE worker = ?",
                     [local_key],
                 ).fetchone()
             if count:
@@ -107,7 +130,9 @@ class Truth:
             row[0]
             for code, local_key in worker.local_keys.items()
             for row in self._select(
-                code, "SELECT name FROM worker WHERE local_id = ?", local_key
+                code,
+                f"SELECT name FROM {self._table(code, 'worker')} WHERE local_id = ?",  # noqa: S608  # of our own table
+                local_key,
             )
         }
 
@@ -118,10 +143,48 @@ class Truth:
             for code, local_key in worker.local_keys.items()
             for row in self._select(
                 code,
-                "SELECT union_name, state, since FROM membership WHERE worker = ?",
+                "SELECT union_name, state, since"  # noqa: S608  # of our own table
+                f" FROM {self._table(code, 'membership')} WHERE worker = ?",
                 local_key,
             )
         }
+
+    def cards(self, worker: Known) -> list[Card]:
+        """Find the same memberships, with what names them in the registers."""
+        return [
+            Card(code, *row)
+            for code, local_key in worker.local_keys.items()
+            for row in self._select(
+                code,
+                "SELECT membership_no, union_code, state, since"  # noqa: S608  # of our own table
+                f" FROM {self._table(code, 'membership')} WHERE worker = ?",
+                local_key,
+            )
+        ]
+
+    def _with_new_files(self, worker: Known) -> Known:
+        came = {
+            code: row[0]
+            for number in {card.membership_no or "" for card in self.cards(worker)}
+            for code in self._acts.keys() - worker.local_keys.keys()
+            for row in self._select(
+                code,
+                "SELECT local_id FROM acts.entry"
+                " WHERE direction = 'IN' AND membership_no = ?",
+                number,
+            )
+        }
+        return worker._replace(local_keys={**worker.local_keys, **came})
+
+    def _table(self, code: str, table: str) -> str:
+        """Name a table; where acts have changed rows of it, those go before."""
+        if code not in self._acts or table not in _CHANGED:
+            return f"main.{table}"
+        same = " AND ".join(f"n.{key} = p.{key}" for key in _CHANGED[table])
+        return (
+            f"(SELECT * FROM acts.{table} UNION ALL SELECT * FROM main.{table} AS p"  # noqa: S608  # of our own tables
+            f" WHERE NOT EXISTS (SELECT 1 FROM acts.{table} AS n WHERE {same}))"
+        )
 
     def _known(self) -> dict[str, Known]:
         local_keys: dict[str, dict[str, str]] = defaultdict(dict)
@@ -141,7 +204,13 @@ class Truth:
             return database.execute(statement, [local_key]).fetchall()
 
     def _open(self, code: str) -> sqlite3.Connection:
-        return sqlite3.connect(f"{self._databases[code].as_uri()}?mode=ro", uri=True)
+        database = sqlite3.connect(
+            f"{self._databases[code].as_uri()}?mode=ro", uri=True
+        )
+        if code in self._acts:
+            also = f"{self._acts[code].as_uri()}?mode=ro"
+            database.execute("ATTACH DATABASE ? AS acts", (also,))
+        return database
 
 
 def _short(resident_id: str) -> str:

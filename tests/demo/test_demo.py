@@ -5,102 +5,18 @@ from __future__ import annotations
 import json
 import os
 import re
-import secrets
 import shlex
 import shutil
 import signal
 import subprocess
-import sys
-import threading
 import time
-from http.client import HTTPConnection
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
 from deploy.demo.directory import Directory
-
-ROOT = Path(__file__).parents[2]
-SIZE = "300"
-LIMIT = 180
+from tests.demo.terminal import Terminal, gone, paste, post
 
 pytestmark = pytest.mark.slow
-
-
-class Terminal:
-    """A demo in a terminal of its own, with what it has written so far."""
-
-    def __init__(self, directory, *words, **env):
-        mark = secrets.token_hex(8)
-        self.mark = f"HUB_TEST_MARK={mark}".encode()
-        self.process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "deploy.demo", "--dir", directory),
-                *("--size", SIZE, "--port", "0", *words),
-            ],
-            cwd=ROOT,
-            env={**os.environ, "HUB_TEST_MARK": mark, **env},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        self.written = ""
-        self._reader = threading.Thread(target=self._read)
-        self._reader.start()
-
-    def _read(self):
-        for line in self.process.stdout:
-            self.written += line
-
-    def wait_for(self, words):
-        end = time.monotonic() + LIMIT
-        while words not in self.written:
-            assert self.process.poll() is None, self.written
-            assert time.monotonic() < end, self.written
-            time.sleep(0.05)
-
-    def wait(self):
-        code = self.process.wait(LIMIT)
-        self._reader.join()
-        self.process.stdout.close()
-        return code
-
-    def line(self, start):
-        return next(x for x in self.written.splitlines() if x.startswith(start))
-
-    def descendants(self):
-        """Every process that the demo started, PostgreSQL's own included."""
-        parents = {}
-        for entry in Path("/proc").glob("[0-9]*"):
-            try:
-                stat = (entry / "stat").read_text()
-            except OSError:
-                continue
-            parents[int(entry.name)] = int(stat.rpartition(")")[2].split()[1])
-        found = {self.process.pid}
-        while more := {pid for pid, up in parents.items() if up in found} - found:
-            found |= more
-        return found - {self.process.pid}
-
-    def marked(self):
-        found = []
-        for entry in Path("/proc").glob("[0-9]*"):
-            try:
-                if self.mark in (entry / "environ").read_bytes():
-                    found.append(int(entry.name))
-            except OSError:
-                continue
-        return found
-
-
-def _gone(pids, within=15.0):
-    end = time.monotonic() + within
-    while time.monotonic() < end:
-        if not any(Path(f"/proc/{pid}").exists() for pid in pids):
-            return True
-        time.sleep(0.05)
-    return False
 
 
 @pytest.fixture(scope="module")
@@ -119,35 +35,11 @@ def demo(directory):
     demo.wait()
 
 
-def _post(url, headers, body):
-    parts = urlsplit(url)
-    connection = HTTPConnection(parts.hostname, parts.port, timeout=30)
-    try:
-        connection.request("POST", parts.path, body, headers)
-        return json.loads(connection.getresponse().read())
-    finally:
-        connection.close()
-
-
-def _paste(line):
-    """Do what curl would do with the line that the demo printed."""
-    words = shlex.split(line)
-    assert words[:2] == ["curl", "-sS"]
-    options = words[3:]
-    headers = dict(
-        value.split(": ", 1)
-        for name, value in zip(options[::2], options[1::2], strict=True)
-        if name == "-H"
-    )
-    body = options[options.index("-d") + 1]
-    return _post(words[2], headers, body)["data"]["worker"]
-
-
 def _provinces(demo, token):
     url = shlex.split(demo.line("curl"))[2]
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     query = "{ provinces { code contractVersion kinds } }"
-    return _post(url, headers, json.dumps({"query": query}))
+    return post(url, headers, json.dumps({"query": query}))
 
 
 def test_the_first_look_up_is_shown(demo):
@@ -157,18 +49,28 @@ def test_the_first_look_up_is_shown(demo):
 
 
 def test_the_curl_line_works_when_pasted(demo):
-    worker = _paste(demo.line("curl"))
+    worker = paste(demo.line("curl"))
     assert worker["__typename"] == "Worker"
     assert worker["completeness"]["faults"] == []
     assert worker["name"] in demo.written
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="the demo does not need curl")
-def test_the_curl_line_works_in_a_real_shell(demo):
-    told = subprocess.run(
-        ["/bin/sh", "-c", demo.line("curl")], capture_output=True, check=True
-    )
-    assert json.loads(told.stdout)["data"]["worker"]["__typename"] == "Worker"
+@pytest.fixture(scope="module")
+def shell():
+    """What a shell prints when something is pasted into it."""
+    if shutil.which("curl") is None:
+        pytest.skip("the demo does not need curl")
+
+    def pasted(text):
+        words = ["/bin/sh", "-c", text]
+        return subprocess.run(words, capture_output=True, check=True, text=True).stdout
+
+    return pasted
+
+
+def test_the_curl_line_works_in_a_real_shell(demo, shell):
+    told = shell(demo.line("curl"))
+    assert json.loads(told)["data"]["worker"]["__typename"] == "Worker"
 
 
 def test_a_token_is_printed_for_each_of_three_roles(demo):
@@ -213,12 +115,39 @@ def test_what_is_secret_is_its_owners_only(demo, directory):  # noqa: ARG001
     assert {oct(each.stat().st_mode & 0o777) for each in kept} == {"0o600"}
 
 
+def _move(shell, lines):
+    """Paste both lines into one shell, and give what was answered to the second."""
+    answers = shell(lines).split("\n", 1)
+    issued, requested = (json.loads(answer)["data"] for answer in answers)
+    assert issued["issueCredential"].keys() == {"credential", "code"}
+    return requested["requestTransfer"]
+
+
+def test_a_member_moves_by_two_lines_and_comes_back_by_two_more(demo, shell):
+    assert _move(shell, demo.pair(1))["id"]
+    demo.wait_for("接转 Transfer  四川 → 广东")
+    assert _move(shell, demo.pair(2))["id"]
+    demo.wait_for("接转 Transfer  广东 → 四川")
+    demo.pair(3)  # what comes before it was shown whole
+    for step in ("发起 OPENED", "出登记完成 OUT_REGISTERED", "IN_REGISTERED"):
+        assert demo.written.count(step) == 2
+
+
+def test_a_runner_that_is_killed_is_told_and_what_was_begun_ends(demo, shell):
+    killed = demo.program("hub", "runner")
+    os.kill(killed, signal.SIGKILL)
+    assert _move(shell, demo.pair(3))["id"]
+    demo.wait_for("The runner ended; another is started")
+    demo.wait_for("接转 Transfer  四川 → 广东", times=2)
+    assert demo.program("hub", "runner") != killed
+
+
 def test_a_province_that_is_killed_is_named_in_the_answer(demo):
-    before = _paste(demo.line("curl"))["completeness"]
+    before = paste(demo.line("curl"))["completeness"]
     killed = int(demo.line("kill").split()[1])
     os.kill(killed, signal.SIGTERM)
     demo.wait_for("A province stopped")
-    after = _paste(demo.line("curl"))["completeness"]
+    after = paste(demo.line("curl"))["completeness"]
     assert before["faults"] == []
     (fault,) = after["faults"]
     assert after["asked"] == before["asked"]
@@ -235,9 +164,11 @@ def test_ctrl_c_stops_everything_and_leaves_nothing(demo, directory):
     assert demo.wait() == 0
     assert time.monotonic() - began < 20
     assert "Stopped; no process is left" in demo.written
-    assert _gone(started)
+    assert gone(started)
     assert demo.marked() == []
     assert not (directory / "postgres" / "sockets").exists()
+    last = [(directory / "logs" / f"{x}.log").read_text() for x in ("runner", "hub")]
+    assert "event=stopped" in last[0]  # it was asked, and not killed
     with Directory(directory).held():
         pass
 
@@ -246,8 +177,9 @@ def test_a_second_start_keeps_the_data_and_ten_look_ups_agree(directory):
     again = Terminal(directory, "--once")
     assert again.wait() == 0, again.written
     assert "10 of 10 answers agree" in again.written
+    assert "A transfer and its return agree" in again.written
     assert "登记关联" not in again.written  # they are there from the first start
-    assert _gone(again.marked())
+    assert gone(again.marked())
 
 
 @pytest.fixture
@@ -264,7 +196,7 @@ def test_a_demo_that_is_killed_leaves_no_process(small):
     assert len(started) >= 4
     killed.process.kill()
     killed.wait()
-    assert _gone(started)
+    assert gone(started)
     assert killed.marked() == []
 
 

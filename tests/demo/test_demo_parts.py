@@ -259,8 +259,11 @@ def test_the_explorers_link_is_shown_only_where_there_is_a_page(
         issuer=Issuer(tmp_path),
         issuer_url="http://127.0.0.1:9",
         provinces={},
-        truth=None,
+        truth=SimpleNamespace(choose=lambda _: []),
+        unions=None,
+        acts={},
         children=SimpleNamespace(running=[]),
+        begin_runner=None,
         server=None,
     )
     presenter = presenting.Presenter(running, Console(file=told))

@@ -1,0 +1,207 @@
+"""Itinerary: a membership moves from one province to another, and comes back."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing, suppress
+from typing import TYPE_CHECKING, Any, Final
+
+from deploy.demo import moving
+from deploy.demo.checking import differences, register_differences
+from deploy.demo.choosing import best, move_of
+from deploy.demo.failure import DemoFailed
+from deploy.demo.federation import NOT_SERVED
+from deploy.demo.issuer import officer
+from deploy.demo.looking_up import Door, look_up
+from deploy.demo.province.compare import cards
+from deploy.demo.table import show_transfer
+from hub.clock import SystemClock
+from schema.records.transfer import ENDED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rich.console import Console
+
+    from deploy.demo.choosing import Move
+    from deploy.demo.presenting import Running
+    from deploy.demo.truth import Known
+
+#: Among how many workers one that can move is looked for.
+_LOOKED_AT: Final = 60
+#: An act that ends a transfer in the old province's register.
+_LAST_ACTS: Final = (
+    "SELECT seq, transfer FROM done WHERE seq > ? AND act IN"
+    " ('COMPLETE_OUT', 'CANCEL_OUT') ORDER BY seq"
+)
+_NOBODY: Final = (
+    "没有可以演示接转的职工：需要两个办理进出登记的省。 Nobody to move: it takes two "
+    "provinces that keep a register of members."
+)
+
+
+class Story:
+    """Shows how a member moves; also checks it against the registers.
+
+    Args:
+        running: The demo.
+        console: Where to.
+        names: Chinese names of the provinces, by code.
+    """
+
+    def __init__(
+        self, running: Running, console: Console, names: Mapping[str, str]
+    ) -> None:
+        self._running = running
+        self._console = console
+        self._names = names
+        #: How far the registers were read, and what the hub has not ended yet.
+        self._read = dict.fromkeys(running.acts, 0)
+        self._ending: dict[str, str] = {}
+        self._invited: tuple[Known, Move] | None = None
+
+    def invite(self) -> None:
+        """Show what to paste, so that a member moves."""
+        self._news()  # what ended before is no news
+        found = self._choose()
+        if found is None:
+            self._say(f"\n{_NOBODY}")
+            return
+        self._invited, (_, move) = found, found
+        old, new = self._names[move.from_province], self._names[move.to_province]
+        self._say(
+            f"\n会员流动：{old}签发会员证，{new}凭证接转，经过显示在此处。 A member "
+            "moves: the old union issues a credential, the new one requests the "
+            "transfer with it; what happens is shown here:"
+        )
+        self._say("\n".join(moving.lines(self._doors(move), move)))
+
+    def follow(self) -> None:
+        """Show the transfers that have ended since it was last asked."""
+        self._ending |= self._news()
+        for transfer, province in list(self._ending.items()):
+            with suppress(DemoFailed):  # asked again in a moment
+                told = moving.told(self._door(province), transfer)
+                if told["state"] in ENDED:
+                    del self._ending[transfer]
+                    self._console.print()
+                    self._show(told)
+                    self._invite_back(told["membershipNo"])
+
+    def _invite_back(self, membership_no: str) -> None:
+        """Show how the one who was invited to move comes back."""
+        if self._invited is None or self._invited[1].membership_no != membership_no:
+            return
+        worker, before = self._invited
+        move = self._move(worker)
+        if move is None or move.from_province == before.from_province:
+            return  # they never left: the same lines do
+        move = move._replace(
+            to_province=before.from_province, to_union=before.from_union
+        )
+        self._invited = worker, move
+        self._say("\n返程。 The way back:")
+        self._say("\n".join(moving.lines(self._doors(move), move)))
+
+    def check(self) -> bool:
+        """Move a member and bring them home again; compare all registers each time.
+
+        Returns:
+            Whether hub and registers agreed.
+        """
+        found = self._choose()
+        if found is None:
+            self._console.print(_NOBODY)
+            return True
+        worker, move = found
+        right = self._leg(move, shown=True)
+        home = self._move(worker)
+        if not right or home is None:
+            self._console.print("[red]✗[/] 未能返程。 There is no way back.")
+            return False
+        home = home._replace(to_province=move.from_province, to_union=move.from_union)
+        right = self._leg(home, shown=False)
+        answer = look_up(self._door(move.to_province), worker.resident_id)
+        (again,) = self._running.truth.anew([worker])
+        for difference in differences(answer, again, self._running.truth, NOT_SERVED):
+            self._console.print(f"     {difference}", markup=False)
+            right = False
+        if right:
+            self._console.print(
+                "一次接转及其返程与各省登记一致。 A transfer and its return agree with "
+                "every province's register."
+            )
+        return right
+
+    def _leg(self, move: Move, *, shown: bool) -> bool:
+        told = moving.move(self._doors(move), move)
+        if shown:
+            self._show(told)
+        found = register_differences(told, move, self._registers(move.membership_no))
+        verdict = "[red]✗[/]" if found else "[green]✓[/]"
+        old, new = self._names[move.from_province], self._names[move.to_province]
+        self._console.print(f"{verdict} 接转 transfer  {old} → {new}")
+        for difference in found:
+            self._console.print(f"     {difference}", markup=False)
+        return not found
+
+    def _registers(self, membership_no: str) -> dict[str, dict[str, Any] | None]:
+        """Read what ``python -m deploy.demo.province register`` shows of a card."""
+        return {
+            code: next(
+                (one for one in cards(acts) if one["membershipNo"] == membership_no),
+                None,
+            )
+            for code, acts in self._running.acts.items()
+        }
+
+    def _choose(self) -> tuple[Known, Move] | None:
+        """Choose somebody whom the demo does not look up first, if it can."""
+        known = self._running.truth.choose(_LOOKED_AT)
+        workers = {each.resident_id: each for each in (*known[1:], *known[:1])}
+        moves = ((self._move(each), each.local_keys) for each in workers.values())
+        move = best((move, keys) for move, keys in moves if move is not None)
+        return None if move is None else (workers[move.resident_id], move)
+
+    def _move(self, worker: Known) -> Move | None:
+        (worker,) = self._running.truth.anew([worker])
+        cards_ = self._running.truth.cards(worker)
+        return move_of(worker, cards_, tuple(self._running.acts), self._running.unions)
+
+    def _doors(self, move: Move) -> moving.Doors:
+        return moving.Doors(
+            self._door(move.from_province), self._door(move.to_province)
+        )
+
+    def _door(self, province: str) -> Door:
+        standing = self._running.provinces[province]
+        token = self._running.issuer.token_of(
+            officer(province, standing.name_zh, standing.name_en),
+            url=self._running.issuer_url,
+            now=SystemClock().now().timestamp(),
+        )
+        return Door(self._running.port, token)
+
+    def _news(self) -> dict[str, str]:
+        """Find in the registers' own files which transfers ended since it was asked.
+
+        Returns:
+            For each transfer the province that ended it.
+        """
+        found = {}
+        for code, acts in self._running.acts.items():
+            with (
+                suppress(sqlite3.OperationalError),  # locked: in a moment
+                closing(sqlite3.connect(f"{acts.as_uri()}?mode=ro", uri=True)) as kept,
+            ):
+                for seq, transfer in kept.execute(_LAST_ACTS, [self._read[code]]):
+                    self._read[code] = seq
+                    found[transfer] = code
+        return found
+
+    def _say(self, text: str) -> None:
+        """Print as it is: a line that shall be pasted must not be wrapped."""
+        self._console.print(text, markup=False, soft_wrap=True)
+
+    def _show(self, told: Mapping[str, Any]) -> None:
+        show_transfer(self._console, told, self._names, self._running.unions.name)
