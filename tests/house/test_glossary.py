@@ -47,6 +47,7 @@ LEGITIMATE = {
     "resolve": "people resolve a duplicate membership",
     "result": "LinkResult: what came of one statement",
     "results": "as result",
+    "role": "LEAD, CO_HANDLER, FOLLOWER: what a union is in a rights case",
     "schema": "the package's and GraphQL's",
     "server": "the HTTP server and its settings, not the hub",
     "service": "`_Service` is federation's",

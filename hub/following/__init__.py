@@ -1,0 +1,1 @@
+"""Following rights cases between provinces: roles, tasks, clocks, timelines."""
