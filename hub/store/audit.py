@@ -18,8 +18,7 @@ from hub.audit.chain import (
     finish,
     follow,
 )
-from hub.audit.entries import disclosure_of
-from schema.records.verdict import Disclosure
+from hub.audit.reading_back import Handling, handling_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -74,9 +73,11 @@ _ENTRIES: Final = """
     SELECT seq, at, tag, worker_id, body, seal FROM audit_entry ORDER BY seq
 """
 
+#: Who looked, and not who moved the membership: that is the transfer's timeline.
 _OF_WORKER: Final = """
     SELECT seq, at, tag, worker_id, body FROM audit_entry
-    WHERE worker_id = %s AND seq < %s ORDER BY seq DESC LIMIT %s
+    WHERE worker_id = %s AND seq < %s AND starts_with(tag, 'reading:')
+    ORDER BY seq DESC LIMIT %s
 """
 
 
@@ -101,12 +102,14 @@ class Look(msgspec.Struct, frozen=True):
     Attributes:
         seq: Its number in the trail.
         at: When.
-        disclosure: Who looked, why, and at what.
+        tag: What happened, in a word.
+        handling: Who looked, why, and at what; or who did what.
     """
 
     seq: int
     at: datetime
-    disclosure: Disclosure
+    tag: str
+    handling: Handling
 
 
 class AuditBook:
@@ -253,7 +256,7 @@ async def who_looked(
     before: int | None = None,
     most: int = 100,
 ) -> list[Look]:
-    """Tell who looked at a worker's file: their right to know (PIPL 44, 45).
+    """Tell who handled what is kept of a worker: their right to know (PIPL 44, 45).
 
     Args:
         pool: Of the hub's database.
@@ -273,6 +276,6 @@ async def who_looked(
         cursor = await connection.execute(_OF_WORKER, (worker, last, most))
         rows = await cursor.fetchall()
     return [
-        Look(seq, at, disclosure_of(Draft(at, tag, name, body)))
+        Look(seq, at, tag, handling_of(Draft(at, tag, name, body)))
         for seq, at, tag, name, body in rows
     ]
