@@ -73,11 +73,9 @@ _ENTRIES: Final = """
     SELECT seq, at, tag, worker_id, body, seal FROM audit_entry ORDER BY seq
 """
 
-#: Who looked, and not who moved the membership: that is the transfer's timeline.
 _OF_WORKER: Final = """
     SELECT seq, at, tag, worker_id, body FROM audit_entry
-    WHERE worker_id = %s AND seq < %s AND starts_with(tag, 'reading:')
-    ORDER BY seq DESC LIMIT %s
+    WHERE worker_id = %s AND seq < %s ORDER BY seq DESC LIMIT %s
 """
 
 
