@@ -8,7 +8,12 @@ from urllib.parse import urlencode
 
 from deploy.demo.checking import differences
 from deploy.demo.failure import DemoFailed, tail_of
-from deploy.demo.federation import NOT_SERVED, PROVINCE_RANK, RUNNER_RANK
+from deploy.demo.federation import (
+    NOT_SERVED,
+    PROVINCE_RANK,
+    RUNNER_RANK,
+    wait_for_runner,
+)
 from deploy.demo.issuer import PEOPLE, Role
 from deploy.demo.looking_up import Door, curl, look_up
 from deploy.demo.story import Story
@@ -53,6 +58,7 @@ class Running(NamedTuple):
         unions: Those that stand.
         acts: Where the provinces keep who came and went, by code.
         children: All programs.
+        runner: The runner; it may not be ready yet.
         begin_runner: Starts a runner; one that was killed is replaced.
         server: The embedded PostgreSQL; none with a database of one's own.
     """
@@ -65,6 +71,7 @@ class Running(NamedTuple):
     unions: Unions
     acts: Mapping[str, Path]
     children: Children
+    runner: Child
     begin_runner: Callable[[], Child]
     server: EmbeddedPostgres | None
 
@@ -93,6 +100,7 @@ class Presenter:
         """
         (best,) = self._running.truth.choose(1)
         self._show_first(best)
+        wait_for_runner(self._running.runner)
         self._invite(best)
         seen: set[str] = set()
         while True:
@@ -125,6 +133,7 @@ class Presenter:
             f"{right}/{_LOOK_UPS} 次查询与各省数据一致。 "
             f"{right} of {_LOOK_UPS} answers agree with what the provinces keep."
         )
+        wait_for_runner(self._running.runner)
         return 0 if self._story.check() and right == _LOOK_UPS else 1
 
     def _show_first(self, worker: Known) -> dict[str, Any]:

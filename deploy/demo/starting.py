@@ -120,9 +120,8 @@ def start(
     with steps.step("启动枢纽与办理进程", "the hub and the runner start"):
         hub = federation.start_hub(children, settings, secrets)
         begin = partial(federation.start_runner, children, settings, secrets)
-        runner = begin()
+        runner = begin()  # it is waited for when a member shall move
         federation.wait_for_hub(hub, port)
-        federation.wait_for_runner(runner)
     acts = {code: file for code, file in acts.items() if federation.takes_acts(code)}
     return Running(
         port=port,
@@ -135,6 +134,7 @@ def start(
         unions=Unions(unions),
         acts=acts,
         children=children,
+        runner=runner,
         begin_runner=begin,
         server=server,
     )

@@ -263,6 +263,7 @@ def test_the_explorers_link_is_shown_only_where_there_is_a_page(
         unions=None,
         acts={},
         children=SimpleNamespace(running=[]),
+        runner=None,
         begin_runner=None,
         server=None,
     )
