@@ -167,8 +167,12 @@ def test_ctrl_c_stops_everything_and_leaves_nothing(demo, directory):
     assert gone(started)
     assert demo.marked() == []
     assert not (directory / "postgres" / "sockets").exists()
-    last = [(directory / "logs" / f"{x}.log").read_text() for x in ("runner", "hub")]
-    assert "event=stopped" in last[0]  # it was asked, and not killed
+    runner, hub = (
+        re.findall(r"^ts=(\S+) .* event=stopped$", file.read_text(), re.MULTILINE)
+        for file in (directory / "logs" / f"{name}.log" for name in ("runner", "hub"))
+    )
+    assert (len(runner), len(hub)) == (1, 1)  # they were asked, and not killed
+    assert runner < hub
     with Directory(directory).held():
         pass
 
