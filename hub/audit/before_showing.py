@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
     from hub.audit.ports import Trail
+    from schema.records.showing import Showing
     from schema.records.verdict import Alarm, Disclosure
 
 #: What is being written for the answer that is put together now.
@@ -32,7 +33,7 @@ class TrailBeside:
         """Write to this trail."""
         self._trail = trail
 
-    async def record(self, disclosures: Sequence[Disclosure]) -> None:
+    async def record(self, disclosures: Sequence[Disclosure | Showing]) -> None:
         """Write disclosures down, or begin to, inside ``written_first``.
 
         Raises:

@@ -104,6 +104,11 @@ def draft_of(disclosure: Disclosure, at: datetime) -> Draft:
     return Draft(at, _TAGS[disclosure.outcome], disclosure.worker, _encode(body))
 
 
+def is_disclosure(draft: Draft) -> bool:
+    """Tell whether an entry tells of a file that was read, or asked for in vain."""
+    return draft.tag in _TAGS.values()
+
+
 def disclosure_of(draft: Draft) -> Disclosure:
     """Read an entry back.
 

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hub.audit.chain import Draft, Head
+    from schema.records.showing import Showing
     from schema.records.verdict import Alarm, Disclosure
 
 
@@ -26,7 +27,7 @@ class Book(Protocol):
 class Trail(Protocol):
     """The audit trail; fails closed."""
 
-    async def record(self, disclosures: Sequence[Disclosure]) -> None:
+    async def record(self, disclosures: Sequence[Disclosure | Showing]) -> None:
         """Write disclosures down; they are on disk when this returns.
 
         Raises:

@@ -39,3 +39,17 @@ class Tag(StrEnum):
     #: A membership credential was issued to its holder, or revoked.
     CREDENTIAL_ISSUED = "credential:membership:issued"
     CREDENTIAL_REVOKED = "credential:membership:revoked"
+    #: Too many wrong confirmation codes: it opens nothing any more.
+    CREDENTIAL_LOCKED = "credential:membership:locked"
+    #: A caller was shown transfers, or what happened in them; one entry for each
+    #: worker whom an answer names.
+    TRANSFER_SHOWN = "transfer:membership:shown"
+    TRANSFER_PAGE_SHOWN = "transfer:page:shown"
+    TRANSFER_ARRIVED_SHOWN = "transfer:arrived:shown"
+    TRANSFER_TIMELINE_SHOWN = "transfer:timeline:shown"
+    TRANSFER_HISTORY_SHOWN = "transfer:history:shown"
+    TRANSFER_EVENT_SHOWN = "transfer:event:shown"
+    TRANSFER_BATCH_SHOWN = "transfer:batch:shown"
+    DUPLICATE_SHOWN = "transfer:duplicate:shown"
+    #: A caller was shown what a membership credential says.
+    CREDENTIAL_SHOWN = "credential:membership:shown"

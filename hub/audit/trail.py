@@ -17,9 +17,12 @@ import msgspec
 
 from hub.audit.chain import Draft
 from hub.audit.entries import draft_of, draft_of_alarm
+from hub.audit.showing_entries import draft_of_showing
+from schema.records.showing import Showing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from hub.audit.ports import Book
     from hub.clock import Clock
@@ -80,7 +83,7 @@ class GroupTrail:
         self.commits = 0
         self.entries = 0
 
-    async def record(self, disclosures: Sequence[Disclosure]) -> None:
+    async def record(self, disclosures: Sequence[Disclosure | Showing]) -> None:
         """Write disclosures down; they are on disk when this returns.
 
         Args:
@@ -93,7 +96,7 @@ class GroupTrail:
             return
         now = self._clock.now()
         try:
-            drafts = [draft_of(disclosure, now) for disclosure in disclosures]
+            drafts = [_draft_of(disclosure, now) for disclosure in disclosures]
         except (ValueError, TypeError) as error:
             raise TrailUnavailable("a disclosure cannot be written") from error
         await self._write(drafts)
@@ -168,6 +171,12 @@ class GroupTrail:
             for waiting in group:
                 if not waiting.written.done():
                     waiting.written.set_result(None)
+
+
+def _draft_of(disclosure: Disclosure | Showing, at: datetime) -> Draft:
+    if isinstance(disclosure, Showing):
+        return draft_of_showing(disclosure, at)
+    return draft_of(disclosure, at)
 
 
 def _refuse(group: list[_Waiting], why: str) -> None:

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from hub.audit.chain import Head
+from hub.audit.moving_entries import Move
 from hub.cli.failures import FAILED, show
 from hub.cli.progress import counting
 from hub.cli.running import (
@@ -23,6 +24,8 @@ from hub.cli.running import (
 )
 from hub.store.audit import verify_book, who_looked
 from schema.records.refusal import Bilingual
+from schema.records.showing import Showing
+from schema.records.verdict import Disclosure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,7 +113,7 @@ def looks(
     *,
     debug: DebugOption = False,
 ) -> None:
-    """谁查阅过某职工的档案 / who looked at a worker's file (PIPL 44, 45)."""
+    """谁查阅、办理过某职工 / who looked at a worker, or did what (PIPL 44, 45)."""
     with failing_clearly(debug=debug):
         found = run(_looks(read_settings(config), _worker_id(worker), most))
         if sys.stdout.isatty():
@@ -135,31 +138,50 @@ def _worker_id(written: str) -> str:
 def _lines(found: list[Look]) -> Iterator[str]:
     """One look a line, its parts separated by tabs."""
     for look in found:
-        what = look.disclosure
-        shown = ";".join(
-            f"{kind}:{','.join(sorted(fields))}"
-            for kind, fields in what.selection.parts
+        what = look.handling
+        yield "\t".join(
+            [
+                look.at.isoformat(),
+                *(what.subject, what.office, what.province, _purpose(look)),
+                *(_outcome(look), ";".join(_parts(look))),
+            ]
         )
-        who = [what.subject, what.office, what.province, what.purpose]
-        yield "\t".join([look.at.isoformat(), *who, what.outcome, shown])
+
+
+def _purpose(look: Look) -> str:
+    """Why a file was read; what was shown or done of a transfer tells it itself."""
+    what = look.handling
+    return what.purpose if isinstance(what, Disclosure) else ""
+
+
+def _outcome(look: Look) -> str:
+    what = look.handling
+    return what.outcome if isinstance(what, Disclosure) else look.tag
+
+
+def _parts(look: Look) -> Iterator[str]:
+    """Tell which fields of which kinds, or which transfers, credentials, questions."""
+    match look.handling:
+        case Disclosure(selection=selection):
+            for kind, fields in selection.parts:
+                yield f"{kind}:{','.join(sorted(fields))}"
+        case Showing(about=about):
+            yield ",".join(about)
+        case Move(about=about):
+            yield about
 
 
 def _table(found: list[Look]) -> Table:
     columns = ("时间 When", "何人 Who", "单位 Office", "省 Province", "目的 Purpose")
-    table = Table(*columns, "结果 Outcome", "字段 Fields")
+    table = Table(*columns, "结果 Outcome", "内容 What")
     for look in found:
-        what = look.disclosure
-        shown = [
-            f"{kind}: {', '.join(sorted(fields)) or '—'}"
-            for kind, fields in what.selection.parts
-        ]
+        what = look.handling
         table.add_row(
             look.at.isoformat(timespec="seconds"),
-            what.subject,
-            what.office,
-            what.province,
-            what.purpose,
-            what.outcome,
-            "\n".join(shown),
+            *(what.subject, what.office, what.province, _purpose(look)),
+            _outcome(look),
+            "\n".join(
+                part.replace(":", ": ").replace(",", ", ") for part in _parts(look)
+            ),
         )
     return table

@@ -81,7 +81,7 @@ async def test_two_hubs_take_turns_and_make_one_chain(database_url):
         report = await verify_book(one)
         looks = await who_looked(one, WORKER, most=1000)
     assert (report.entries, report.broken) == (200, None)
-    assert len({look.disclosure.request for look in looks}) == 200
+    assert len({look.handling.request for look in looks}) == 200
     assert all(trail.commits > 5 for trail in trails)
 
 
@@ -100,9 +100,7 @@ async def test_what_a_killed_hub_had_acknowledged_is_there(database_url, pool):
     report = await verify_book(pool)
     assert (report.broken, report.head) == (None, head)
     looks = await who_looked(pool, WORKER, most=10**6)
-    assert {look.disclosure.request for look in looks} >= set(
-        filter(None, acknowledged)
-    )
+    assert {look.handling.request for look in looks} >= set(filter(None, acknowledged))
 
 
 @pytest.mark.parametrize(
@@ -194,10 +192,10 @@ async def test_a_worker_can_be_told_who_looked(pool):
     await book.append([draft(number) for number in range(5)])
     await book.append([draft(9, worker="another")])
     looks = await who_looked(pool, WORKER, most=3)
-    assert [look.disclosure for look in looks] == some[:1:-1]
+    assert [look.handling for look in looks] == some[:1:-1]
     assert looks[0].at == AT + timedelta(seconds=4)
     rest = await who_looked(pool, WORKER, before=looks[-1].seq)
-    assert [look.disclosure for look in rest] == some[1::-1]
+    assert [look.handling for look in rest] == some[1::-1]
     assert await who_looked(pool, "nobody") == []
 
 
@@ -232,7 +230,7 @@ async def test_while_the_head_is_locked_the_trail_is_closed_then_open(
 async def _subjects(pool):
     """Who looked at the worker, in the order of the trail."""
     looks = await who_looked(pool, WORKER)
-    return [look.disclosure.subject for look in reversed(looks)]
+    return [look.handling.subject for look in reversed(looks)]
 
 
 async def test_a_hub_goes_on_where_another_has_written_meanwhile(pool):
