@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
+from psycopg import Rollback
 
 from hub.store.audit import append_within
 from hub.store.jobs import defer_within, open_batch
-from hub.transfer.keeping import BatchRow, Opening
+from hub.transfer.keeping import BatchRow, Opening, Taken
 from schema.records.moving import Batch, BatchRowResult, BatchState, OfferWish
 from schema.records.transfer import Basis
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+
+    from psycopg import AsyncConnection
 
     from hub.store.pool import Pool
     from hub.transfer.keeping import Submitted
@@ -31,6 +34,11 @@ INSERT INTO transfer_batch (batch_id, acting, act, basis, office, union_code, su
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (acting) DO NOTHING RETURNING batch_id
 """
+_KEEP_KEY: Final = """
+INSERT INTO transfer_batch_key (acting, act) VALUES (%s, %s)
+ON CONFLICT (acting) DO NOTHING
+"""
+_OF_CALLER: Final = "SELECT act FROM transfer_batch_key WHERE acting = %s"
 _KEEP_ROWS: Final = """
 INSERT INTO transfer_batch_row (batch_id, row, wish, result)
 SELECT %b, new.row, new.wish, new.result
@@ -88,36 +96,20 @@ class BatchStore:
         """Use the hub's database."""
         self._pool = pool
 
-    async def submit(self, given: Submitted) -> Batch | None:
+    async def submit(self, given: Submitted) -> Batch | Taken:
         """Keep a batch with its job and its entry in the trail, in one transaction.
 
         Returns:
-            It as kept; what an earlier act with the same key and fingerprint kept;
-            none if the key was another act's.
+            It as kept, now or before, under whatever key; or what of it was another
+            batch's.
         """
-        # Rows that cannot be opened have their result from the beginning, and no wish.
-        none = [None] * len(given.rows)
-        rows = (
-            [each.row for each in given.rows] + [each.row for each in given.refused],
-            [_encode(each.wish).decode() for each in given.rows]
-            + ["null"] * len(given.refused),
-            none + [_encode(each).decode() for each in given.refused],
-        )
+        # Where something is taken nothing stays written, the key neither.
+        kept: Batch | Taken = Taken.NONCE
         async with self._pool.connection() as connection, connection.transaction():
-            found = await connection.execute(_KEEP, _row(given))
-            if await found.fetchone() is None:
-                found = await connection.execute(_OF_KEY, (given.acting,))
-                before = await found.fetchone()
-                if before is None or bytes(before[0]) != given.act:
-                    return None
-                return _batch(before[1:])
-            await connection.execute(_KEEP_ROWS, (given.batch.id, *rows))
-            await append_within(connection, [given.audit])
-            await defer_within(connection, [open_batch(given.batch.id)])
-            found = await connection.execute(_ONE.encode(), (given.batch.id,))
-            kept: tuple[Any, ...] | None = await found.fetchone()
-        assert kept is not None, "it was just written"  # noqa: S101
-        return _batch(kept[:-3])
+            kept = await _keep(connection, given)
+            if isinstance(kept, Taken):
+                raise Rollback
+        return kept
 
     async def one(self, batch: str) -> Batch | None:
         """Tell how far a batch is; none if there is none."""
@@ -194,6 +186,37 @@ class BatchStore:
             found = await connection.execute(_ONE.encode(), (batch,))
             row: tuple[Any, ...] | None = await found.fetchone()
             return row
+
+
+async def _keep(connection: AsyncConnection[Any], given: Submitted) -> Batch | Taken:
+    found = await connection.execute(_KEEP_KEY, (given.key, given.act))
+    if not found.rowcount:
+        found = await connection.execute(_OF_CALLER, (given.key,))
+        known = await found.fetchone()
+        if known is None or bytes(known[0]) != given.act:
+            return Taken.KEY
+    found = await connection.execute(_KEEP, _row(given))
+    if await found.fetchone() is None:
+        found = await connection.execute(_OF_KEY, (given.acting,))
+        before = await found.fetchone()
+        if before is None or bytes(before[0]) != given.act:
+            return Taken.NONCE
+        return _batch(before[1:])
+    # Rows that cannot be opened have their result from the beginning, and no wish.
+    none = [None] * len(given.rows)
+    rows = (
+        [each.row for each in given.rows] + [each.row for each in given.refused],
+        [_encode(each.wish).decode() for each in given.rows]
+        + ["null"] * len(given.refused),
+        none + [_encode(each).decode() for each in given.refused],
+    )
+    await connection.execute(_KEEP_ROWS, (given.batch.id, *rows))
+    await append_within(connection, [given.audit])
+    await defer_within(connection, [open_batch(given.batch.id)])
+    found = await connection.execute(_ONE.encode(), (given.batch.id,))
+    kept: tuple[Any, ...] | None = await found.fetchone()
+    assert kept is not None, "it was just written"  # noqa: S101
+    return _batch(kept[:-3])
 
 
 def _row(given: Submitted) -> tuple[Any, ...]:

@@ -127,6 +127,14 @@ Index(
     postgresql_where=text("result IS NULL"),
 )
 
+#: Under which key of an office a batch was handed in: under another, it is the same one.
+TRANSFER_BATCH_KEY = Table(
+    "transfer_batch_key",
+    METADATA,
+    Column("acting", Text, primary_key=True),
+    Column("act", LargeBinary, nullable=False),
+)
+
 #: What was sent ahead of a submission: a signed batch that is too large for a query.
 TRANSFER_UPLOAD = Table(
     "transfer_upload",
@@ -171,6 +179,7 @@ __all__ = [
     "ORGANISATION",
     "PRESENTATION",
     "TRANSFER_BATCH",
+    "TRANSFER_BATCH_KEY",
     "TRANSFER_BATCH_ROW",
     "TRANSFER_UPLOAD",
 ]

@@ -17,9 +17,9 @@ from hub.clock import day_in_china, new_request_id
 from hub.credential import batch_refusals
 from hub.credential.batch import read_batch
 from hub.transfer import acting_refusals as no
-from hub.transfer.acting import acts_as, may_act
+from hub.transfer.acting import acting_key, acts_as, may_act
 from hub.transfer.actor import Actor
-from hub.transfer.keeping import BatchRow, Submitted
+from hub.transfer.keeping import BatchRow, Submitted, Taken
 from schema.records.moving import (
     AlreadyOpen,
     Batch,
@@ -46,6 +46,11 @@ _log = logging.getLogger("hub.transfer")
 
 #: Callers' keys are printable: no caller has one that begins like this.
 _OURS: Final = "\tbatch"
+
+_TAKEN: Final = {
+    Taken.KEY: no.KEY_TAKEN,
+    Taken.NONCE: batch_refusals.NONCE_USED,
+}
 
 
 class Bulk:
@@ -78,7 +83,7 @@ class Bulk:
         """Take a signed batch in; it is opened by the runner.
 
         The batch itself says which it is (its nonce): handed in again, under whatever
-        key, it is answered with what became of it.
+        key, it is answered with what became of it. A key serves one batch only.
 
         Args:
             actor: Who hands it in, for the union whose members they are.
@@ -102,8 +107,8 @@ class Bulk:
             return union
         if union.province != signed.province:
             return no.about(no.NOT_YOUR_UNION, signed.union)
-        kept = await self._batches.submit(_submitted(actor, signed, now))
-        return kept or batch_refusals.NONCE_USED
+        kept = await self._batches.submit(_submitted(actor, signed, key, now))
+        return _TAKEN[kept] if isinstance(kept, Taken) else kept
 
     async def open(
         self, batch: str, most: int, go_on: Callable[[], bool] = lambda: True
@@ -145,7 +150,7 @@ class Bulk:
             _log.info("batch batch=%s rows=%d", batch, len(results))
 
 
-def _submitted(actor: Actor, signed: SignedBatch, now: datetime) -> Submitted:
+def _submitted(actor: Actor, signed: SignedBatch, key: str, now: datetime) -> Submitted:
     batch = Batch(
         id=new_request_id(),
         basis=signed.basis,
@@ -166,6 +171,7 @@ def _submitted(actor: Actor, signed: SignedBatch, now: datetime) -> Submitted:
         subject=actor.subject,
         province=actor.province,
         request=actor.request,
+        key=acting_key(actor, key),
         acting=f"{_OURS}:{signed.province}:{signed.nonce}",
         act=bytes.fromhex(signed.digest),
         audit=draft_of_move(

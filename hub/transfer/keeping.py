@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
@@ -39,8 +40,9 @@ class Submitted(msgspec.Struct, frozen=True, kw_only=True):
         subject: Who submitted it for the office.
         province: Of the office.
         request: Id of the request.
-        acting: Idempotency key, unique within the store.
-        act: Fingerprint of the act.
+        key: The caller's idempotency key, unique within the store.
+        acting: What the batch calls itself (its nonce), unique within the store.
+        act: Fingerprint of what was signed.
         audit: The entry of the audit trail.
     """
 
@@ -50,9 +52,17 @@ class Submitted(msgspec.Struct, frozen=True, kw_only=True):
     subject: str
     province: str
     request: str
+    key: str
     acting: str
     act: bytes
     audit: Draft
+
+
+class Taken(StrEnum):
+    """What another batch has had already; nothing was kept."""
+
+    KEY = "KEY"
+    NONCE = "NONCE"
 
 
 class Opening(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,12 +86,12 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True):
 class Batches(Protocol):
     """Batches and what became of their rows."""
 
-    async def submit(self, given: Submitted) -> Batch | None:
+    async def submit(self, given: Submitted) -> Batch | Taken:
         """Keep a batch with its job and its entry in the trail, in one transaction.
 
         Returns:
-            It as kept; what an earlier act with the same key and fingerprint kept;
-            none if the key was another act's.
+            It as kept, now or before, under whatever key; or what of it was another
+            batch's.
         """
         ...
 
@@ -110,7 +120,8 @@ class Questions(Protocol):
         """Keep a question, publish it, and write the trail: one transaction.
 
         Returns:
-            As in ``Batches.submit``; or the open question about the same two.
+            It as kept, now or before; or the open question about the same two; none
+            if the key was another act's.
         """
         ...
 

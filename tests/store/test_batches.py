@@ -8,7 +8,7 @@ import pytest
 from hub.audit.chain import Draft
 from hub.store.audit import verify_book
 from hub.store.batches import BatchStore
-from hub.transfer.keeping import BatchRow, Submitted
+from hub.transfer.keeping import BatchRow, Submitted, Taken
 from schema.records.moving import Batch, BatchRowResult, BatchState, OfferWish
 from schema.records.refusal import Bilingual, Refusal
 from schema.records.transfer import Basis
@@ -18,7 +18,7 @@ ACT = b"\1" * 32
 WHY = Refusal("NOBODY", "rule", Bilingual("无", "none"), Bilingual("改", "mend"))
 
 
-def submitted(name="b1", good=3, refused=(), acting=None, act=ACT):
+def submitted(name="b1", good=3, refused=(), *, acting=None, act=ACT, key=None):
     batch = Batch(
         id=name,
         basis=Basis.OFFER,
@@ -45,6 +45,7 @@ def submitted(name="b1", good=3, refused=(), acting=None, act=ACT):
         subject="clerk",
         province="63",
         request="r1",
+        key=key or f"U|{name}",
         acting=acting or f"U/{name}",
         act=act,
         audit=Draft(NOON, "moving:batch:submitted", "", b"{}"),
@@ -85,14 +86,34 @@ async def test_a_batch_is_opened_row_by_row_and_counted(store, pool):
     assert (await verify_book(pool)).entries == 1
 
 
-async def test_a_key_submits_one_batch(store, pool):
+async def test_a_nonce_is_one_batch_and_so_is_a_key(store, pool):
     first = submitted()
     await store.submit(first)
     assert await store.submit(submitted("b2", acting="U/b1")) == first.batch
-    assert await store.submit(submitted("b3", acting="U/b1", act=b"\2")) is None
+    another = submitted("b3", acting="U/b1", act=b"\2")
+    assert await store.submit(another) is Taken.NONCE
+    for key in ("U|b1", "U|b2"):  # both have served the first
+        assert await store.submit(submitted("b4", act=b"\2", key=key)) is Taken.KEY
+    # A key that was refused is as good as new.
+    assert (await store.submit(submitted("b3", act=b"\2"))).id == "b3"
     assert await store.one("b2") is None
+    assert await store.one("b4") is None
     assert await store.opening("\0", 1) is None
-    assert (await verify_book(pool)).entries == 1
+    assert (await verify_book(pool)).entries == 2
+
+
+async def test_two_batches_at_once_under_one_key_are_one(store):
+    async with asyncio.TaskGroup() as group:
+        tasks = [
+            group.create_task(
+                store.submit(submitted(f"b{n}", act=bytes([n]) * 32, key="U|k"))
+            )
+            for n in range(6)
+        ]
+    kept = [task.result() for task in tasks]
+    assert sorted(isinstance(one, Batch) for one in kept) == [False] * 5 + [True]
+    assert {one for one in kept if not isinstance(one, Batch)} == {Taken.KEY}
+    assert len(await store.unfinished(9)) == 1
 
 
 async def test_results_that_come_twice_at_once_are_counted_once(store):

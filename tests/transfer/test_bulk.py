@@ -19,6 +19,21 @@ def rows(count):
     ]
 
 
+async def test_one_key_of_an_office_hands_in_one_batch(hub):
+    first = hub.batch("63", rows(2), union=HOME, to=NEW)
+    other = hub.batch("63", rows(3), nonce="nonce-0002", union=HOME, to=NEW)
+
+    kept = await hub.bulk.submit(CLERK, first, "k")
+    told = await hub.bulk.submit(CLERK, other, "k")
+    again = await hub.bulk.submit(CLERK, first, "another key")
+    above = await hub.bulk.submit(actor(union("63", "county")), other, "k")
+
+    assert told.code == "IDEMPOTENCY_KEY_TAKEN"
+    assert again.id == kept.id
+    assert above.rows == 3  # each office has its own keys
+    assert await hub.count("transfer_batch") == 2
+
+
 @pytest.mark.slow
 async def test_three_bad_rows_of_ten_thousand_and_the_rest_goes_on(hub):
     await hub.enrol("63", 9_998)
