@@ -32,8 +32,9 @@ if TYPE_CHECKING:
     from schema.records.refusal import Refusal
     from schema.records.transfer import Milestone, Transfer
 
-_ONE = """
-SELECT body::text, saga::text, due_at, target_at FROM transfer WHERE transfer_id = %s
+_SOME = """
+SELECT transfer_id, body::text, saga::text, due_at, target_at FROM transfer
+WHERE transfer_id = ANY(%s::text[])
 """
 _TIMELINE = """
 SELECT transfer_id, milestone::text FROM transfer_event
@@ -57,10 +58,13 @@ class TransferReading:
 
     async def one(self, id: str) -> Standing | None:  # noqa: A002  # as in the graph
         """Read one, with its history as far as decisions need it."""
-        if not id.isprintable():
-            return None
-        rows = await self._rows(_ONE, (id,))
-        return standing_of(*rows[0]) if rows else None
+        return (await self.some([id])).get(id)
+
+    async def some(self, ids: Sequence[str]) -> Mapping[str, Standing]:
+        """Read several as ``one``, in one statement; who is not kept is not in it."""
+        known = [each for each in set(ids) if each.isprintable()]
+        rows = await self._rows(_SOME, (known,)) if known else []
+        return {id_: standing_of(*rest) for id_, *rest in rows}
 
     async def page(
         self,

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 class Reading(Protocol):
     """Reads transfers (``hub.store.transfer_reading``)."""
 
-    async def one(self, id: str) -> Standing | None:  # noqa: A002  # as in the graph
-        """Read one, with its history."""
+    async def some(self, ids: Sequence[str]) -> Mapping[str, Standing]:
+        """Read several at once, with their history; who is not kept is not in it."""
         ...
 
     async def page(

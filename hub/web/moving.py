@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from hub.access.caller import Caller
     from hub.transfer.moving import Moving
+    from hub.transfer.ports import Standing
     from schema.records.keys import WorkerId
     from schema.records.moving import (
         ActAnswer,
@@ -214,10 +215,10 @@ class Transfers:
         return shown(transfer, sight(directory, self._actor, concerned, self._today))
 
     async def _load_ones(self, ids: list[str]) -> list[Transfer | Refusal]:
-        return [await self._load_one(one) for one in ids]
+        standings = await self._moving.reading.some(ids)
+        return [self._one_as_seen(standings.get(one)) for one in ids]
 
-    async def _load_one(self, name: str) -> Transfer | Refusal:
-        standing = await self._moving.reading.one(name)
+    def _one_as_seen(self, standing: Standing | None) -> Transfer | Refusal:
         if standing is None:
             return acting_refusals.NO_SUCH_TRANSFER
         concerned = parties(standing.transfer, standing.saga)

@@ -215,18 +215,26 @@ async def test_a_batch_that_was_uploaded_is_submitted_by_its_id(hub):
     ), "it is the office's own"
 
 
-async def test_a_duplicate_is_asked_and_resolved_by_people(hub):
-    (worker,) = await hub.ground.enrol("51", 1, also=("44",))
+def twice(hub, worker):
+    """The same worker's membership at two unions, as they are reported."""
     _, local_id, card = hub.ground.ids[worker]
-    a = {"union": A51, "province": "51", "localId": local_id, "membershipNo": card}
-    b = {
-        "union": A44,
-        "province": "44",
-        "localId": f"51-{local_id}",
-        "membershipNo": "C44",
+    there = {"union": A44, "province": "44", "localId": f"51-{local_id}"}
+    return {
+        "worker": worker,
+        "a": {
+            "union": A51,
+            "province": "51",
+            "localId": local_id,
+            "membershipNo": card,
+        },
+        "b": {**there, "membershipNo": "C44"},
     }
 
-    asked = await hub(ask.REPORT, NEW, worker=worker, a=a, b=b, key="q-1")
+
+async def test_a_duplicate_is_asked_and_resolved_by_people(hub):
+    (worker,) = await hub.ground.enrol("51", 1, also=("44",))
+
+    asked = await hub(ask.REPORT, NEW, **twice(hub, worker), key="q-1")
     assert asked.get("state") == "OPEN", asked
     assert asked["answerBy"] > hub.ground.clock.now().date().isoformat()
     for who, seen in ((OLD, 1), (NEW, 1), (officer(A37), 0)):
@@ -260,3 +268,26 @@ async def test_transfers_are_entities_beside_workers(hub):
     assert sorted(one.path[1] for one in result.errors) == [1, 2]
     foreign = await hub.whole(document, officer(A37), r=[mine])
     assert foreign.data["_entities"] == [None]
+
+
+async def test_a_hundred_entities_cost_one_statement(hub, monkeypatch):
+    workers = await hub.ground.enrol("51", 99)
+    offers = [await offered(hub, one, key=f"k{n}") for n, one in enumerate(workers)]
+    reading = hub.parts.moving.reading
+    rows, statements = reading._rows, []
+
+    async def counted(statement, wanted):
+        statements.append(statement)
+        return await rows(statement, wanted)
+
+    monkeypatch.setattr(reading, "_rows", counted)
+    document = """query($r: [_Any!]!) { _entities(representations: $r) {
+      ... on Transfer { id state } } }"""
+    wanted = [{"__typename": "Transfer", "id": one["id"]} for one in offers]
+    wanted.append({"__typename": "Transfer", "id": "nobody's"})
+
+    result = await hub.whole(document, OLD, r=wanted)
+
+    found = [one and one["id"] for one in result.data["_entities"]]
+    assert found == [*(one["id"] for one in offers), None]
+    assert len(statements) == 1

@@ -56,6 +56,20 @@ async def test_one_is_read_with_its_history(transfers, reading):
     assert await reading.one("\0") is None
 
 
+async def test_several_are_read_at_once(transfers, reading):
+    first, other = opened(), opened()
+    await _open(transfers, first, other)
+    names = [other.transfer.id, "no such", first.transfer.id, "\0", first.transfer.id]
+
+    found = await reading.some(names)
+
+    assert {name: each.saga for name, each in found.items()} == {
+        first.transfer.id: first.saga,
+        other.transfer.id: other.saga,
+    }
+    assert await reading.some([]) == {}
+
+
 async def test_a_timeline_has_every_step(transfers, reading):
     first, other = opened(), opened()
     await _open(transfers, first, other)
