@@ -4,7 +4,9 @@ No two transactions wait for each other, because all take what they need in this
 and each kind at once, sorted: workers (``WORKERS``) · rows of ``transfer`` by id · rows of
 ``credential`` by id · rows of ``transfer_command`` by number · of batches and questions ·
 ``REGISTER`` · the row of ``audit_head`` · ``FEED`` · jobs by their queueing lock. (Jobs come
-after ``FEED``: whoever defers one otherwise holds nothing else.)
+after ``FEED``: whoever defers one otherwise holds nothing else. And where a home moves,
+rows of ``credential`` come after those of ``transfer_command``: nobody who holds such a row
+waits for a command that is there.)
 """
 
 from __future__ import annotations

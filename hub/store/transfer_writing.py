@@ -53,6 +53,20 @@ FROM unnest(%b::text[], %b::text[], %b::timestamptz[])
     AS redeemed (credential_id, transfer_id, at)
 WHERE credential.credential_id = redeemed.credential_id AND state = 'ACTIVE'
 """
+# Locked by id, as whoever redeems does. Of a duplicate's two unions the one that stays
+# the home keeps its credential.
+_RETIRE: Final = """
+WITH left_behind AS (
+    SELECT credential_id, moved.at
+    FROM credential JOIN unnest(%b::uuid[], %b::text[], %b::timestamptz[])
+        AS moved (worker_id, old_union, at) USING (worker_id)
+    WHERE state = 'ACTIVE' AND claims->>'union' = moved.old_union
+    ORDER BY credential_id FOR NO KEY UPDATE OF credential
+)
+UPDATE credential SET state = 'REVOKED', reason = 'MEMBERSHIP_MOVED',
+    changed_at = left_behind.at
+FROM left_behind WHERE credential.credential_id = left_behind.credential_id
+"""
 # The first receipt stands: an ended command is not touched.
 _ANSWERED: Final = """
 WITH told AS (
@@ -144,6 +158,18 @@ async def redeem_credentials(
     if not rows:
         return None, 0
     return await connection.execute(_REDEEM, _columns(rows)), len(rows)
+
+
+async def retire_credentials(
+    connection: AsyncConnection[Any], moved: Sequence[Written]
+) -> None:
+    """Revoke what the old unions issued and nobody redeemed, where the home moved."""
+    rows = [
+        (each.transfer.worker, each.transfer.from_union, each.milestone.at)
+        for each in moved
+    ]
+    if rows:
+        await connection.execute(_RETIRE, _columns(rows))
 
 
 async def write_receipts(

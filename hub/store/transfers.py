@@ -24,6 +24,7 @@ from hub.store.transfer_writing import (
     changes_of,
     commands_of,
     redeem_credentials,
+    retire_credentials,
     write_commands,
     write_journal,
     write_receipts,
@@ -115,8 +116,9 @@ class TransferUnit:
         """Use a connection in a transaction, in pipeline mode."""
         self._connection = connection
         self._turn = 0
-        #: Where the locked transfers stand, by their ids.
+        #: Where the locked transfers stand, and who is the home, by their ids.
         self._states: dict[str, TransferState] = {}
+        self._homes: dict[str, str] = {}
         self._workers: frozenset[WorkerId] = frozenset()
 
     async def open_of(self, workers: Sequence[WorkerId]) -> Mapping[WorkerId, Standing]:
@@ -139,6 +141,7 @@ class TransferUnit:
         found = await self._connection.execute(_LOCK, (known,))
         locked = {id_: standing_of(*rest) for id_, *rest in await found.fetchall()}
         self._states = {id_: each.transfer.state for id_, each in locked.items()}
+        self._homes = {id_: each.transfer.home for id_, each in locked.items()}
         return locked
 
     async def acted(self, keys: Sequence[str]) -> Mapping[str, Before]:
@@ -181,6 +184,7 @@ class TransferUnit:
         self._check(written)
         connection = self._connection
         redeemed, expected = await redeem_credentials(connection, written)
+        await retire_credentials(connection, self._moved(written))
         await write_standing(connection, written)
         await write_journal(connection, written)
         commands = commands_of(written)
@@ -199,6 +203,17 @@ class TransferUnit:
         said = changes_of(written, self._states)
         await publish_all(connection, Topic.TRANSFER, said)
         await defer_within(connection, {deliver(each.province) for each in commands})
+
+    def _moved(self, written: Sequence[Written]) -> list[Written]:
+        """Tell which of these move a home."""
+        moved = []
+        for each in written:
+            transfer = each.transfer
+            was = self._homes.get(transfer.id, transfer.from_union)
+            if transfer.home != was:
+                moved.append(each)
+            self._homes[transfer.id] = transfer.home
+        return moved
 
     def _take(self, turn: int) -> None:
         if turn <= self._turn:

@@ -129,3 +129,23 @@ async def test_what_is_no_question_is_refused(hub, twice):
     ]
     assert dismissed.state == "DISMISSED"
     assert await hub.count("transfer") == 0
+
+
+async def test_only_the_union_that_gives_up_loses_its_credential(hub, twice):
+    worker, both = twice
+    asked = await hub.duplicates.report(A, worker, both, "SAME_PERSON", "k")
+    hub.clock.forward(days=15)
+    issued = await hub.room.credentials.issue(
+        B,
+        worker=worker,
+        union=THEIRS,
+        province="44",
+        membership_no="C44000000",
+        key="i",
+    )
+
+    await hub.duplicates.resolve(A, asked.id, THEIRS, "WORKS_THERE", "r")
+    await hub.deliver()
+
+    assert hub.homes("C63000000") == []
+    assert (await hub.room.credentials.verify(issued.compact)).state == "VALID"
