@@ -73,6 +73,7 @@ class Parts:
         verifier: Tells who holds a token.
         policy: Says who may see what.
         trail: The audit trail.
+        beside: The same, written beside the work of putting an answer together.
         feeds: Live events.
         pace: Says when long work must give way.
         tracer: Begins the traces of requests.
@@ -88,6 +89,7 @@ class Parts:
     verifier: Verifier
     policy: CedarPolicy
     trail: GroupTrail
+    beside: TrailBeside
     feeds: Feeds
     pace: Pace
     tracer: Tracer
@@ -149,6 +151,7 @@ async def build(
         stack.push_async_callback(pool.close)
         trail = GroupTrail(AuditBook(pool), clock, committed=watch.audited)
         stack.push_async_callback(trail.close)
+        beside = TrailBeside(trail)
         verifier = await stack.enter_async_context(Verifier(settings.issuers, clock))
         provinces = Registry.from_settings(settings.provinces, environ, clock, watch)
         stack.push_async_callback(provinces.close)
@@ -181,7 +184,7 @@ async def build(
             locator=locator,
             provinces=provinces,
             policy=policy,
-            trail=TrailBeside(trail),
+            trail=beside,
             rules=rules,
             clock=clock,
             patience=settings.limits.patience.total_seconds(),
@@ -203,6 +206,7 @@ async def build(
             verifier=verifier,
             policy=policy,
             trail=trail,
+            beside=beside,
             feeds=feeds,
             pace=pace,
             tracer=tracer,

@@ -174,17 +174,20 @@ class Credentials:
         """Read a credential by its id: to see who may act on it."""
         return await self._store.find(credential)
 
-    async def present(self, compact: str, code: str, to_union: str) -> str | Refusal:
+    async def present(
+        self, compact: str, code: str, to_union: str, actor: Acting | None = None
+    ) -> str | Refusal:
         """Make a presentation for one union, as the holder.
 
         Args:
             compact: The credential.
             code: The holder's confirmation code.
             to_union: The only union that shall be able to use it.
+            actor: Through whom; it stands in the trail if this try locks it.
         """
         if not _UNION.fullmatch(to_union):
             return refusals.MALFORMED
-        kept = await self._redeemer.confirmed(compact, code)
+        kept = await self._redeemer.confirmed(compact, code, actor)
         if isinstance(kept, Refusal):
             return kept
         if kept.kept is Kept.REDEEMED:
@@ -201,13 +204,18 @@ class Credentials:
         return self._ring.sign(presentation.TYPE, payload)
 
     async def redeeming(
-        self, compact: str, code: str | None, to_union: str, act: str
+        self,
+        compact: str,
+        code: str | None,
+        to_union: str,
+        act: str,
+        actor: Acting | None = None,
     ) -> CredentialClaims | Refusal:
         """Tell whether a credential may open a transfer.
 
         See ``hub.credential.redeeming``; the store's unit redeems it then.
         """
-        return await self._redeemer.redeeming(compact, code, to_union, act)
+        return await self._redeemer.redeeming(compact, code, to_union, act, actor)
 
     def _sign(self, claims: CredentialClaims) -> str:
         payload = claim.payload_of(claims, self._settings.issuer)
@@ -268,14 +276,21 @@ class NoCredentials:
         del credential
         return None
 
-    async def present(self, compact: str, code: str, to_union: str) -> str | Refusal:
+    async def present(
+        self, compact: str, code: str, to_union: str, actor: Acting | None = None
+    ) -> str | Refusal:
         """Refuse."""
-        del compact, code, to_union
+        del compact, code, to_union, actor
         return refusals.NOT_SET
 
     async def redeeming(
-        self, compact: str, code: str | None, to_union: str, act: str
+        self,
+        compact: str,
+        code: str | None,
+        to_union: str,
+        act: str,
+        actor: Acting | None = None,
     ) -> CredentialClaims | Refusal:
         """Refuse."""
-        del compact, code, to_union, act
+        del compact, code, to_union, act, actor
         return refusals.NOT_SET

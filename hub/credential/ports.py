@@ -164,6 +164,10 @@ class Credentials(Protocol):
         """
         ...
 
+    async def note(self, audit: Draft) -> None:
+        """Put an entry into the trail: a credential was locked."""
+        ...
+
     async def forget_tries(self, credential: str) -> None:
         """Set the tries of a credential back to 0: the code was right."""
         ...

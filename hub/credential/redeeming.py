@@ -10,6 +10,8 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from hub.audit.moving_entries import Move, draft_of_move
+from hub.audit.tags import Tag
 from hub.credential import claims as claim
 from hub.credential import presentation, refusals
 from hub.credential.claims import Reason
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from hub.clock import Clock
     from hub.credential.code import Codes
     from hub.credential.keys import Ring
-    from hub.credential.ports import Credentials, KeptCredential
+    from hub.credential.ports import Acting, Credentials, KeptCredential
     from hub.credential.settings import CredentialSettings
     from schema.records.moving import CredentialClaims
 
@@ -49,7 +51,12 @@ class Redeemer:
         self._clock = clock
 
     async def redeeming(
-        self, compact: str, code: str | None, to_union: str, act: str
+        self,
+        compact: str,
+        code: str | None,
+        to_union: str,
+        act: str,
+        actor: Acting | None = None,
     ) -> CredentialClaims | Refusal:
         """Tell whether this may open a transfer to a union.
 
@@ -59,14 +66,15 @@ class Redeemer:
             to_union: The new union.
             act: The caller's act, as ``office/idempotency key``: asked again, it may
                 use the same presentation again.
+            actor: Who asks; it stands in the trail if this try locks the credential.
         """
         if presentation.is_one(compact):
             return await self._presented(compact, to_union, act)
-        kept = await self.confirmed(compact, code)
+        kept = await self.confirmed(compact, code, actor)
         return kept if isinstance(kept, Refusal) else kept.claims
 
     async def confirmed(
-        self, compact: str, code: str | None
+        self, compact: str, code: str | None, actor: Acting | None = None
     ) -> KeptCredential | Refusal:
         """Tell whether a credential holds and the code is its holder's.
 
@@ -92,10 +100,27 @@ class Redeemer:
             kept.code_version, kept.claims.id, digits, kept.code_digest
         ):
             if kept.tries >= most:
-                _log.warning("credential-locked credential=%s", kept.claims.id)
+                await self._lock(kept.claims, actor, now)
             return refusals.wrong_code(most - kept.tries)
         await self._store.forget_tries(kept.claims.id)
         return refusals.REVOKED if kept.kept is Kept.REVOKED else kept
+
+    async def _lock(
+        self, claims: CredentialClaims, actor: Acting | None, now: datetime
+    ) -> None:
+        """Write down that the last try was wrong, before anybody is told so."""
+        _log.warning("credential-locked credential=%s", claims.id)
+        move = Move(
+            tag=Tag.CREDENTIAL_LOCKED,
+            worker=claims.worker,
+            about=claims.id,
+            subject="" if actor is None else actor.subject,
+            office="" if actor is None else actor.office,
+            province="" if actor is None else actor.province,
+            request="" if actor is None else actor.request,
+            from_union=claims.union,
+        )
+        await self._store.note(draft_of_move(move, now))
 
     async def _presented(
         self, compact: str, to_union: str, act: str

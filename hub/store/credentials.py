@@ -121,6 +121,11 @@ class CredentialStore:
         async with self._pool.connection() as connection:
             return _kept(await _one(connection, _TRY, (credential, most)))
 
+    async def note(self, audit: Draft) -> None:
+        """Put an entry into the trail: a credential was locked."""
+        async with self._pool.connection() as connection, connection.transaction():
+            await append_within(connection, [audit])
+
     async def forget_tries(self, credential: str) -> None:
         """Set the tries back to 0."""
         async with self._pool.connection() as connection:

@@ -40,6 +40,9 @@ _TIMELINE = """
 SELECT transfer_id, milestone::text FROM transfer_event
 WHERE transfer_id = ANY(%s::text[]) ORDER BY transfer_id, seq
 """
+_WORKERS_OF = """
+SELECT transfer_id, worker_id::text FROM transfer WHERE transfer_id = ANY(%s::text[])
+"""
 _OF_WORKER = """
 SELECT worker_id::text, body::text FROM transfer
 WHERE worker_id = ANY(%s::uuid[]) ORDER BY worker_id, opened_at, transfer_id
@@ -126,6 +129,13 @@ class TransferReading:
         for id_, milestone in await self._rows(_TIMELINE, (list(told),)):
             told[id_].append(read_milestone(milestone))
         return told
+
+    async def workers_of(self, ids: Sequence[str]) -> Mapping[str, WorkerId]:
+        """Tell whose transfers are; those that there are not are left out."""
+        if not ids:
+            return {}
+        rows = await self._rows(_WORKERS_OF, (list(ids),))
+        return {transfer: WorkerId(worker) for transfer, worker in rows}
 
     async def of_worker(
         self, workers: Sequence[WorkerId]

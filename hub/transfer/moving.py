@@ -57,6 +57,10 @@ class Reading(Protocol):
         """Read what happened in transfers."""
         ...
 
+    async def workers_of(self, ids: Sequence[str]) -> Mapping[str, WorkerId]:
+        """Tell whose transfers are."""
+        ...
+
     async def of_worker(
         self, workers: Sequence[WorkerId]
     ) -> Mapping[WorkerId, Sequence[Transfer]]:

@@ -34,7 +34,12 @@ class Redeemer(Protocol):
     """Who tells what a credential that is to be redeemed is worth."""
 
     async def redeeming(
-        self, compact: str, code: str | None, to_union: str, act: str
+        self,
+        compact: str,
+        code: str | None,
+        to_union: str,
+        act: str,
+        actor: Actor | None = None,
     ) -> CredentialClaims | Refusal:
         """Check a credential with its code, or a presentation of it.
 
@@ -43,6 +48,7 @@ class Redeemer(Protocol):
             code: The holder's confirmation code; none with a presentation.
             to_union: For whom.
             act: Key of the act that uses it: asked again, it is the same use.
+            actor: Who asks; a try that locks it stands in the trail with them.
         """
         ...
 
@@ -91,7 +97,7 @@ class Openings:
         if isinstance(local_id, Refusal):
             return local_id
         claims = await self._redeemer.redeeming(
-            wish.credential, wish.code, wish.to_union, by
+            wish.credential, wish.code, wish.to_union, by, actor
         )
         if isinstance(claims, Refusal):
             return claims

@@ -29,7 +29,7 @@ class Sight(StrEnum):
     """How much of a transfer is seen."""
 
     NOTHING = "NOTHING"
-    #: All but the worker: for inspection.
+    #: All but the worker and the number of the card: for inspection.
     WITHOUT_WORKER = "WITHOUT_WORKER"
     WHOLE = "WHOLE"
 
@@ -72,7 +72,7 @@ def shown(transfer: Transfer, seen: Sight) -> Transfer | None:
         case Sight.WHOLE:
             return transfer
         case Sight.WITHOUT_WORKER:
-            return msgspec.structs.replace(transfer, worker=NOBODY)
+            return msgspec.structs.replace(transfer, worker=NOBODY, membership_no="")
         case Sight.NOTHING:
             return None
 

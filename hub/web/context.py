@@ -90,13 +90,15 @@ class RequestContext:
         self.loaders = Loaders(parts.reader, caller, request, most_workers)
         self.provinces = Provinces(parts.provinces)
         self.linking = Linking(parts.registrar, caller)
-        moving = parts.moving
+        moving, beside = parts.moving, parts.beside
         self.feeds = Feeds(
-            parts.feeds, parts.provinces, TransferFeed(moving, parts.feeds, caller)
+            parts.feeds,
+            parts.provinces,
+            TransferFeed(moving, parts.feeds, beside, caller, request),
         )
-        self.transfers = Transfers(moving, caller, request)
-        self.duplicates = Duplicates(moving, caller, request)
-        self.credentials = Credentials(moving, caller, request)
+        self.transfers = Transfers(moving, beside, caller, request)
+        self.duplicates = Duplicates(moving, beside, caller, request)
+        self.credentials = Credentials(moving, beside, caller, request)
 
     def say(self, words: Bilingual) -> str:
         """Choose the sentence in the caller's language."""

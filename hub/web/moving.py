@@ -1,8 +1,8 @@
 """Itinerary: the door to moving memberships, for one request.
 
 Who may is asked here (the scope) and in the rooms behind (the union). What is read is
-shown as the caller may see it (``hub.transfer.sight``); what several fields of a
-request ask for goes to the store as one statement.
+shown as the caller may see it (``hub.transfer.sight``), and stands in the trail before
+it is shown; what several fields of a request ask for goes to the store as one statement.
 """
 
 from __future__ import annotations
@@ -16,18 +16,23 @@ from hub.access.caller import Scope
 from hub.clock import day_in_china, today_in_china
 from hub.transfer import acting_refusals
 from hub.transfer.actor import actor_of
-from hub.transfer.sight import offices_of, parties, shown, sight
+from hub.transfer.showing import showings
+from hub.transfer.sight import NOBODY, offices_of, parties, shown, sight
 from hub.web import moving_refusals as no
 from hub.web.row_cursor import read_row, write_row
 from schema.records.arriving import Arrived, Moved
+from schema.records.moving import AlreadyOpen
 from schema.records.paging import MOST_ON_PAGE, Page
 from schema.records.refusal import Refusal
+from schema.records.showing import Shown
+from schema.records.transfer import Transfer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from hub.access.caller import Caller
+    from hub.audit.ports import Trail
     from hub.transfer.moving import Moving
     from hub.transfer.ports import Standing
     from schema.records.keys import WorkerId
@@ -42,7 +47,7 @@ if TYPE_CHECKING:
         TransferPage,
     )
     from schema.records.purpose import PurposeOfUse
-    from schema.records.transfer import Milestone, Transfer
+    from schema.records.transfer import Milestone
 
 _EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -55,19 +60,23 @@ SEEING = frozenset(
 class Transfers:
     """Moves memberships for one caller, and reads what the caller may see."""
 
-    def __init__(self, moving: Moving, caller: Caller, request: str) -> None:
+    def __init__(
+        self, moving: Moving, trail: Trail, caller: Caller, request: str
+    ) -> None:
         """Open the door.
 
         Args:
             moving: What is behind it.
+            trail: Where what is shown is written down.
             caller: Who asks.
             request: Id of the request.
         """
         self._moving = moving
+        self._trail = trail
         self._actor = actor_of(caller, request)
         self._today = today_in_china(moving.clock)
         self._ones: DataLoader[str, Transfer | Refusal] = DataLoader(self._load_ones)
-        self._timelines: DataLoader[str, Sequence[Milestone]] = DataLoader(
+        self._timelines: DataLoader[Transfer, Sequence[Milestone]] = DataLoader(
             self._load_timelines
         )
         self._workers: DataLoader[WorkerId, Sequence[Moved]] = DataLoader(
@@ -76,11 +85,15 @@ class Transfers:
 
     async def request(self, wish: RequestWish, key: str) -> OpenAnswer:
         """Open a transfer as the worker's new union, with the credential."""
-        return await self._moving.coordinator.request(self._actor, wish, key)
+        return await self._opened(
+            await self._moving.coordinator.request(self._actor, wish, key)
+        )
 
     async def offer(self, wish: OfferWish, key: str) -> OpenAnswer:
         """Open a transfer as the old union."""
-        return await self._moving.coordinator.offer(self._actor, wish, key)
+        return await self._opened(
+            await self._moving.coordinator.offer(self._actor, wish, key)
+        )
 
     async def accept(self, id: str, local_id: str | None, key: str) -> ActAnswer:  # noqa: A002  # as in the graph
         """Accept as the new union."""
@@ -111,6 +124,7 @@ class Transfers:
         if isinstance(page, Refusal):
             return page
         seen = self._seen(page)
+        await self._show(Shown.PAGE, seen.items)
         return Page(seen.items, seen.cursors, seen.more, resumed=after is not None)
 
     async def arrived(
@@ -134,12 +148,13 @@ class Transfers:
         if isinstance(page, Refusal):
             return page
         seen = self._seen(page)
+        await self._show(Shown.ARRIVED, seen.items)
         members = tuple(Arrived(one, purpose) for one in seen.items)
         return Page(members, seen.cursors, seen.more, resumed=after is not None)
 
-    async def timeline(self, id: str) -> Sequence[Milestone]:  # noqa: A002  # as above
+    async def timeline(self, transfer: Transfer) -> Sequence[Milestone]:
         """Read what happened in one that was read before."""
-        return await self._timelines.load(id)
+        return await self._timelines.load(transfer)
 
     async def of_worker(self, worker: WorkerId) -> Sequence[Moved]:
         """Read all transfers of a worker whose memberships may be seen."""
@@ -176,12 +191,31 @@ class Transfers:
             return no.CURSOR
         found = tuple(await self._moving.batches.results(id, first + 1, row))
         shown_now = found[:first]
+        await self._show_results(id, shown_now)
         return Page(
             shown_now,
             tuple(write_row(one.row) for one in shown_now),
             len(found) > first,
             resumed=after is not None,
         )
+
+    async def _opened(self, answer: OpenAnswer) -> OpenAnswer:
+        """Note what stands in the way; what was opened notes itself."""
+        if isinstance(answer, AlreadyOpen):
+            await self._show(Shown.TRANSFER, [answer.transfer])
+        return answer
+
+    async def _show(self, shown: Shown, transfers: Iterable[Transfer]) -> None:
+        named = ((one.worker, one.id) for one in transfers)
+        await self._trail.record(showings(self._actor, shown, named))
+
+    async def _show_results(
+        self, batch: str, results: Sequence[BatchRowResult]
+    ) -> None:
+        ids = [one.transfer for one in results if one.transfer is not None]
+        whose = await self._moving.reading.workers_of(ids)
+        named = [(whose.get(one, NOBODY), one) for one in ids]
+        await self._trail.record(showings(self._actor, Shown.BATCH, named, batch))
 
     def _unions(
         self, office: str | None, first: int
@@ -216,7 +250,11 @@ class Transfers:
 
     async def _load_ones(self, ids: list[str]) -> list[Transfer | Refusal]:
         standings = await self._moving.reading.some(ids)
-        return [self._one_as_seen(standings.get(one)) for one in ids]
+        found = [self._one_as_seen(standings.get(one)) for one in ids]
+        await self._show(
+            Shown.TRANSFER, (one for one in found if isinstance(one, Transfer))
+        )
+        return found
 
     def _one_as_seen(self, standing: Standing | None) -> Transfer | Refusal:
         if standing is None:
@@ -226,14 +264,20 @@ class Transfers:
             acting_refusals.NO_SUCH_TRANSFER
         )
 
-    async def _load_timelines(self, ids: list[str]) -> list[Sequence[Milestone]]:
-        found = await self._moving.reading.timeline(ids)
-        return [found.get(one, ()) for one in ids]
+    async def _load_timelines(
+        self, transfers: list[Transfer]
+    ) -> list[Sequence[Milestone]]:
+        found = await self._moving.reading.timeline([one.id for one in transfers])
+        await self._show(Shown.TIMELINE, transfers)
+        return [found.get(one.id, ()) for one in transfers]
 
     async def _load_workers(self, workers: list[WorkerId]) -> list[Sequence[Moved]]:
         found = await self._moving.reading.of_worker(workers)
         told = await self._moving.reading.timeline(
             [one.id for transfers in found.values() for one in transfers]
+        )
+        await self._show(
+            Shown.HISTORY, (one for transfers in found.values() for one in transfers)
         )
         return [
             [Moved(one, _moved_on(one, told[one.id])) for one in found.get(worker, ())]

@@ -13,13 +13,16 @@ from hub.transfer import acting_refusals
 from hub.transfer.acting import acts_as, may_act, reason_refused
 from hub.transfer.actor import actor_of
 from hub.transfer.confirming import confirmed
+from hub.transfer.showing import showings
 from hub.web import moving_refusals as no
 from schema.records.keys import LocalKey, ProvinceCode, WorkerId
 from schema.records.refusal import Refusal
+from schema.records.showing import Shown
 from schema.records.wanted import ById, ByLocalKey
 
 if TYPE_CHECKING:
     from hub.access.caller import Caller
+    from hub.audit.ports import Trail
     from hub.transfer.moving import Moving
     from schema.records.issuing import IssueWish
     from schema.records.moving import CredentialClaims, IssuedCredential, Verified
@@ -30,9 +33,12 @@ _HOLDING = frozenset({Scope.TRANSFERS_WRITE.value, Scope.SELF_READ.value})
 class Credentials:
     """Issues, revokes, presents and verifies credentials for one caller."""
 
-    def __init__(self, moving: Moving, caller: Caller, request: str) -> None:
+    def __init__(
+        self, moving: Moving, trail: Trail, caller: Caller, request: str
+    ) -> None:
         """Open the door; the arguments are as for ``hub.web.moving.Transfers``."""
         self._moving = moving
+        self._trail = trail
         self._actor = actor_of(caller, request)
         self._today = today_in_china(moving.clock)
 
@@ -95,14 +101,25 @@ class Credentials:
         ):
             # Nobody learns of a credential that is not theirs.
             return credential_refusals.UNKNOWN
-        return await self._moving.credentials.revoke(self._actor, id, reason)
+        told = await self._moving.credentials.revoke(self._actor, id, reason)
+        await self._show(None if isinstance(told, Refusal) else told)
+        return told
 
     async def present(self, credential: str, code: str, to_union: str) -> str | Refusal:
         """Make a short-lived presentation for one union, as the holder."""
         if not self._actor.scopes & _HOLDING:
             return no.NO_SCOPE_TO_PRESENT
-        return await self._moving.credentials.present(credential, code, to_union)
+        return await self._moving.credentials.present(
+            credential, code, to_union, self._actor
+        )
 
     async def verify(self, credential: str) -> Verified:
         """Tell what one is worth now; whoever has a token may ask."""
-        return await self._moving.credentials.verify(credential)
+        verified = await self._moving.credentials.verify(credential)
+        await self._show(verified.claims)
+        return verified
+
+    async def _show(self, claims: CredentialClaims | None) -> None:
+        if claims is not None:
+            named = [(claims.worker, claims.id)]
+            await self._trail.record(showings(self._actor, Shown.CREDENTIAL, named))

@@ -8,26 +8,32 @@ from hub.access.caller import Scope
 from hub.transfer import acting_refusals
 from hub.transfer.acting import may_act
 from hub.transfer.actor import actor_of
+from hub.transfer.showing import showings
 from hub.web import moving_refusals as no
 from schema.records.paging import MOST_ON_PAGE
+from schema.records.refusal import Refusal
+from schema.records.showing import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hub.access.caller import Caller
+    from hub.audit.ports import Trail
     from hub.transfer.moving import Moving
     from schema.records.duplicate import DuplicateQuestion, DuplicateState, Found
     from schema.records.keys import WorkerId
     from schema.records.paging import Page
-    from schema.records.refusal import Refusal
 
 
 class Duplicates:
     """Asks and resolves for one caller."""
 
-    def __init__(self, moving: Moving, caller: Caller, request: str) -> None:
+    def __init__(
+        self, moving: Moving, trail: Trail, caller: Caller, request: str
+    ) -> None:
         """Open the door; the arguments are as for ``hub.web.moving.Transfers``."""
         self._moving = moving
+        self._trail = trail
         self._actor = actor_of(caller, request)
 
     async def report(
@@ -69,4 +75,8 @@ class Duplicates:
             return acting_refusals.NO_SCOPE
         if not 1 <= first <= MOST_ON_PAGE:
             return no.PAGE_SIZE
-        return await self._moving.duplicates.page(self._actor, states, first, after)
+        page = await self._moving.duplicates.page(self._actor, states, first, after)
+        if not isinstance(page, Refusal):
+            named = ((one.worker, one.id) for one in page.items)
+            await self._trail.record(showings(self._actor, Shown.DUPLICATE, named))
+        return page

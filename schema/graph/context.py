@@ -149,7 +149,7 @@ class Transfers(Protocol):
         """Read who came to a union or to those below it, in the order of coming."""
         ...
 
-    async def timeline(self, id: str) -> Sequence[Milestone]:
+    async def timeline(self, transfer: Transfer) -> Sequence[Milestone]:
         """Read what happened in one that was read before."""
         ...
 

@@ -179,7 +179,7 @@ class Transfer:
         description="经过，自发起起。 What happened, from the opening on.",
     )
     async def timeline(self: Any, info: Info) -> Any:
-        return await info.context.transfers.timeline(self.id)
+        return await info.context.transfers.timeline(self)
 
     @strawberry.field(
         graphql_type=WorkerAnswer,

@@ -96,6 +96,9 @@ class Memory:
             return None
         return self.turn(credential, tries=row.tries + 1)
 
+    async def note(self, audit):
+        self.trail.append(audit)
+
     async def forget_tries(self, credential):
         self.turn(credential, tries=0)
 

@@ -142,7 +142,7 @@ async def test_five_wrong_codes_lock_it_until_it_is_issued_anew():
     wrong = f"{(int(issued.code) + 1) % 10**8:08d}"
 
     said_to = [
-        await held.credentials.redeeming(issued.compact, wrong, NEW, "o/1")
+        await held.credentials.redeeming(issued.compact, wrong, NEW, "o/1", ACTOR)
         for _ in range(6)
     ]
     right = await held.credentials.redeeming(issued.compact, issued.code, NEW, "o/1")
@@ -152,6 +152,9 @@ async def test_five_wrong_codes_lock_it_until_it_is_issued_anew():
     assert [one.code for one in said_to] == ["WRONG_CODE"] * 4 + ["CODE_LOCKED"] * 2
     assert "4 more" in said_to[0].message.en
     assert right.code == "CODE_LOCKED"
+    (locked,) = (move_of(one) for one in held.store.trail if "locked" in one.tag)
+    assert (locked.worker, locked.about) == (issued.claims.worker, issued.claims.id)
+    assert (locked.subject, locked.request) == (ACTOR.subject, ACTOR.request)
     assert isinstance(opened, CredentialClaims)
 
 

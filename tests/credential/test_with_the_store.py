@@ -10,6 +10,7 @@ import pytest
 from hub.credential.code import Codes
 from hub.credential.offline import verify
 from hub.credential.opening import open_room
+from hub.store.audit import who_looked
 from hub.store.credentials import CredentialStore
 from schema.records.moving import CredentialClaims
 from tests.builders.link_fixtures import pool  # noqa: F401  # a fixture
@@ -53,7 +54,7 @@ async def test_what_was_issued_is_kept_as_it_was_signed(room):
     assert told.claims == opened == issued.claims
 
 
-async def test_many_guesses_at_once_lock_it_and_a_new_one_opens(room):
+async def test_many_guesses_at_once_lock_it_and_a_new_one_opens(room, pool):  # noqa: F811  # that fixture
     worker = next(WORKERS)
     issued = await issue(room, worker=worker)
     wrong = f"{(int(issued.code) + 1) % 10**8:08d}"
@@ -70,6 +71,8 @@ async def test_many_guesses_at_once_lock_it_and_a_new_one_opens(room):
     codes = [one.result().code for one in asked]
     assert sorted(set(codes)) == ["CODE_LOCKED", "WRONG_CODE"]
     assert codes.count("WRONG_CODE") == 4
+    tags = [look.tag for look in await who_looked(pool, worker)]
+    assert tags.count("credential:membership:locked") == 1
     locked = await room.credentials.redeeming(issued.compact, issued.code, NEW, "o/1")
     assert locked.code == "CODE_LOCKED"
     assert (await room.credentials.verify(issued.compact)).state == "REVOKED"

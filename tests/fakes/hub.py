@@ -22,6 +22,7 @@ from connectors.registry import Registry
 from connectors.settings import ProvinceSettings
 from hub.access.caller import Caller
 from hub.access.policy import CedarPolicy
+from hub.audit.before_showing import TrailBeside
 from hub.clock import SystemClock
 from hub.identity.resident_id import parse as parse_number
 from hub.identity.settings import WorkerKeySettings
@@ -173,7 +174,9 @@ class Hub:
             notes=self.notes,
             pace=Pace(),
         )
-        return _Parts(reader, registry, None, self.feeds, self.moving)
+        return _Parts(
+            reader, registry, None, self.feeds, self.moving, TrailBeside(self.trail)
+        )
 
     async def ask(
         self, document: str, who: Caller | None = None, purpose=None, language="en",
@@ -201,6 +204,7 @@ class _Parts:
     registrar: object
     feeds: object
     moving: object
+    beside: TrailBeside
 
 
 class _Noted(MemoryConnector):

@@ -13,6 +13,8 @@ from types import SimpleNamespace
 from graphql import execute, parse, subscribe, validate
 
 from hub.access.caller import Caller
+from hub.audit.before_showing import TrailBeside
+from hub.audit.trail import GroupTrail
 from hub.credential.batch import TYPE as BATCH_TYPE
 from hub.credential.keys import Signer
 from hub.credential.opening import open_room
@@ -23,6 +25,7 @@ from hub.reading.locator import Locator
 from hub.reading.pace import Pace
 from hub.reading.reader import Reader
 from hub.reading.survivorship import Survivorship
+from hub.store.audit import AuditBook
 from hub.store.batches import BatchStore
 from hub.store.credentials import CredentialStore
 from hub.store.duplicates import QuestionStore
@@ -41,7 +44,7 @@ from hub.web.context import RequestContext
 from tests.builders.moving import ground, union
 from tests.credential.forging import signed
 from tests.credential.holding import ENVIRONMENT, OLD_KEY, settings
-from tests.fakes.hub import Notes, Trail, graph, policy
+from tests.fakes.hub import Notes, graph, policy
 
 OFFICER = ("transfers:write", "worker:read")
 SIGNED = {"alg": "EdDSA", "kid": "k51", "typ": BATCH_TYPE}
@@ -139,9 +142,11 @@ async def asking(url):
             duplicates=duplicates, credentials=room.credentials, directory=directory,
             links=locator, provinces=made.registry, clock=clock,
         )  # fmt: skip
+        book = AuditBook(made.pool)
+        beside = TrailBeside(GroupTrail(book, clock))
         reader = Reader(
             pseudonyms=None, locator=locator, provinces=made.registry, policy=policy(),
-            trail=Trail(), clock=clock, patience=2.0, notes=Notes(), pace=Pace(),
+            trail=beside, clock=clock, patience=2.0, notes=Notes(), pace=Pace(),
             rules=Survivorship.load(rules.joinpath("survivorship.toml").read_bytes()),
         )  # fmt: skip
         broker, feed = Broker(256), FeedStore(made.pool, url)
@@ -151,7 +156,7 @@ async def asking(url):
         listening = asyncio.create_task(listen(broker, feed))
         parts = SimpleNamespace(
             reader=reader, provinces=made.registry, registrar=None, feeds=feeds,
-            moving=moving,
+            moving=moving, beside=beside,
         )  # fmt: skip
         try:
             yield Asking(made, parts, calls, room, coordinator, bulk)
