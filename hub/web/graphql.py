@@ -20,6 +20,7 @@ from graphql import OperationType
 from hub.web import sentences, stream_sentences
 from hub.web.authentication import authenticate, send_unauthenticated
 from hub.web.body import Disconnected, header, read_body
+from hub.web.connected import while_connected
 from hub.web.errors import BadRequest, Code
 from hub.web.event_stream import EventStreams, once
 from hub.web.negotiate import (
@@ -146,7 +147,9 @@ class GraphQLEndpoint:
         try:
             with self._operations.admission.enter(caller):
                 asked = await self._read(scope, receive)
-                answer = await self._execute(scope, asked, caller, wish, held=held)
+                answer = await self._execute(
+                    scope, receive, asked, caller, wish, held=held
+                )
         except BadRequest as wrong:
             code = wrong.problems[0].code
             lenient = answer_as == JSON and wish != "first" and code in _OF_THE_DOCUMENT
@@ -190,6 +193,7 @@ class GraphQLEndpoint:
     async def _execute(
         self,
         scope: Scope,
+        receive: Receive,
         asked: Asked,
         caller: Caller,
         wish: StreamWish,
@@ -201,8 +205,12 @@ class GraphQLEndpoint:
             raise bad(Code.METHOD_NOT_ALLOWED, sentences.MUTATION_BY_GET)
         scope[OPERATION] = operation.name
         asker = asker_of(scope, caller)
-        if operation.kind is not OperationType.SUBSCRIPTION:
+        if operation.kind is OperationType.MUTATION:
+            # What is begun is done to its end, whether or not anybody stays to hear.
             return await self._operations.answer(operation, asker)
+        if operation.kind is not OperationType.SUBSCRIPTION:
+            async with while_connected(receive):
+                return await self._operations.answer(operation, asker)
         if wish == "no":
             raise bad(Code.NOT_ACCEPTABLE, stream_sentences.STREAMS_ONLY)
         held.enter_context(self._streams.place(caller))
