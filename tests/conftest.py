@@ -17,6 +17,7 @@ from psycopg import sql
 
 from deploy.demo.postgres import EmbeddedPostgres
 from hub.store.migrate import upgrade
+from tests.kept_database import KeptDatabase
 
 _TEMPLATE = "hub_template"
 
@@ -118,10 +119,17 @@ def migrated(postgres):
     return _TEMPLATE
 
 
+@pytest.fixture(scope="session")
+def kept_database(postgres, migrated):
+    """One migrated database, lent to one test after the other."""
+    return KeptDatabase(postgres, migrated)
+
+
 @pytest.fixture
-def database_url(postgres, migrated):
-    """A migrated database of the test's own, without rows."""
-    yield from _clone(postgres, migrated)
+def database_url(kept_database):
+    """A migrated database without rows, the test's own while it runs."""
+    yield kept_database.url
+    kept_database.empty()
 
 
 @pytest.fixture

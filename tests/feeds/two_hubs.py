@@ -95,15 +95,27 @@ class Following:
 
     def __init__(self, events):
         self._events = events
+        self._said_by = None
+
+    def only(self, said_by):
+        """Leave out from now on what others say: the hubs look at provinces too."""
+        self._said_by = said_by
+        return self
+
+    async def _next(self):
+        while True:
+            event = await anext(self._events)
+            if self._said_by in {None, event["seenBy"]}:
+                return event
 
     async def take(self, count, within=10.0):
         async with asyncio.timeout(within):
-            return [await anext(self._events) for _ in range(count)]
+            return [await self._next() for _ in range(count)]
 
     async def timed(self, count, within=20.0):
         """Take so many, each with the moment at which it came."""
         async with asyncio.timeout(within):
-            return [(await anext(self._events), perf_counter()) for _ in range(count)]
+            return [(await self._next(), perf_counter()) for _ in range(count)]
 
 
 @asynccontextmanager
