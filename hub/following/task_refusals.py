@@ -1,0 +1,74 @@
+"""Value: why something cannot be done about a co-handling task."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from schema.records.refusal import Bilingual, Refusal
+
+_RULE: Final = "case-task"
+
+ANSWERED_ALREADY: Final = Refusal(
+    "ANSWERED_ALREADY",
+    _RULE,
+    Bilingual("该任务已经答复。", "The task has been answered."),
+    Bilingual(
+        "需要补充的，请主办工会再次交办。",
+        "If something is to be added, have the lead ask again.",
+    ),
+)
+REFUSED_ALREADY: Final = Refusal(
+    "REFUSED_ALREADY",
+    _RULE,
+    Bilingual("该任务已被退回。", "The task has been refused."),
+    Bilingual("请主办工会再次交办或收回。", "Have the lead ask again or call it off."),
+)
+TASK_CLOSED: Final = Refusal(
+    "TASK_CLOSED",
+    _RULE,
+    Bilingual("该任务已经办结。", "The task is closed."),
+    Bilingual(
+        "如仍需要，请主办工会另行交办。", "If need be, have the lead give a new one."
+    ),
+)
+NOT_ANSWERED: Final = Refusal(
+    "NOT_ANSWERED_YET",
+    _RULE,
+    Bilingual(
+        "协办工会尚未答复，不能再次交办。",
+        "The co-handler has not answered yet: it cannot be asked again.",
+    ),
+    Bilingual("请等待答复，或收回任务。", "Wait for the answer, or call the task off."),
+)
+EXTENDED_ALREADY: Final = Refusal(
+    "EXTENDED_ALREADY",
+    _RULE,
+    Bilingual(
+        "该任务已延期一次，不能再延。", "The task was extended once; it is not again."
+    ),
+    Bilingual("请答复或说明理由退回。", "Answer, or refuse with a reason."),
+)
+NOT_LATER: Final = Refusal(
+    "NOT_LATER",
+    _RULE,
+    Bilingual(
+        "新的期限 {day} 不晚于今天或原期限。",
+        "The new day, {day}, is not after today and the present one.",
+    ),
+    Bilingual("请核对日期。", "Check the date."),
+)
+OTHER_ROUND: Final = Refusal(
+    "OTHER_ROUND",
+    _RULE,
+    Bilingual("该任务尚无第 {round} 次交办。", "The task has no round {round} yet."),
+    Bilingual("请重新读取任务。", "Read the task again."),
+)
+ORDER_OF_DAYS: Final = Refusal(
+    "DAYS_OUT_OF_ORDER",
+    _RULE,
+    Bilingual(
+        "确认期限须不早于今天、不晚于答复期限。",
+        "The day to acknowledge is neither before today nor after the day to answer.",
+    ),
+    Bilingual("请核对日期。", "Check the dates."),
+)
