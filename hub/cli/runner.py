@@ -35,7 +35,7 @@ def runner(
         from hub.web.logs import configure  # noqa: PLC0415
         from hub.web.serve import bind  # noqa: PLC0415
 
-        settings = read_settings(config)
+        settings = read_settings(config, webhooks=True)
         where = {
             "host": settings.runner.host if host is None else host,
             "port": settings.runner.port if port is None else port,

@@ -57,13 +57,17 @@ def failing_clearly(*, debug: bool) -> Iterator[None]:
         end(error, debug=debug)
 
 
-def read_settings(config: str | None) -> Settings:
+def read_settings(config: str | None, *, webhooks: bool = False) -> Settings:
     """Read the settings of a command.
+
+    Args:
+        config: The file that was named, if one was.
+        webhooks: Whether it needs the secrets of webhooks.
 
     Raises:
         hub.config.mistakes.BadSettings: With every mistake.
     """
-    return load(find_file(config, os.environ), os.environ)
+    return load(find_file(config, os.environ), os.environ, webhooks=webhooks)
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:

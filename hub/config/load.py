@@ -38,17 +38,21 @@ def find_file(given: str | None, environment: Mapping[str, str]) -> Path:
     return Path(given or environment.get("HUB_CONFIG") or DEFAULT_FILE)
 
 
-def load(file: Path, environment: Mapping[str, str]) -> Settings:
+def load(
+    file: Path, environment: Mapping[str, str], *, webhooks: bool = True
+) -> Settings:
     """Read all settings.
 
     Args:
         file: The main file; paths in it are relative to its directory.
         environment: The environment variables of the process.
+        webhooks: Whether the secrets of webhooks must be there: only the runner
+            signs, so the hub's server need not have them.
 
     Raises:
         BadSettings: With every mistake that was found.
     """
-    loading = _Loading(environment)
+    loading = _Loading(environment, webhooks=webhooks)
     settings = loading.run(file)
     if loading.mistakes or settings is None:
         raise BadSettings(dict.fromkeys(loading.mistakes))
@@ -58,9 +62,10 @@ def load(file: Path, environment: Mapping[str, str]) -> Settings:
 class _Loading:
     """One reading; gathers mistakes on its way."""
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
+    def __init__(self, environment: Mapping[str, str], *, webhooks: bool) -> None:
         self.mistakes: list[Mistake] = []
         self._environment = environment
+        self._left_out = frozenset() if webhooks else frozenset({"webhooks"})
         self._provinces: list[ProvinceSettings] = []
 
     def run(self, file: Path) -> Settings | None:
@@ -74,7 +79,8 @@ class _Loading:
         self._check_defaults(defaults, file)
         self._read_provinces(table, defaults, file, of_provinces)
         table.pop("provinces", None)
-        self.mistakes += absent(table, str(file), self._environment)
+        looked_at = {k: v for k, v in table.items() if k not in self._left_out}
+        self.mistakes += absent(looked_at, str(file), self._environment)
         table["provinces"] = tuple(self._provinces)
         try:
             settings = Settings.model_validate(table)
@@ -83,7 +89,9 @@ class _Loading:
                 of_error(one, Settings, str(file)) for one in _innermost(error)
             ]
             return None
-        self.mistakes += unusable(settings, str(file), self._environment)
+        self.mistakes += unusable(
+            settings, str(file), self._environment, self._left_out
+        )
         return settings
 
     def _read(self, file: Path) -> Table | None:

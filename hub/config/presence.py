@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from hub.config import sentences
 from hub.config.mistakes import Mistake, dotted, split
+from hub.config.moving import WebhookSettings
+from hub.config.webhook_secret import BadWebhookSecret, read_secret
 from hub.credential.code import Codes
 from hub.credential.keys import open_ring, open_signers
 from hub.credential.settings import CredentialSettings
@@ -53,12 +55,16 @@ def absent(table: Table, file: str, environment: Mapping[str, str]) -> list[Mist
 
 
 def unusable(
-    settings: BaseModel, file: str, environment: Mapping[str, str]
+    settings: BaseModel,
+    file: str,
+    environment: Mapping[str, str],
+    left_out: frozenset[str] = frozenset(),
 ) -> list[Mistake]:
-    """Find the secrets that are there and are no good."""
+    """Find the secrets that are there and are no good, but in what is left out."""
     return [
         Mistake(file, name, said, sentences.SET_SECRET)
         for name in type(settings).model_fields
+        if name not in left_out
         for said in _wrong_with(getattr(settings, name), environment)
     ]
 
@@ -77,8 +83,22 @@ def _wrong_with(part: Any, environment: Mapping[str, str]) -> Iterator[Bilingual
         except BadSecrets as error:
             yield from error.mistakes
 
+    if isinstance(part, WebhookSettings):
+        yield from _wrong_with_webhooks(part, environment)
     if isinstance(part, CredentialSettings):
         yield from _wrong_with_credentials(part, environment)
+
+
+def _wrong_with_webhooks(
+    part: WebhookSettings, environment: Mapping[str, str]
+) -> Iterator[Bilingual]:
+    for endpoint in part.endpoints:
+        for name in (endpoint.secret_env, endpoint.next_secret_env):
+            if written := environment.get(name, "").strip():
+                try:
+                    read_secret(written, name)
+                except BadWebhookSecret as error:
+                    yield split(str(error))
 
 
 def _wrong_with_credentials(

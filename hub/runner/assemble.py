@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from connectors.registry import Registry
 from hub.clock import SystemClock
+from hub.config.webhook_secret import read_secret
 from hub.identity.worker_key import Pseudonyms
 from hub.moving_wiring import moving_side
 from hub.reading.locator import Locator
@@ -16,7 +17,6 @@ from hub.runner.calling import Caller
 from hub.runner.delivery import Delivery
 from hub.runner.figures import RunnerFigures
 from hub.runner.queue import Queue
-from hub.runner.signing import read_secret
 from hub.runner.sweep import Sweep
 from hub.runner.webhooks import Webhooks
 from hub.store.confirmed import ConfirmedLinks

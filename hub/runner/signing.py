@@ -8,46 +8,13 @@ them, and refuses timestamps that are more than minutes off.
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
-
-_PREFIX: Final = "whsec_"
-_SHORTEST, _LONGEST = 24, 64
-
-
-class BadWebhookSecret(ValueError):
-    """A secret cannot be used; the message does not repeat it."""
-
-
-def read_secret(written: str, name: str) -> bytes:
-    """Read a secret as it is written: ``whsec_`` and base64.
-
-    Args:
-        written: As it stands in the environment.
-        name: Of the variable.
-
-    Raises:
-        BadWebhookSecret: It is none, or shorter than 24 bytes or longer than 64.
-    """
-    try:
-        secret = base64.b64decode(written.strip().removeprefix(_PREFIX), validate=True)
-    except (binascii.Error, ValueError):
-        secret = b""
-    if not _SHORTEST <= len(secret) <= _LONGEST or not written.strip().startswith(
-        _PREFIX
-    ):
-        raise BadWebhookSecret(
-            f"环境变量 {name} 应存放 whsec_ 加 24 至 64 字节的 base64"
-            f" / the environment variable {name} holds whsec_ and 24 to 64 bytes in"
-            " base64"
-        )
-    return secret
 
 
 def sign(

@@ -13,9 +13,9 @@ import pytest
 from aiohttp import web
 
 from hub.config.moving import WebhookSettings
+from hub.config.webhook_secret import BadWebhookSecret, read_secret
 from hub.feeds.events import read_cursor
 from hub.runner.calling import Caller, may_be_called
-from hub.runner.signing import BadWebhookSecret, read_secret
 from hub.runner.webhooks import Webhooks
 from hub.store.feeds import FeedStore
 from hub.store.webhooks import WebhookCursors
