@@ -16,8 +16,10 @@ from time import perf_counter
 
 import pytest
 
-from tests.web.sockets import TICKS, Source, running, streaming
+from tests.web.sockets import Source, running, streaming
 
+#: An event as large as an answer is: the kernel's buffers take megabytes.
+FLOOD = f"subscription {{ {'a' * 16_000}: ticks }}"
 PATIENCE = {"send_within": timedelta(seconds=0.5)}
 #: The kernel's buffers on both sides are not ours: keep them small to see ours.
 SMALL = 8 * 1024
@@ -69,14 +71,14 @@ def hear(peer, what):
         heard += more
 
 
-def subscribe(peer, query=TICKS):
+def subscribe(peer, query=FLOOD):
     message = {"id": "1", "type": "subscribe", "payload": {"query": query}}
     peer.sendall(frame(json.dumps(message)))
 
 
 def sse(address):
     peer = reluctant(address)
-    body = json.dumps({"query": TICKS}).encode()
+    body = json.dumps({"query": FLOOD}).encode()
     peer.sendall(
         b"POST /graphql HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n"
         b"Authorization: Bearer good\r\nAccept: text/event-stream\r\n"
