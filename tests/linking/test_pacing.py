@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import pytest
 
@@ -51,7 +52,8 @@ class Longest:
 @dataclass
 class Inside:
     registrar: Registrar
-    reader = provinces = feeds = None
+    reader = provinces = feeds = beside = None
+    moving = SimpleNamespace(clock=FixedClock())
 
 
 def registrar(pace=None):

@@ -272,7 +272,14 @@ async def test_transfers_are_entities_beside_workers(hub):
 
 async def test_a_hundred_entities_cost_one_statement(hub, monkeypatch):
     workers = await hub.ground.enrol("51", 99)
-    offers = [await offered(hub, one, key=f"k{n}") for n, one in enumerate(workers)]
+    rows = [
+        {"membershipNo": card, "localId": local_id}
+        for _, local_id, card in (hub.ground.ids[one] for one in workers)
+    ]
+    batch = await hub(ask.BULK, OLD, batch=hub.batch(rows), key="all")
+    await hub.bulk.open(batch["id"], 99)
+    told = await hub(ask.BATCH, OLD, id=batch["id"], first=99)
+    ids = [edge["node"]["transfer"] for edge in told["results"]["edges"]]
     reading = hub.parts.moving.reading
     rows, statements = reading._rows, []
 
@@ -283,11 +290,11 @@ async def test_a_hundred_entities_cost_one_statement(hub, monkeypatch):
     monkeypatch.setattr(reading, "_rows", counted)
     document = """query($r: [_Any!]!) { _entities(representations: $r) {
       ... on Transfer { id state } } }"""
-    wanted = [{"__typename": "Transfer", "id": one["id"]} for one in offers]
+    wanted = [{"__typename": "Transfer", "id": one} for one in ids]
     wanted.append({"__typename": "Transfer", "id": "nobody's"})
 
     result = await hub.whole(document, OLD, r=wanted)
 
     found = [one and one["id"] for one in result.data["_entities"]]
-    assert found == [*(one["id"] for one in offers), None]
+    assert found == [*ids, None]
     assert len(statements) == 1
