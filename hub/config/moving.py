@@ -24,6 +24,8 @@ class RunnerSettings(BaseModel):
         port: TCP port for that; 0 lets the system choose one.
         jobs: How many jobs at once; each province, batch and endpoint takes one.
         commands: How many commands go to a province in one call.
+        gather: After a call that was not full, commands are gathered until the next
+            beat of this length; a province that was left in peace is called at once.
         first_wait: After a call without an answer a province is asked again after
             this; twice as long after each further one,
         longest_wait: but no longer than this. Both vary by half, at random.
@@ -41,6 +43,7 @@ class RunnerSettings(BaseModel):
     port: Annotated[int, Field(ge=0, le=65535)] = 8001
     jobs: Annotated[int, Field(ge=1, le=1000)] = 64
     commands: Annotated[int, Field(ge=1, le=500)] = 100
+    gather: Wait = timedelta(milliseconds=100)
     first_wait: Wait = timedelta(milliseconds=200)
     longest_wait: Wait = timedelta(seconds=30)
     pending_wait: Wait = timedelta(seconds=1)

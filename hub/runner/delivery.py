@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -106,6 +107,10 @@ class Delivery:
         self._failures: dict[str, int] = {}
         #: A province is left in peace until then.
         self._rests_until: dict[ProvinceCode, datetime] = {}
+        #: Until then commands for a province are gathered, by the loop's clock.
+        self._gathers_until: dict[ProvinceCode, float] = {}
+        #: Who was woken since the outbox was looked at.
+        self._woken: set[ProvinceCode] = set()
         #: Set when the runner stops: what is under way ends, nothing new begins.
         self.stopping = asyncio.Event()
 
@@ -120,12 +125,36 @@ class Delivery:
         """
         if not self._may_begin(province):
             return
+        # Whoever is at it here looks once more before it ends: a wake-up that finds
+        # somebody at it would be lost, and its commands wait for the sweep.
+        self._woken.add(province)
         async with self._outbox.draining(province) as alone:
             while alone and self._may_begin(province):
+                await self._gather(province)
+                if self.stopping.is_set():
+                    return
+                self._woken.discard(province)
                 commands = await self._outbox.next(province, self._settings.commands)
                 if not commands:
+                    if province in self._woken:
+                        continue
                     return
+                if len(commands) < self._settings.commands:
+                    self._gathers_until[province] = self._beat()
                 await self._ask(province, commands)
+
+    async def _gather(self, province: ProvinceCode) -> None:
+        """Let commands come together after a call that was not full."""
+        until = self._gathers_until.get(province, 0.0)
+        wait = until - asyncio.get_running_loop().time()
+        if wait > 0:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.stopping.wait(), wait)
+
+    def _beat(self) -> float:
+        """Tell the next beat: one for all provinces, so that receipts come together."""
+        every = self._settings.gather.total_seconds()
+        return (asyncio.get_running_loop().time() // every + 1) * every
 
     def _may_begin(self, province: ProvinceCode) -> bool:
         rests = self._rests_until.get(province)

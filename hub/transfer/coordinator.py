@@ -26,6 +26,7 @@ from hub.transfer.actor import HUB
 from hub.transfer.desk import Desk
 from hub.transfer.events import Accepted, LimitPassed, Rejected, Withdrawn
 from hub.transfer.record import event_of
+from hub.transfer.registers import possible, unable_to_take_in
 from hub.transfer.settling import Act, Opening, settle_acts, settle_openings
 from schema.records.keys import LocalKey, ProvinceCode
 from schema.records.transfer import Basis
@@ -33,7 +34,6 @@ from schema.records.wanted import ByLocalKey
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from hub.clock import Clock
     from hub.organisation.directory import Directory
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from hub.transfer.limits import Limits
     from hub.transfer.opening import Openings
     from hub.transfer.ports import Passed, Standing, Store, Written
+    from hub.transfer.registers import Registers
     from schema.records.command import Command, Receipt
     from schema.records.moving import ActAnswer, OfferWish, OpenAnswer, RequestWish
     from schema.records.refusal import Refusal
@@ -50,6 +51,10 @@ if TYPE_CHECKING:
 
 #: A province that has a command and is not done is asked again after this.
 _PENDING_FOR: Final = timedelta(seconds=1)
+
+#: Acts that come so soon after a transaction go together in the next: what it costs
+#: hardly depends on how many there are.
+_GATHER_S: Final = 0.02
 
 Allowed = Callable[["Standing | None"], "Refusal | None"]
 
@@ -64,6 +69,7 @@ class Coordinator:
         links: Links,
         *,
         openings: Openings,
+        registers: Registers,
         limits: Limits,
         clock: Clock,
         moved: Callable[[Sequence[Written]], None] | None = None,
@@ -76,6 +82,7 @@ class Coordinator:
             directory: Gives the unions as they are known now.
             links: Tells whose a local key is.
             openings: Makes the events that open transfers.
+            registers: Tells what provinces take.
             limits: How long each wait may last.
             clock: Tells the time.
             moved: Is told of what was written, when it is on disk.
@@ -85,13 +92,16 @@ class Coordinator:
         self._directory = directory
         self._links = links
         self._openings = openings
+        self._registers = registers
         self._limits = limits
         self._clock = clock
         self._moved = moved
         self._pending_for = pending_for
         # Apart, because they take their locks in different orders.
-        self._opening: Desk[Opening, OpenAnswer] = Desk(self._settle_openings)
-        self._acting: Desk[Act, ActAnswer] = Desk(self._settle_acts)
+        self._opening: Desk[Opening, OpenAnswer] = Desk(
+            self._settle_openings, gather=_GATHER_S
+        )
+        self._acting: Desk[Act, ActAnswer] = Desk(self._settle_acts, gather=_GATHER_S)
 
     async def close(self) -> None:
         """Wait until what waits is settled."""
@@ -152,7 +162,7 @@ class Coordinator:
 
     async def open(self, openings: Sequence[Opening]) -> list[OpenAnswer]:
         """Open transfers whose events are made; raises as ``request``."""
-        return await self._opening.take(openings)
+        return await self._opening.take(possible(self._registers, openings))
 
     async def accept(
         self,
@@ -162,7 +172,7 @@ class Coordinator:
         key: str,
     ) -> ActAnswer:
         """Accept as the new union; raises as ``request``."""
-        today = self._today()
+        today = today_in_china(self._clock)
         refused = may_act(actor, key)
         if refused is not None:
             return refused
@@ -173,13 +183,13 @@ class Coordinator:
 
         def allowed(standing: Standing | None) -> Refusal | None:
             refused = may_answer(self._directory(), actor, standing, today)
-            if refused is not None or standing is None or local_id is None:
+            if refused is not None or standing is None:
                 return refused
-            if standing.saga.to_province != actor.province:
+            if local_id is not None and standing.saga.to_province != actor.province:
                 return no.OTHER_PROVINCE
             if located is not None and located.worker != standing.transfer.worker:
                 return no.ANOTHER_WORKER
-            return None
+            return unable_to_take_in(self._registers, standing)
 
         event = Accepted(office=actor.office, local_id=local_id)
         return await self._act(actor, id, event, key, allowed)
@@ -192,7 +202,7 @@ class Coordinator:
         key: str,
     ) -> ActAnswer:
         """Say no as the new union; raises as ``request``."""
-        today = self._today()
+        today = today_in_china(self._clock)
         event = Rejected(office=actor.office, reason=reason)
         return reason_refused(reason, today) or await self._act(
             actor,
@@ -210,7 +220,7 @@ class Coordinator:
         key: str,
     ) -> ActAnswer:
         """Take it back as the union that opened it; raises as ``request``."""
-        today = self._today()
+        today = today_in_china(self._clock)
         event = Withdrawn(office=actor.office, reason=reason)
         return reason_refused(reason, today) or await self._act(
             actor,
@@ -243,9 +253,6 @@ class Coordinator:
         async with self._store.unit() as unit:
             found = (await unit.lock([id])).get(id)
         return None if found is None else found.transfer
-
-    def _today(self) -> date:
-        return today_in_china(self._clock)
 
     async def _act(
         self,

@@ -1,8 +1,8 @@
 """Itinerary: acts that come at once go into one transaction.
 
 A commit waits for the disk, whatever its size, and all transactions that write the
-trail take turns. So while one is under way, the acts that come in wait, and go
-together in the next. When nothing is under way, one goes at once: no timer delays it.
+trail take turns. So while one is under way, and for a moment after it, the acts that
+come in wait, and go together in the next. One that comes later goes at once.
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ class Desk(Generic[A, R]):
         *,
         most_per_group: int = 256,
         most_waiting: int = 20_000,
+        gather: float = 0.0,
     ) -> None:
         """Prepare; nothing runs while nothing waits.
 
@@ -64,12 +65,15 @@ class Desk(Generic[A, R]):
                 cannot be written spoils no other.
             most_per_group: Acts in one transaction.
             most_waiting: So many may wait; more are turned away at once.
+            gather: For so many seconds after a group acts come together for the next.
         """
         self._settle = settle
         self._most_per_group = most_per_group
         self._most_waiting = most_waiting
+        self._gather = gather
         self._waiting: deque[tuple[A, asyncio.Future[R]]] = deque()
         self._clerk: asyncio.Task[None] | None = None
+        self._closing = False
 
     async def take(self, acts: Sequence[A]) -> list[R]:
         """Have acts settled; their answers are in their order.
@@ -95,6 +99,7 @@ class Desk(Generic[A, R]):
 
     async def close(self) -> None:
         """Wait until what waits is settled."""
+        self._closing = True
         while self._clerk is not None:
             await asyncio.wait([self._clerk])
 
@@ -102,6 +107,8 @@ class Desk(Generic[A, R]):
         try:
             while group := self._next():
                 await self._settle_group(group)
+                if len(self._waiting) < self._most_per_group and not self._closing:
+                    await asyncio.sleep(self._gather)
         finally:
             self._clerk = None
             # Reached with acts still waiting only when cancelled.
