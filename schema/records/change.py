@@ -1,0 +1,85 @@
+"""Value: what a province says happened in its file of a case, and how far it was read.
+
+Only that something happened, never what it said: content stays in the province.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+import msgspec
+
+from schema.records.case import ActKind
+from schema.records.case_task import Document
+from schema.records.keys import Moment, ProvinceCode
+from schema.records.record import Code
+
+#: A province numbers its changes of one case from 1, without holes.
+Seq = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="change"):
+    """Something happened in a province's file of a case.
+
+    Attributes:
+        province: Whose file.
+        case_no: Which case.
+        seq: The number of this change among the province's changes of the case.
+        as_of: When the province wrote it down.
+        act: What happened.
+        on: The day of it, in China.
+        union: Who did it, by unified social credit code.
+        document: The paper of it, by reference and hash.
+        corrects: Number of the change that was wrong and that this one replaces.
+    """
+
+    province: ProvinceCode
+    case_no: Code
+    seq: Seq
+    as_of: Moment
+    act: ActKind
+    on: date
+    union: Code
+    document: Document | None = None
+    corrects: Seq | None = None
+
+
+class Tombstone(
+    msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="tombstone"
+):
+    """A change is gone from a province's file: it was another's case, or erased.
+
+    Attributes:
+        province: Whose file.
+        case_no: Which case.
+        seq: The number of this statement among the province's changes of the case.
+        as_of: When the province wrote it down.
+        gone: Number of the change that is gone.
+    """
+
+    province: ProvinceCode
+    case_no: Code
+    seq: Seq
+    as_of: Moment
+    gone: Seq
+
+
+class Watermark(
+    msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="watermark"
+):
+    """How far a province has come with a case, by its own word.
+
+    Attributes:
+        province: Who.
+        case_no: Which case.
+        seq: The last number that it has given.
+    """
+
+    province: ProvinceCode
+    case_no: Code
+    seq: Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
+
+
+#: What a poll or a callback brings.
+Arrival = Change | Tombstone | Watermark
