@@ -139,7 +139,10 @@ async def test_runners_that_are_killed_in_the_middle_lose_and_double_nothing(
             async with asyncio.timeout(90):
                 while (await ended(hub)).get("LANDED", 0) < COUNT:
                     process, _ = await start(env)
-                    await asyncio.sleep(0.25 if killed < 3 else 5)
+                    for _ in range(1 if killed < 3 else 20):
+                        await asyncio.sleep(0.25)
+                        if (await ended(hub)).get("LANDED", 0) == COUNT:
+                            break
                     process.kill()
                     await process.communicate()
                     killed += 1
