@@ -12,6 +12,7 @@ from hub.organisation.directory import Organisation
 from hub.transfer import acting_refusals as no
 from hub.transfer.acting import acts_as, landing_of, union_at
 from hub.transfer.events import Opened
+from hub.transfer.registers import IN, unable
 from schema.records.keys import LocalKey
 from schema.records.moving import OfferWish
 from schema.records.refusal import Refusal, Refused
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from hub.organisation.directory import Directory
     from hub.reading.ports import Links, Wanted
     from hub.transfer.actor import Actor
+    from hub.transfer.registers import Registers
     from schema.records.moving import CredentialClaims, RequestWish
     from schema.records.told import Located
 
@@ -61,6 +63,7 @@ class Openings:
         directory: Callable[[], Directory],
         links: Links,
         redeemer: Redeemer,
+        registers: Registers,
         clock: Clock,
     ) -> None:
         """Hold what is needed.
@@ -69,11 +72,13 @@ class Openings:
             directory: Gives the unions as they are known now.
             links: Tells the local keys of workers.
             redeemer: Checks credentials.
+            registers: Tells what provinces take.
             clock: Tells the day.
         """
         self._directory = directory
         self._links = links
         self._redeemer = redeemer
+        self._registers = registers
         self._clock = clock
 
     async def of_request(
@@ -96,6 +101,10 @@ class Openings:
         local_id = _checked(wish.local_id, today)
         if isinstance(local_id, Refusal):
             return local_id
+        # Before the credential is looked at: a presentation is not used up for nothing.
+        refused = unable(self._registers, new.province, IN)
+        if refused is not None:
+            return refused
         claims = await self._redeemer.redeeming(
             wish.credential, wish.code, wish.to_union, by, actor
         )
@@ -129,7 +138,10 @@ class Openings:
             Refused: The store cannot be asked now.
         """
         directory, today = self._directory(), today_in_china(self._clock)
-        begun = [_begin(directory, actor, one, basis, today) for one in wishes]
+        begun = [
+            self._landing_there(_begin(directory, actor, one, basis, today))
+            for one in wishes
+        ]
         located = iter(
             await self._links.locate(
                 [one.wanted for one in begun if isinstance(one, _Begun)]
@@ -141,6 +153,14 @@ class Openings:
             else _offered(actor, one, next(located), basis, batch)
             for one in begun
         ]
+
+    def _landing_there(self, begun: _Begun | Refusal) -> _Begun | Refusal:
+        """Keep a member with the old union who could not be taken in where they land."""
+        if isinstance(begun, Refusal) or begun.landing is begun.old:
+            return begun
+        if unable(self._registers, begun.landing.province, IN) is None:
+            return begun
+        return msgspec.structs.replace(begun, landing=begun.old)
 
 
 class _Begun(msgspec.Struct, frozen=True):

@@ -180,8 +180,13 @@ class Ground:
             lambda: self.directory,
             self.links,
             openings=Openings(
-                lambda: self.directory, self.links, self.room.credentials, self.clock
+                lambda: self.directory,
+                self.links,
+                self.room.credentials,
+                self.registry,
+                self.clock,
             ),
+            registers=self.registry,
             limits=self.limits,
             clock=self.clock,
         )

@@ -120,7 +120,10 @@ async def asking(url):
         locator = Locator(made.links)
         coordinator = Coordinator(
             made.store, directory, locator,
-            openings=Openings(directory, locator, room.credentials, clock),
+            openings=Openings(
+                directory, locator, room.credentials, made.registry, clock
+            ),
+            registers=made.registry,
             limits=made.limits, clock=clock,
         )  # fmt: skip
         made.delivery._receipts = coordinator
