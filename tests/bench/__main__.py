@@ -1,4 +1,4 @@
-"""The command: ``python -m tests.bench``, and ``python -m tests.bench compare``."""
+"""The command: ``python -m tests.bench``, with ``compare`` or ``transfers`` or neither."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from rich.console import Console
 
 from deploy.demo.failure import DemoFailed
+from tests.bench import moving, moving_report
 from tests.bench.compare import Wishes, compare
 from tests.bench.plan import FULL, QUICK
 from tests.bench.questions import QUESTIONS
@@ -37,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
         "--dir", type=Path, default=_DIRECTORY, help="where data is kept between runs"
     )
     kinds = parser.add_subparsers(dest="kind")
+    kinds.add_parser("transfers", help="members move between six real provinces")
     two = kinds.add_parser("compare", help="two revisions or settings, in turn")
     two.add_argument("--base", default="", metavar="REV", help="the first side")
     two.add_argument(
@@ -81,6 +83,8 @@ def main(words: Sequence[str] | None = None) -> int:
             if not (wanted.base or wanted.set):
                 parser.error("compare needs --base REV or --set NAME=VALUE")
             return _compare(wanted, console)
+        if wanted.kind == "transfers":
+            return _transfers(wanted, console)
         return _run(wanted, console)
     except DemoFailed as failed:
         console.print(str(failed), markup=False)
@@ -97,6 +101,18 @@ def _run(wanted: argparse.Namespace, console: Console) -> int:
         wanted.json.write_bytes(as_json(report))
     # A quick run measures next to nothing: only its answers can be wrong.
     judged = report.verdicts[:1] if wanted.quick else report.verdicts
+    return 0 if all(one.good for one in judged) else _MISSED
+
+
+def _transfers(wanted: argparse.Namespace, console: Console) -> int:
+    plan = moving.QUICK if wanted.quick else moving.FULL
+    moved = moving.measure_moving(plan, wanted.dir / "moving", Showing(console))
+    verdicts = moving_report.judge(moved)
+    moving_report.show(moved, verdicts, console)
+    if wanted.json:
+        wanted.json.write_bytes(as_json((moved, verdicts)))
+    # A quick run measures next to nothing: only promises can be broken.
+    judged = verdicts[:2] if wanted.quick else verdicts
     return 0 if all(one.good for one in judged) else _MISSED
 
 

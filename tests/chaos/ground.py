@@ -48,6 +48,8 @@ class Ground:
 
     Attributes:
         directory: Data and logs.
+        doors: The port at which the hub finds each province, by code.
+        key: Signs tokens.
         hub_port: Where the hub listens.
         lines: The line to each province, by code.
         children: The processes.
@@ -59,19 +61,20 @@ class Ground:
         self.population = directory / "population"
         self.hub_port = choose(0)
         self._size, self._seed = size, seed
-        self._key = ECKey.generate_key("P-256")
+        self.key = ECKey.generate_key("P-256")
         self._server = EmbeddedPostgres(directory / "postgres")
         self._sockets = Path(tempfile.mkdtemp(prefix="hub-ch-")) / "s"
         self._ports = {code: choose(0) for code in PROVINCES}
         self._running: dict[str, Child] = {}
         self.lines = {code: Line(choose(0), self._ports[code]) for code in PROVINCES}
+        self.doors = {code: line.port for code, line in self.lines.items()}
         self.weather = Lines(list(self.lines.values()))
         self.database = ""
         self._bearers = {code: secrets.token_hex(16) for code in PROVINCES}
 
     def start(self, stack: ExitStack) -> None:
         """Build the population and start everything."""
-        build(self.population, self._size, self._seed, PROVINCES)
+        self.populate()
         self._server.start()
         stack.callback(self._server.stop)
         self._server.ensure_database("hub")
@@ -100,6 +103,10 @@ class Ground:
                 self.begin(name)
         self.wait_for_hub()
 
+    def populate(self) -> None:
+        """Make the people."""
+        build(self.population, self._size, self._seed, PROVINCES)
+
     @property
     def names(self) -> tuple[str, ...]:
         """Everything that can be killed."""
@@ -113,7 +120,7 @@ class Ground:
     @property
     def key_set(self) -> dict[str, object]:
         """The issuer's public key."""
-        public = {**self._key.as_dict(private=False), "kid": "chaos", "use": "sig"}
+        public = {**self.key.as_dict(private=False), "kid": "chaos", "use": "sig"}
         return {"keys": [{**public, "alg": "ES256"}]}
 
     def token(self, office: str) -> str:
@@ -124,7 +131,7 @@ class Ground:
             "office": office, "province": office[:2], "scope": " ".join(SCOPES),
             "iat": now, "exp": now + 12 * 3600,
         }  # fmt: skip
-        return jwt.encode({"alg": "ES256", "kid": "chaos"}, claims, self._key)
+        return jwt.encode({"alg": "ES256", "kid": "chaos"}, claims, self.key)
 
     def acts(self, code: str) -> Path:
         """Where a province keeps what it was asked to do."""

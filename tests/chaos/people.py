@@ -47,8 +47,13 @@ class Move(NamedTuple):
     twice: bool
 
 
-def choose(population: Path, count: int, seed: int) -> list[Move]:
+def choose(population: Path, count: int | None, seed: int) -> list[Move]:
     """Choose memberships, each of a worker with one only, and where they go.
+
+    Args:
+        population: Where the people are.
+        count: How many; all that can move if not said.
+        seed: Chooses.
 
     Raises:
         ValueError: The population has not so many.
@@ -60,14 +65,16 @@ def choose(population: Path, count: int, seed: int) -> list[Move]:
         for name in (worker, number):
             seen[name] = seen.get(name, 0) + 1
     alone = [row for row in rows if seen[row[1]] == seen[row[2]] == 1]
-    if len(alone) < count:
+    if len(alone) < (count or 0):
         raise ValueError(f"only {len(alone)} memberships can move")
     unions = {
         code: sorted({row[3] for row in rows if row[0] == code}) for code in PROVINCES
     }
     return [
         _move(rng, place, row, unions)
-        for place, row in enumerate(rng.sample(alone, count))
+        for place, row in enumerate(
+            rng.sample(alone, len(alone) if count is None else count)
+        )
     ]
 
 

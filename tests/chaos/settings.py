@@ -53,6 +53,7 @@ issuer = "http://127.0.0.1:{port}"
 active = "chaos-1"
 keys = [{{ kid = "chaos-1", key_env = "HUB_CREDENTIAL_KEY" }}]
 code_secrets = [{{ version = 1, secret_env = "HUB_CODE_SECRET" }}]
+batch_signers = [{{ province = "44", jwks_file = {jwks} }}]
 """
 
 _PROVINCE: Final = """\
@@ -71,9 +72,9 @@ def write_settings(ground: Ground) -> Path:
     provinces.mkdir(parents=True, exist_ok=True)
     jwks = ground.directory / "jwks.json"
     jwks.write_text(json.dumps(ground.key_set), encoding="ascii")
-    for code, line in ground.lines.items():
+    for code, port in ground.doors.items():
         (provinces / f"{code}.toml").write_text(
-            _PROVINCE.format(code=code, port=line.port), encoding="utf-8"
+            _PROVINCE.format(code=code, port=port), encoding="utf-8"
         )
     written = ground.directory / "hub.toml"
     written.write_text(
