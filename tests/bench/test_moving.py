@@ -51,7 +51,7 @@ def test_a_share_of_nothing_is_nothing():
 
 def test_what_a_child_computes_is_told_by_name_and_with_its_parent():
     busy = "import time\nwhile time.process_time() < 0.2: pass\ntime.sleep(60)"
-    with subprocess.Popen([sys.executable, "-c", busy]) as child:  # noqa: S603  # our own
+    with subprocess.Popen([sys.executable, "-c", busy]) as child:
         try:
             end = time.monotonic() + 20
             while spent({"hub-1": child.pid}, {})["hub"] < 0.1:
