@@ -1,0 +1,121 @@
+"""Value: a report of wage arrears (欠薪报告), and what follows from it (RULEBOOK §6)."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+import msgspec
+
+from schema.records.keys import ProvinceCode, WorkerId
+from schema.records.record import Code, Count, Text, Yuan
+
+
+class Reporter(StrEnum):
+    """Who reports."""
+
+    #: 劳动关系信息员: may report, and does not read the case.
+    INFORMANT = "INFORMANT"
+    WORKER = "WORKER"
+    UNION = "UNION"
+
+
+class ArrearsReport(msgspec.Struct, frozen=True, kw_only=True):
+    """Wages that were not paid.
+
+    Attributes:
+        id: Its name.
+        on: The day of the report, in China.
+        reporter: Who reports.
+        office: The union that received it.
+        province: Its province.
+        employer: Unified social credit code of who owes the wages.
+        main_contractor: Code of the main contractor, liable with it.
+        subcontractor: Code of the subcontractor between them.
+        project: What is built, if it is about a project.
+        division: Where the arrears arose (GB/T 2260).
+        workers: How many workers.
+        listed: The hub's names of those who are known; may be fewer.
+        since: First day of the wages that are owed.
+        until: Last day of them.
+        amount: How much, in yuan.
+        evidence: References to evidence in the province; content stays there.
+        guarantee_known: Whether a wage account or guarantee is known of.
+        safety_risk: People may come to harm.
+    """
+
+    id: Code
+    on: date
+    reporter: Reporter
+    office: Code
+    province: ProvinceCode
+    employer: Code
+    division: Code
+    workers: Count
+    since: date
+    until: date
+    amount: Yuan
+    main_contractor: Code | None = None
+    subcontractor: Code | None = None
+    project: Text | None = None
+    listed: frozenset[WorkerId] = frozenset()
+    evidence: tuple[Code, ...] = ()
+    guarantee_known: bool = False
+    safety_risk: bool = False
+
+
+class Addressee(StrEnum):
+    """To whom arrears are reported at once (002 §5): to both."""
+
+    INSPECTION = "INSPECTION"
+    SUPERIOR = "SUPERIOR"
+
+
+class ReceiptWanted(msgspec.Struct, frozen=True):
+    """A receipt that must come.
+
+    Attributes:
+        addressee: Whose.
+        to: The place of the inspection (GB/T 2260), or the code of the union.
+        fact: The kind of fact that its coming is.
+        clock: Name of the clock that waits for it.
+    """
+
+    addressee: Addressee
+    to: str
+    fact: str
+    clock: str
+
+
+class CollectiveCase(msgspec.Struct, frozen=True, kw_only=True):
+    """Reports on one employer group that are one collective case. No names.
+
+    Attributes:
+        group: The employer group.
+        reports: Ids of the reports, by province.
+        workers: How many workers there are in all; who is listed twice counts once.
+        reached_on: The day on which there were enough.
+    """
+
+    group: str
+    reports: dict[ProvinceCode, tuple[str, ...]]
+    workers: int
+    reached_on: date
+
+
+class CollectiveView(msgspec.Struct, frozen=True, kw_only=True):
+    """What one province is shown of a collective case.
+
+    Attributes:
+        group: The employer group.
+        own: Ids of its own reports.
+        workers: How many workers there are in all provinces.
+        others: How many other provinces there are.
+        reached_on: The day on which there were enough.
+    """
+
+    group: str
+    own: tuple[str, ...]
+    workers: int
+    others: int
+    reached_on: date
