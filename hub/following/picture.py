@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, Literal
 
+from hub.following.case_words import PARTIES
 from hub.following.states import STATES
 from schema.records.case import ENDED, CaseState
-from schema.records.case_powers import Party
 from schema.records.refusal import Bilingual
 
 if TYPE_CHECKING:
@@ -18,11 +18,6 @@ if TYPE_CHECKING:
 
 Language = Literal["zh", "en"]
 
-_ACTS: Final = {
-    Party.LEAD: Bilingual("主办工会", "lead"),
-    Party.ASKED: Bilingual("被商请的工会", "union that is asked"),
-    Party.SUPERIOR: Bilingual("上级工会", "union above"),
-}
 _ENDED: Final = Bilingual("已结束", "ended")
 _EVENTS: Final = {
     "Opened": Bilingual("立案", "opened"),
@@ -67,7 +62,7 @@ def picture(graph: Graph, language: Language) -> str:
     lines = ["stateDiagram-v2", *_COLOURS]
     for state in CaseState:
         acts = STATES[state].acts
-        who = say(_ENDED if acts is None else _ACTS[acts])
+        who = say(_ENDED if acts is None else PARTIES[acts])
         lines.append(f'state "{state} · {who}" as {state}')
     for start in (None, *CaseState):
         for end in CaseState:

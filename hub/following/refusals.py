@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from hub.following.case_words import DEEDS, listed
 from schema.records.refusal import Bilingual, Refusal
 
 if TYPE_CHECKING:
@@ -168,7 +169,7 @@ MAY_NOT: Final = Refusal(
     "ROLE_MAY_NOT",
     "case-roles",
     Bilingual(
-        "贵工会在本案中的角色（{roles}）不能办理 {deed}。",
+        "贵工会在本案中的角色（{roles}）不能{deed}。",
         "Your union's part in this case ({roles}) does not allow {deed}.",
     ),
     Bilingual("可办理者：{parties}。", "Those who may: {parties}."),
@@ -189,10 +190,14 @@ def may_not(
     deed: Deed, standings: Iterable[str], parties: Iterable[Party], rule: str
 ) -> Refusal:
     """Refuse an act by somebody who may not, by a row of the table of roles."""
-    filled = about(
-        MAY_NOT,
-        deed=deed,
-        roles=", ".join(sorted(set(standings))) or "—",
-        parties=", ".join(parties),
+    roles, who = listed(dict.fromkeys(standings)), listed(parties)
+    what, said, do = DEEDS[deed], MAY_NOT.message, MAY_NOT.remedy
+    return Refusal(
+        MAY_NOT.code,
+        rule,
+        Bilingual(
+            said.zh.format(roles=roles.zh, deed=what.zh),
+            said.en.format(roles=roles.en, deed=what.en),
+        ),
+        Bilingual(do.zh.format(parties=who.zh), do.en.format(parties=who.en)),
     )
-    return Refusal(filled.code, rule, filled.message, filled.remedy)

@@ -34,7 +34,7 @@ TOUCHED = ClockFact(id="touched", kind="request-received", on=TODAY - 3 * DAY)
 PAPER = Document(reference="doc/1", sha256="ab" * 32, province="44")
 
 
-def by(seat, kind, **facts):
+def by(seat, kind, /, **facts):
     return kind(at=AT, by=seat, office=seat.union, **facts)
 
 
@@ -53,7 +53,8 @@ def due(clock="superior-follow-up", days=5, **facts):
 
 
 def fact(name="asked", on=TODAY, **facts):
-    return ClockFact(id=name, kind="mediation-requested", on=on, **facts)
+    given = {"kind": "mediation-requested"}
+    return ClockFact(id=name, on=on, **(given | facts))
 
 
 def stated(*facts, dues=(), who=PLACE, **more):

@@ -179,6 +179,30 @@ def leaves_the_file(case, event, powers):
     return decision
 
 
+def takes_another_worker(case, event, powers):
+    return changed(decide(case, event, powers), workers=frozenset({"x"}))
+
+
+def rewrites_the_past(case, event, powers):
+    return changed(decide(case, event, powers), milestones=())
+
+
+def gives_a_role_twice(case, event, powers):
+    return changed(decide(case, event, powers), held=(*case.held, case.held[-1]))
+
+
+def asks_for_ever(case, event, powers):
+    decision = decide(case, event, powers)
+    accepted = isinstance(event, Accepted)
+    return changed(decision, asked=event.by) if accepted else decision
+
+
+def leads_for_nobody(case, event, powers):
+    decision = decide(case, event, powers)
+    accepted = isinstance(event, Accepted)
+    return changed(decision, accepted=False) if accepted else decision
+
+
 def no_result(case, event, powers):
     decision = decide(case, event, powers)
     return changed(decision, result=None) if isinstance(event, Closed) else decision
@@ -204,6 +228,11 @@ def no_result(case, event, powers):
         (forgets_to_count, "the event is not counted"),
         (touched_anew, "first touch moves"),
         (leaves_the_file, "the file is not with the lead"),
+        (takes_another_worker, "it is another case"),
+        (rewrites_the_past, "the past is changed"),
+        (gives_a_role_twice, "a role is held twice"),
+        (asks_for_ever, "OPEN: asked is"),
+        (leads_for_nobody, "OPEN: nobody has accepted the lead"),
         (no_result, "CLOSED: the result is None"),
     ],
 )

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from hub.following.case_words import DEEDS, PARTIES
 from hub.following.roles import RoleMistake, RoleTable, standings
 from schema.records.case import CaseState
 from schema.records.case_powers import CaseField, Deed, Party, Role
@@ -95,6 +96,11 @@ def test_who_sees_what(field, party, yes):
     assert POWERS.sees(party, CaseField(field)) is yes
 
 
+def test_every_party_and_deed_has_words():
+    assert set(PARTIES) == set(Party)
+    assert set(DEEDS) == set(Deed)
+
+
 def test_a_role_is_its_row_of_the_table():
     for role in Role:
         assert POWERS.rule(role) is POWERS.rule(Party(role.value))
@@ -140,6 +146,20 @@ def test_the_table_is_that_of_its_day():
         table.on(date(2015, 12, 31))
 
 
+OTHER_LEAD = """[[rule]]
+id = "case-lead-2015"
+party = "LEAD"
+may = ["CLOSE_CASE"]
+sees = []
+valid_from = 2015-01-01
+valid_to = 2015-12-30
+text_zh = "主办"
+text_en = "Lead."
+source = "none"
+
+"""
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -156,8 +176,12 @@ def test_the_table_is_that_of_its_day():
             ("2016-01-01", "2016-01-01\nvalid_to = 2026-12-31"),
             "LEAD: no rule, or the last one ends",
         ),
+        (
+            ("[[rule]]", OTHER_LEAD + "[[rule]]"),
+            "case-lead-2015 and case-lead: overlap, or a hole",
+        ),
     ],
-    ids=range(10),
+    ids=range(11),
 )
 def test_a_table_that_cannot_be_is_not_loaded(change, said):
     text = RULES.read_text("utf-8")
