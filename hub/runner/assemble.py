@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
 from connectors.registry import Registry
+from hub.audit.trail import GroupTrail
 from hub.clock import SystemClock
 from hub.config.webhook_secret import read_secret
 from hub.identity.worker_key import Pseudonyms
@@ -19,6 +20,7 @@ from hub.runner.figures import RunnerFigures
 from hub.runner.queue import Queue
 from hub.runner.sweep import Sweep
 from hub.runner.webhooks import Webhooks
+from hub.store.audit import AuditBook
 from hub.store.confirmed import ConfirmedLinks
 from hub.store.feeds import FeedStore
 from hub.store.jobs import Jobs
@@ -170,6 +172,8 @@ async def runner(
                 moved=figures.moved,
             )
         )
+        trail = GroupTrail(AuditBook(pool), clock)
+        stack.push_async_callback(trail.close)
         outbox = CommandOutbox(pool, address, clock)
         stack.push_async_callback(outbox.close)
         caller = Caller(
@@ -199,6 +203,7 @@ async def runner(
                 secrets,
                 feed=FeedStore(pool, address),
                 cursors=WebhookCursors(pool),
+                trail=trail,
                 post=caller,
                 directory=moving.directory,
                 clock=clock,

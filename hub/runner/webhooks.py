@@ -1,7 +1,8 @@
 """Itinerary: offices' own systems are told of their transfers, in order.
 
 Each endpoint has a cursor of the feed: what lies before it has been taken (with 2xx).
-Whatever fails is sent again, with the same id, before anything later is sent.
+Whatever fails is sent again, with the same id, before anything later is sent. Each
+sending stands in the trail before it: an endpoint is told whose membership it is.
 """
 
 from __future__ import annotations
@@ -9,32 +10,33 @@ from __future__ import annotations
 import logging
 import random
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 import msgspec
 
+from hub.audit.trail import TrailUnavailable
 from hub.clock import day_in_china
 from hub.feeds.events import CursorExpired, Topic, write_cursor
-from hub.feeds.transfer_change import decode as decode_change
 from hub.runner.backoff import wait_after
 from hub.runner.signing import sign
-from schema.records.duplicate import DuplicateQuestion
+from hub.runner.telling import message, told
+from schema.records.showing import Showing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from hub.audit.ports import Trail
     from hub.clock import Clock
     from hub.config.moving import EndpointSettings, WebhookSettings
     from hub.feeds.events import Event
     from hub.organisation.directory import Directory
     from hub.runner.ports import Notes
+    from hub.runner.telling import Told
     from hub.transfer.keeping import Cursors
 
 _log = logging.getLogger("hub.webhooks")
 
 _TOPICS: Final = (Topic.TRANSFER, Topic.DUPLICATE)
-_encode = msgspec.json.Encoder().encode
-_decode_question = msgspec.json.Decoder(DuplicateQuestion).decode
 
 
 class Feed(Protocol):
@@ -61,48 +63,6 @@ class Post(Protocol):
         ...
 
 
-class Told(msgspec.Struct, frozen=True):
-    """What an event is for an endpoint.
-
-    Attributes:
-        kind: ``transfer.opened``, ``transfer.moved``, ``transfer.reminder``,
-            ``duplicate.changed``, or ``events.lost``.
-        unions: Whom it concerns.
-        data: The body.
-    """
-
-    kind: str
-    unions: frozenset[str]
-    data: Any
-
-
-def told(event: Event) -> Told:
-    """Read an event of the feed."""
-    if event.topic == Topic.DUPLICATE:
-        question = _decode_question(event.body)
-        unions = {question.first.union, question.second.union}
-        return Told("duplicate.changed", frozenset(unions), {"question": question})
-    change = decode_change(event.body)
-    transfer = change.transfer
-    kind = "opened" if change.was is None else "moved"
-    return Told(
-        f"transfer.{'reminder' if change.reminder else kind}",
-        frozenset({transfer.from_union, transfer.to_union, *change.parties}),
-        {"transfer": transfer, "was": change.was, "seq": change.seq},
-    )
-
-
-def message(kind: str, at: datetime, cursor: int, data: Any) -> bytes:
-    """Write the body of a webhook: always the same for the same event."""
-    return _encode(
-        {
-            "type": kind,
-            "timestamp": at,
-            "data": {"cursor": write_cursor(cursor), **data},
-        }
-    )
-
-
 class _Standing(msgspec.Struct):
     """How calling an endpoint goes."""
 
@@ -120,6 +80,7 @@ class Webhooks:
         *,
         feed: Feed,
         cursors: Cursors,
+        trail: Trail,
         post: Post,
         directory: Callable[[], Directory],
         clock: Clock,
@@ -133,6 +94,7 @@ class Webhooks:
             secrets: Of each endpoint, by its name.
             feed: Where events are read.
             cursors: How far each has been told.
+            trail: Where what they are told is written down first.
             post: Calls endpoints.
             directory: Gives the unions as they are known now.
             clock: Tells the time.
@@ -143,6 +105,7 @@ class Webhooks:
         self._secrets = secrets
         self._feed = feed
         self._cursors = cursors
+        self._trail = trail
         self._post = post
         self._directory = directory
         self._clock = clock
@@ -226,8 +189,28 @@ class Webhooks:
         about = told(event)
         if not self._concerns(endpoint, about.unions):
             return True
+        name = f"msg_{write_cursor(event.cursor)}"
+        if not await self._noted(endpoint, about, name):
+            return False
         body = message(about.kind, event.at, event.cursor, about.data)
-        return await self._send(endpoint, f"msg_{write_cursor(event.cursor)}", body)
+        return await self._send(endpoint, name, body)
+
+    async def _noted(self, endpoint: EndpointSettings, about: Told, name: str) -> bool:
+        """Write down what an endpoint is about to be told; if not, it is not told."""
+        showing = Showing(
+            shown=about.shown,
+            worker=about.worker,
+            about=(about.about,),
+            subject=f"webhook:{endpoint.name}",
+            office=endpoint.office,
+            province="",
+            request=name,
+        )
+        try:
+            await self._trail.record([showing])
+        except TrailUnavailable:
+            return self._ended(endpoint, "not-audited")
+        return True
 
     async def _lost(self, endpoint: EndpointSettings, head: int) -> bool:
         """Say that events are no longer kept: the endpoint must look for itself."""
@@ -241,7 +224,10 @@ class Webhooks:
             "user-agent": "union-federation-hub",
             **sign(self._secrets[endpoint.name], id_, self._clock.now(), body),
         }
-        outcome = await self._post.post(endpoint.url, body, headers)
+        return self._ended(endpoint, await self._post.post(endpoint.url, body, headers))
+
+    def _ended(self, endpoint: EndpointSettings, outcome: str) -> bool:
+        """Take note of how a call ended; an endpoint that failed rests."""
         self._notes.called(endpoint.name, outcome)
         standing = self._standing[endpoint.name]
         if outcome == "ok":

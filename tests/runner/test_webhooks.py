@@ -12,14 +12,17 @@ from contextlib import asynccontextmanager
 import pytest
 from aiohttp import web
 
+from hub.audit.trail import GroupTrail, TrailUnavailable
 from hub.config.moving import WebhookSettings
 from hub.config.webhook_secret import BadWebhookSecret, read_secret
 from hub.feeds.events import read_cursor
 from hub.runner.calling import Caller, may_be_called
 from hub.runner.webhooks import Webhooks
+from hub.store.audit import AuditBook, who_looked
 from hub.store.feeds import FeedStore
 from hub.store.webhooks import WebhookCursors
 from tests.builders.moving import actor, union
+from tests.fakes.hub import Trail
 
 NEW, HOME = union("44", "b"), union("63", "a")
 SECRET, NEXT = b"s" * 32, b"n" * 32
@@ -96,6 +99,7 @@ def webhooks(hub, receiver, caller, database_url):
         {"new": [SECRET, NEXT], "county": [SECRET]},
         feed=FeedStore(hub.pool, database_url),
         cursors=WebhookCursors(hub.pool),
+        trail=GroupTrail(AuditBook(hub.pool), hub.clock),
         post=caller,
         directory=lambda: hub.directory,
         clock=hub.clock,
@@ -136,6 +140,33 @@ async def test_both_unions_are_told_in_order_signed_with_both_secrets(
             for key in (SECRET, NEXT)
         ]
     assert "W000000" not in json.dumps(told)  # local ids are the provinces' own
+
+
+async def test_what_an_endpoint_is_told_stands_in_the_trail_first(
+    hub, webhooks, receiver
+):
+    await webhooks.behind()
+    (opened,) = await moved(hub, 1)
+    await webhooks.call("new")
+
+    told = len(receiver.taken())
+    looks = await who_looked(hub.pool, opened.worker)
+    shown = [look for look in looks if look.tag == "transfer:event:shown"]
+    assert len(shown) == told > 1
+    assert {(one.handling.subject, one.handling.office) for one in shown} == {
+        ("webhook:new", NEW)
+    }
+    assert {one.handling.about for one in shown} == {(opened.id,)}
+
+    await hub.offer((await hub.enrol("63", 1))[0], NEW, key="more")
+    webhooks._trail, written = Trail(), webhooks._trail
+    webhooks._trail.failure = TrailUnavailable("full")
+    await webhooks.call("new")
+    assert len(receiver.taken()) == told, "what cannot be written down is not told"
+    webhooks._trail = written
+    hub.clock.forward(minutes=11)
+    await webhooks.call("new")
+    assert len(receiver.taken()) == told + 1
 
 
 async def test_what_fails_is_sent_again_with_the_same_id_before_what_is_later(
