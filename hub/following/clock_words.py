@@ -69,12 +69,11 @@ def _counted(kind: ClockKind, calendar: Calendar, step: ClockStep) -> Bilingual:
         return _ENDED
     unit = periods.unit_of(calendar)
     if step.due_on is None:
-        years_zh = f"{step.years} 年" if step.years else ""
-        years_en = f"{step.years} year(s) and " if step.years else ""
-        return Bilingual(
-            f"，剩余 {years_zh}{step.days} {unit.zh}",
-            f" with {years_en}{step.days} {unit.en} left",
-        )
+        left = [(step.years, "年", "year(s)"), (step.days, unit.zh, unit.en)]
+        some = [each for each in left if each[0]] or left[1:]
+        zh = "又 ".join(f"{number} {name}" for number, name, _ in some)
+        en = " and ".join(f"{number} {name}" for number, _, name in some)
+        return Bilingual(f"，剩余 {zh}", f" with {en} left")
     if kind.before:
         return Bilingual(
             f"：{step.since} 之前 {step.days} {unit.zh}，即 {step.due_on}",

@@ -234,6 +234,13 @@ def test_what_stands_still_has_no_due_date_and_says_what_is_left():
     assert "with 37 days left" in why(RULES, DISMISSAL, clock).en
     assert "剩余 37 天" in why(RULES, DISMISSAL, clock).zh
 
+    told = facts(
+        "right-known 2025-03-05, force-majeure-began 2025-05-01, claim-made 2025-05-10"
+    )
+    clock = only(clocks_of(RULES, DISMISSAL, told), "arbitration-limitation")
+    assert "剩余 308 天；" in why(RULES, DISMISSAL, clock).zh
+    assert why(RULES, DISMISSAL, clock).en.endswith("anew with 1 year(s) left.")
+
 
 def test_a_start_before_all_rules_begins_nothing():
     told = facts("aid-requested 2021-12-31")
