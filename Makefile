@@ -48,7 +48,7 @@ fix: $(VENV)/.dev ## Format, and mend what the linter can 自动修正格式
 	@$(PY) -m ruff format $(CODE)
 	@$(PY) -m ruff check --fix $(CODE)
 
-bench: $(VENV)/.dev ## Measure look-ups 性能测量
+bench: $(VENV)/.dev ## Measure look-ups; transfers: ARGS=transfers 性能测量（接转：ARGS=transfers）
 	@$(PY) -m tests.bench $(ARGS)
 
 UV_LOCK = $(VENV)/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
