@@ -12,7 +12,7 @@ from hub.following.clocks import clocks_of, first_touch, remind_on, standing
 from schema.records.clock import ClockFact, Phase, Standing, Turn
 from tests.following.clock_samples import DAYS, RULES, SETTINGS, TODAY, histories
 
-MANY = settings(max_examples=120, deadline=None)
+MANY = settings(max_examples=80, deadline=None)
 INTERRUPTING = sorted(
     {name for kind in RULES.kinds.values() for name in kind.interrupts}
 )

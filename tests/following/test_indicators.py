@@ -142,7 +142,7 @@ EVENTS = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(EVENTS, st.randoms(use_true_random=False))
 def test_the_order_and_repetition_of_events_does_not_matter(events, random):
     shuffled = [*events, *events]
@@ -152,7 +152,7 @@ def test_the_order_and_repetition_of_events_does_not_matter(events, random):
     assert cooperation(shuffled, until=UNTIL, within_days=7) == once
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(EVENTS)
 def test_the_corridor_is_the_sum_of_its_unions(events):
     found = cooperation(events, until=UNTIL, within_days=7)

@@ -278,7 +278,7 @@ QUESTIONS = st.builds(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(QUESTIONS)
 def test_every_intake_is_routed_to_one_union_that_stands_and_is_no_station(question):
     on = question.on
