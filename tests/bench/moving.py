@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from tests.chaos.people import Move
 
 _OPEN: Final = "SELECT count(*) FROM transfer WHERE ended_at IS NULL"
+#: A batch may take so long, in seconds; and so many looks in a row find nothing open.
+_BULK_S: Final = 600.0
+_QUIET: Final = 6
 _TOOK: Final = """
 SELECT basis, extract(epoch FROM ended_at - opened_at)::float8,
     extract(epoch FROM opened_at)::float8, extract(epoch FROM ended_at)::float8, state
@@ -202,14 +205,11 @@ class _Run:
             psycopg.connect(self._ground.database, autocommit=True) as connection,
         ):
             await self.officers.upload(CLOSING, compact)
-            ended = (
-                "SELECT count(*) FROM transfer WHERE batch_id <> '' AND ended_at > %s"
-            )
-            stop = time.monotonic() + 600
-            while time.monotonic() < stop:
-                row = connection.execute(ended, [since]).fetchone()
-                if row is not None and row[0] >= len(members):
-                    break
+            still_open, quiet = _counting(connection), 0
+            stop = time.monotonic() + _BULK_S
+            # Between two pieces of the batch nothing may be open for a moment.
+            while quiet < _QUIET and time.monotonic() < stop:
+                quiet = 0 if still_open() else quiet + 1
                 await asyncio.sleep(0.5)
         self._note("bulk", since, before)
 
