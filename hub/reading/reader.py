@@ -8,7 +8,8 @@ place and touches no other.
 The provinces are asked only for what the caller may see: the policy judges
 between locating and gathering, and masking afterwards is the second lock on
 the same door. Where the caller's own province then says that it has no such
-worker, the link was no relation, and the policy judges again.
+worker, the link was no relation, and the policy judges again; and where every linked
+province says so, a number that was presented is nobody's.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from hub.reading.disclosing import disclosure
 from hub.reading.gather import Sought, gather
 from hub.reading.merge import merge
 from hub.reading.ports import ByKeys, Wanted
-from hub.reading.relating import may_learn_absence, relation, unlinked
+from hub.reading.relating import may_learn_absence, nobodys, relation, unlinked
 from hub.reading.stages import Stage
 from schema.records.keys import ProvinceCode
 from schema.records.kinds import FieldClass
@@ -218,6 +219,9 @@ class Reader:
         if one.confirm in told.unknown_to:
             self._judge(course, one.located, caller, unlinked(course.lookup.by))
         if course.sought is None:
+            return
+        if nobodys(course.lookup.by, course.relation, one.located, told):
+            course.sought = None
             return
         joined = merge(one.located.worker, told, course.sought.shown, self._rules)
         course.outcome = mask(joined, course.lookup.selection, course.judgement)

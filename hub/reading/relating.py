@@ -9,7 +9,7 @@ from schema.records.wanted import ByLocalKey, ByNumber
 
 if TYPE_CHECKING:
     from hub.access.caller import Caller
-    from schema.records.told import Located
+    from schema.records.told import Gathered, Located
     from schema.records.wanted import WorkerBy
 
 
@@ -32,6 +32,18 @@ def unlinked(by: WorkerBy) -> Relation:
     while the province that it names does not say that it has no such worker.
     """
     return Relation.NUMBER_PRESENTED if isinstance(by, ByNumber) else Relation.NONE
+
+
+def nobodys(by: WorkerBy, relation: Relation, located: Located, told: Gathered) -> bool:
+    """Tell whether a number is nobody's after all: every linked province disowns it.
+
+    Else whoever may register links could register guessed numbers under keys that they
+    made up, and ask for them by number: each would be found, and none be a guess.
+    Workers see of themselves what is stale.
+    """
+    if not isinstance(by, ByNumber) or relation is Relation.SELF:
+        return False
+    return all(link.key.province in told.unknown_to for link in located.links)
 
 
 def may_learn_absence(by: WorkerBy, caller: Caller) -> bool:

@@ -171,6 +171,24 @@ async def test_a_link_that_its_own_province_disowns_opens_no_more_than_none(hub)
     ]
 
 
+async def test_a_number_that_only_a_disowned_link_knows_is_nobodys(hub):
+    hub.province("33")
+    hub.links.add("110105194912310038", link("33", "made-up"), worker=WorkerId("w2"))
+
+    (found,) = await read(hub, lookup(ByNumber("110105194912310038")), who=caller("33"))
+
+    assert found is None, "as if nobody had registered it"
+    assert hub.trail.written[0].outcome == "not-found"
+
+
+async def test_a_number_is_not_nobodys_while_a_linked_province_cannot_be_asked(hub):
+    hub.links.add("110105194912310038", link("33", "W1"), worker=WorkerId("w2"))
+
+    (found,) = await read(hub, lookup(ByNumber("110105194912310038")), who=caller("33"))
+
+    assert [fault.province for fault in found.completeness.faults] == ["33"]
+
+
 async def test_a_province_whose_link_opens_the_file_is_asked_whatever_it_keeps(hub):
     hub.province("33")
     hub.links.add(NUMBER, link("33", "X", RecordKind.SKILL), link("44"), link("51"))
