@@ -72,7 +72,7 @@ NOTHING_OFFERED: Final = Refusal(
     Bilingual("无需收回。", "There is nothing to take back."),
 )
 SAME_UNION: Final = Refusal(
-    "SAME_UNION",
+    "HAND_OVER_TO_SELF",
     LEADING,
     Bilingual("不能移交或转送给本工会自己。", "A union cannot hand over to itself."),
     Bilingual("请填写另一个工会。", "Name another union."),

@@ -41,7 +41,7 @@ NOT_ANSWERED: Final = Refusal(
     Bilingual("请等待答复，或收回任务。", "Wait for the answer, or call the task off."),
 )
 EXTENDED_ALREADY: Final = Refusal(
-    "EXTENDED_ALREADY",
+    "TASK_EXTENDED_ALREADY",
     _RULE,
     Bilingual(
         "该任务已延期一次，不能再延。", "The task was extended once; it is not again."
