@@ -27,6 +27,10 @@ class ServerSettings(BaseModel):
         metrics_public: Whether ``/metrics`` answers without a token.
         head_timeout: For the whole request line and headers.
         body_timeout: For the whole request body.
+        answer_timeout: How long an answer may wait until its caller takes it; then the
+            connection is dropped.
+        unsent_bytes: How much of answers may wait so, in bytes, of all connections
+            together; the connection that waits longest is dropped then.
         keep_alive: How long an idle connection stays open.
         shutdown: How long running requests may finish when the hub stops.
         connections: How many connections at once; more are answered 503.
@@ -44,6 +48,8 @@ class ServerSettings(BaseModel):
     metrics_public: bool = True
     head_timeout: Duration = timedelta(seconds=10)
     body_timeout: Duration = timedelta(seconds=10)
+    answer_timeout: Duration = timedelta(seconds=30)
+    unsent_bytes: Annotated[int, Field(ge=1024 * 1024)] = 64 * 1024 * 1024
     keep_alive: Duration = timedelta(seconds=75)
     shutdown: Duration = timedelta(seconds=15)
     connections: Count = 4096
@@ -69,7 +75,12 @@ class LimitSettings(BaseModel):
         aliases: Aliases in the document.
         repeats: Fields that stand in their selection a second time or more. They
             are never needed, and validation compares each with each other.
+        operations: Operations in the document; one of them runs.
         fragments: Fragment definitions in the document, for the same reason.
+        variable_uses: Uses of variables, those in fragments once for each operation,
+            since validation looks at them as often.
+        introspections: How often a document may ask for the whole graph
+            (``__schema``, ``_service``), where it may at all.
         literals: Values inside the literals of a document: items of lists and fields
             of objects.
         list_items: The length of any list that is given to an argument.
@@ -97,7 +108,10 @@ class LimitSettings(BaseModel):
     root_fields: Count = 20
     aliases: Count = 100
     repeats: Annotated[int, Field(ge=0)] = 50
+    operations: Count = 20
     fragments: Count = 30
+    variable_uses: Count = 2000
+    introspections: Count = 2
     literals: Count = 400
     list_items: Count = 1000
     cost: Count = 120_000

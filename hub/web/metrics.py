@@ -96,6 +96,12 @@ class Figures:
                 **own,
             )
         )
+        self._dropped = Counter(
+            "connections_dropped",
+            "Connections whose callers did not take their answers.",
+            ["why"],
+            **own,
+        )
         self._bugs = Counter("bugs", "Unexpected exceptions.", **own)
         self._spans = Counter(
             "spans", "Spans for the collector, by outcome.", ["outcome"], **own
@@ -150,6 +156,14 @@ class Figures:
         """Take note of one turn of the loop's timer (``hub.web.lag``)."""
         self._lag.note(lag)
         self._busy.note(worked)
+
+    def connection_dropped(self, why: str) -> None:
+        """Count a connection that was dropped as its caller takes no answer.
+
+        Args:
+            why: ``slow`` or ``crowded`` (``hub.web.unsent``).
+        """
+        self._dropped.labels(why).inc()
 
     def bug(self) -> None:
         """Count an exception that nobody expected."""

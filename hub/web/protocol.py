@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
+    from hub.web.unsent import Unsent
     from schema.records.refusal import Bilingual
 
     Sentences = tuple[Bilingual, Bilingual]
@@ -51,12 +52,14 @@ class LimitedProtocol(HttpToolsProtocol):
         head_bytes: How large a head may be.
         reads: In which turns what was received is taken.
         upgrades: In which turns WebSockets are opened.
+        unsent: Sees to what callers do not take.
     """
 
     head_seconds: ClassVar[float] = 10.0
     head_bytes: ClassVar[int] = 32 * 1024
     reads: ClassVar[Turns] = Turns(_READS_AT_ONCE)
     upgrades: ClassVar[Turns] = Turns(_UPGRADES_AT_ONCE)
+    unsent: ClassVar[Unsent]
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
@@ -74,6 +77,7 @@ class LimitedProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the time."""
         self._stop()
+        self.unsent.forget(self.transport)
         super().connection_lost(exc)
         self._let_go()
 
@@ -129,6 +133,21 @@ class LimitedProtocol(HttpToolsProtocol):
         super().on_message_complete()
         self._in_head = True
         self._head_size = 0
+
+    def on_response_complete(self) -> None:
+        """The answer is handed over; the caller may not have taken it."""
+        self.unsent.look(self.transport)
+        super().on_response_complete()
+
+    def pause_writing(self) -> None:
+        """The caller does not take what is sent."""
+        super().pause_writing()
+        self.unsent.look(self.transport)
+
+    def resume_writing(self) -> None:
+        """The caller took most of it."""
+        super().resume_writing()
+        self.unsent.taken(self.transport)
 
     def on_body(self, body: bytes) -> None:
         """Pass on the body of a request that was not refused."""
@@ -200,7 +219,9 @@ def _answer(code: Code, sentence: Sentences, more: bytes) -> bytes:
     return _ANSWER % (status, phrase, len(body), request.encode(), more, body)
 
 
-def limited(head_seconds: float, head_bytes: int) -> type[LimitedProtocol]:
+def limited(
+    head_seconds: float, head_bytes: int, unsent: Unsent
+) -> type[LimitedProtocol]:
     """Make a protocol class with these limits; uvicorn takes a class."""
     return type(
         "LimitedProtocol",
@@ -210,5 +231,6 @@ def limited(head_seconds: float, head_bytes: int) -> type[LimitedProtocol]:
             "head_bytes": head_bytes,
             "reads": Turns(_READS_AT_ONCE),
             "upgrades": Turns(_UPGRADES_AT_ONCE),
+            "unsent": unsent,
         },
     )

@@ -19,6 +19,7 @@ from hub.web.lag import metering
 from hub.web.logs import fields
 from hub.web.protocol import limited
 from hub.web.socket_protocol import limited_socket
+from hub.web.unsent import Unsent
 from schema.records.refusal import Bilingual, Refusal, Refused
 
 if TYPE_CHECKING:
@@ -150,12 +151,19 @@ def server_for(parts: WebParts) -> Server:
     server, limits = parts.server, parts.limits
     # It would write whole addresses, and variables may stand in them.
     logging.getLogger("uvicorn.access").disabled = True
-    head = limited(server.head_timeout.total_seconds(), limits.head_bytes)
+    unsent = Unsent(
+        server.answer_timeout.total_seconds(),
+        server.unsent_bytes,
+        parts.figures.connection_dropped,
+    )
+    head = limited(server.head_timeout.total_seconds(), limits.head_bytes, unsent)
     return Server(
         uvicorn.Config(
             build(parts),
             http=head,
             ws=limited_socket(parts.streams.frame_bytes),
+            # 270 bytes would become a message of 240,000, which is read as such.
+            ws_per_message_deflate=False,
             lifespan="off",
             log_config=None,
             access_log=False,
