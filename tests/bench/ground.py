@@ -22,6 +22,7 @@ from deploy.demo.looking_up import is_ready
 from deploy.demo.ports import choose
 from deploy.demo.postgres import EmbeddedPostgres
 from deploy.demo.processes import Children
+from deploy.demo.settings_files import SCOPES
 from hub.clock import SystemClock
 from hub.identity.settings import KeyVersion, WorkerKeySettings
 from hub.identity.worker_key import Pseudonyms
@@ -78,7 +79,7 @@ audience = "{audience}"
 jwks_file = {jwks}
 algorithms = ["ES256"]
 provinces = ["*"]
-scopes = ["worker:read", "case:read", "hardship:read", "links:write"]
+scopes = {scopes}
 
 [defaults]
 # Each worker is asked of two provinces of four: 64 requests must not queue here.
@@ -227,6 +228,7 @@ class Ground:
                 issuer=ISSUER_URL,
                 audience=AUDIENCE,
                 jwks=json.dumps(str(jwks)),
+                scopes=json.dumps(SCOPES),
             ),
             encoding="utf-8",
         )

@@ -48,6 +48,7 @@ class Ground:
 
     Attributes:
         directory: Data and logs.
+        provinces: Their codes.
         doors: The port at which the hub finds each province, by code.
         key: Signs tokens.
         hub_port: Where the hub listens.
@@ -56,7 +57,14 @@ class Ground:
         database: URL of the hub's database; good over restarts.
     """
 
-    def __init__(self, directory: Path, size: int, seed: int) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        size: int,
+        seed: int,
+        provinces: tuple[str, ...] = PROVINCES,
+    ) -> None:
+        self.provinces = provinces
         self.directory = directory
         self.population = directory / "population"
         self.hub_port = choose(0)
@@ -64,13 +72,13 @@ class Ground:
         self.key = ECKey.generate_key("P-256")
         self._server = EmbeddedPostgres(directory / "postgres")
         self._sockets = Path(tempfile.mkdtemp(prefix="hub-ch-")) / "s"
-        self._ports = {code: choose(0) for code in PROVINCES}
+        self._ports = {code: choose(0) for code in provinces}
         self._running: dict[str, Child] = {}
-        self.lines = {code: Line(choose(0), self._ports[code]) for code in PROVINCES}
+        self.lines = {code: Line(choose(0), self._ports[code]) for code in provinces}
         self.doors = {code: line.port for code, line in self.lines.items()}
         self.weather = Lines(list(self.lines.values()))
         self.database = ""
-        self._bearers = {code: secrets.token_hex(16) for code in PROVINCES}
+        self._bearers = {code: secrets.token_hex(16) for code in provinces}
 
     def start(self, stack: ExitStack) -> None:
         """Build the population and start everything."""
@@ -93,7 +101,10 @@ class Ground:
         }
         self._settings = write_settings(self)
         register(
-            self.population / "links.csv", PROVINCES, self._environment, lambda _: None
+            self.population / "links.csv",
+            self.provinces,
+            self._environment,
+            lambda _: None,
         )
         self._import_organisations()
         self.weather.start()
@@ -105,14 +116,14 @@ class Ground:
 
     def populate(self) -> None:
         """Make the people."""
-        build(self.population, self._size, self._seed, PROVINCES)
+        build(self.population, self._size, self._seed, self.provinces)
 
     @property
     def names(self) -> tuple[str, ...]:
         """Everything that can be killed."""
         return (
             "postgres",
-            *(f"province-{code}" for code in PROVINCES),
+            *(f"province-{code}" for code in self.provinces),
             "hub",
             "runner",
         )

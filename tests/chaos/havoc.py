@@ -7,7 +7,6 @@ import threading
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from tests.chaos.ground import PROVINCES
 from tests.chaos.line import Weather
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ class Havoc:
     def _do(self, what: str) -> None:
         verb, _, target = what.partition(" ")
         ground, rng = self._ground, self._rng
-        code = rng.choice(PROVINCES)
+        code = rng.choice(ground.provinces)
         name = f"province-{code}" if target == "province" else target
         if target == "line":
             ground.weather.set(ground.lines[code], Weather(verb))

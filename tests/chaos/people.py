@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from deploy.demo.population.shares import PROVINCES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 _ACTIVE = """
@@ -47,19 +48,25 @@ class Move(NamedTuple):
     twice: bool
 
 
-def choose(population: Path, count: int | None, seed: int) -> list[Move]:
+def choose(
+    population: Path,
+    count: int | None,
+    seed: int,
+    provinces: Sequence[str] = PROVINCES,
+) -> list[Move]:
     """Choose memberships, each of a worker with one only, and where they go.
 
     Args:
         population: Where the people are.
         count: How many; all that can move if not said.
         seed: Chooses.
+        provinces: Between which.
 
     Raises:
         ValueError: The population has not so many.
     """
     rng = random.Random(f"people/{seed}")  # noqa: S311  # a seed, no secret
-    rows = [(code, *row) for code in PROVINCES for row in _rows(population, code)]
+    rows = [(code, *row) for code in provinces for row in _rows(population, code)]
     seen: dict[str, int] = {}
     for _, worker, number, _ in rows:
         for name in (worker, number):
@@ -68,7 +75,7 @@ def choose(population: Path, count: int | None, seed: int) -> list[Move]:
     if len(alone) < (count or 0):
         raise ValueError(f"only {len(alone)} memberships can move")
     unions = {
-        code: sorted({row[3] for row in rows if row[0] == code}) for code in PROVINCES
+        code: sorted({row[3] for row in rows if row[0] == code}) for code in provinces
     }
     return [
         _move(rng, place, row, unions)
@@ -86,7 +93,7 @@ def _move(
 ) -> Move:
     code, worker, membership_no, union = row
     near = rng.random() < 0.05  # some move within their province
-    to = code if near else rng.choice([one for one in PROVINCES if one != code])
+    to = code if near else rng.choice([one for one in unions if one != code])
     return Move(
         number,
         membership_no,

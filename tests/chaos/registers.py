@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import msgspec
 import psycopg
 
-from deploy.demo.population.shares import PROVINCES
 from deploy.demo.province.compare import cards
 from schema.records.transfer import Transfer
 from tests.chaos.verdict import Home, Journal, Registers
@@ -26,7 +25,7 @@ def read_registers(ground: Ground, moves: Sequence[Move]) -> Registers:
     """
     homes: dict[str, list[Home]] = {}
     done: dict[tuple[str, str], int] = {}
-    for code in PROVINCES:
+    for code in ground.provinces:
         for card in cards(ground.acts(code)):
             here = homes.setdefault(card["membershipNo"], [])
             here += [Home(code, union) for union in (*card["home"], *card["leaving"])]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import psycopg
 
+from deploy.demo.population.shares import PROVINCES
 from tests.chaos.crowd import Crowd
 from tests.chaos.ground import Ground
 from tests.chaos.havoc import Havoc
@@ -37,6 +38,7 @@ class Wishes(NamedTuple):
         at_once: How many officers work at once.
         calm: Break nothing: to see how fast it is.
         pause: The longest time between two mischiefs, in seconds.
+        provinces: Between which they move.
     """
 
     size: int = 2_000
@@ -44,6 +46,7 @@ class Wishes(NamedTuple):
     at_once: int = 24
     calm: bool = False
     pause: float = 2.5
+    provinces: tuple[str, ...] = PROVINCES
 
 
 class Outcome(NamedTuple):
@@ -80,10 +83,12 @@ class Outcome(NamedTuple):
 def run(wishes: Wishes, directory: Path, showing: Showing) -> Outcome:
     """Run once."""
     with ExitStack() as stack:
-        ground = Ground(directory, max(4 * wishes.size, 400), wishes.seed)
+        ground = Ground(
+            directory, max(4 * wishes.size, 300), wishes.seed, wishes.provinces
+        )
         with showing.step("启动联邦 the federation starts"):
             ground.start(stack)
-        moves = choose(ground.population, wishes.size, wishes.seed)
+        moves = choose(ground.population, wishes.size, wishes.seed, wishes.provinces)
         over = threading.Event()
         havoc = Havoc(ground, wishes.seed, wishes.pause, over)
         began = time.monotonic()
