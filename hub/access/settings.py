@@ -92,7 +92,8 @@ class IssuerSettings(BaseModel):
         algorithms: Which signatures are accepted; the token does not choose.
         provinces: For which provinces it may speak: its token that names
             another one is refused. ``["*"]`` for a national issuer.
-        scopes: What its tokens may grant: one that claims more is refused.
+        scopes: What its tokens may grant: one that claims another of the hub's is
+            refused. Scopes that the hub does not know grant nothing.
         claims: Names of the claims.
         leeway: How far clocks may differ.
         ca_file: Certificate authorities for ``jwks_url``, PEM; the machine's

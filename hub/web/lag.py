@@ -21,7 +21,7 @@ _EVERY = 0.01
 
 
 class Gauges(Protocol):
-    """Keeps the longest hold-up."""
+    """Keeps how long the hold-ups were."""
 
     def held_up(self, lag: float, worked: float) -> None:
         """Take note of one turn of the timer.

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from schema.records.told import FaultCode
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+_HELD_UP = (0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 1, 2, 5)
 _ROWS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
 
 
@@ -82,19 +83,18 @@ class Figures:
             ["whose"],
             **own,
         )
-        self._lag = _Longest(
-            Gauge(
-                "event_loop_lag_seconds",
-                "Longest time for which the event loop was held up, since the last look.",
-                **own,
-            )
+        # Nobody who reads them takes them away from another reader.
+        self._lag = Histogram(
+            "event_loop_lag_seconds",
+            "For how long the event loop was held up, a hundred looks a second.",
+            buckets=_HELD_UP,
+            **own,
         )
-        self._busy = _Longest(
-            Gauge(
-                "event_loop_busy_seconds",
-                "Longest time for which it worked without a pause, since the last look.",
-                **own,
-            )
+        self._busy = Histogram(
+            "event_loop_busy_seconds",
+            "For how long it worked without a pause, a hundred looks a second.",
+            buckets=_HELD_UP,
+            **own,
         )
         self._dropped = Counter(
             "connections_dropped",
@@ -154,8 +154,8 @@ class Figures:
 
     def held_up(self, lag: float, worked: float) -> None:
         """Take note of one turn of the loop's timer (``hub.web.lag``)."""
-        self._lag.note(lag)
-        self._busy.note(worked)
+        self._lag.observe(lag)
+        self._busy.observe(worked)
 
     def connection_dropped(self, why: str) -> None:
         """Count a connection that was dropped as its caller takes no answer.
@@ -191,19 +191,3 @@ def _exemplar() -> dict[str, str] | None:
     """Name the trace that a measurement belongs to, if it can be looked at."""
     span = CURRENT.get()
     return {"trace_id": span.trace} if span is not None and span.recorded else None
-
-
-class _Longest:
-    """A gauge that shows the longest of what was noted since it was last read."""
-
-    def __init__(self, gauge: Gauge) -> None:
-        self._longest = 0.0
-        gauge.set_function(self._read)
-
-    def note(self, seconds: float) -> None:
-        """Take note of one length."""
-        self._longest = max(self._longest, seconds)
-
-    def _read(self) -> float:
-        longest, self._longest = self._longest, 0.0
-        return longest

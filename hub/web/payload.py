@@ -88,12 +88,7 @@ def from_address(query_string: bytes, limits: LimitSettings) -> Asked:
         )
     except ValueError as error:
         raise BadRequest(
-            problem(
-                Code.BAD_REQUEST,
-                sentences.BAD_JSON,
-                what="地址中的查询串",
-                what_en="The query string",
-            )
+            problem(Code.BAD_REQUEST, sentences.BAD_QUERY_STRING, most=_MOST_PARTS)
         ) from error
     said: dict[str, Any] = dict(parts)
     for name in ("variables", "extensions"):
@@ -182,19 +177,24 @@ def _checked(said: Any, limits: LimitSettings) -> Asked:
 
 
 def _hash_of(document_id: str | None, extensions: dict[str, Any]) -> str:
-    """Read the hash of a trusted document, in either of its two forms.
+    """Read the hash of a trusted document, in either of its two forms, or both.
 
     Raises:
-        BadRequest: There is one, and it is no SHA-256.
+        BadRequest: There is one, and it is no SHA-256; or the two differ.
     """
-    said: Any = document_id or None
-    name = "documentId"
-    if said is None and (persisted := extensions.get("persistedQuery")) is not None:
-        name = "extensions.persistedQuery"
+    said: dict[str, Any] = {}
+    if document_id:
+        said["documentId"] = document_id
+    if (persisted := extensions.get("persistedQuery")) is not None:
         good = isinstance(persisted, dict) and persisted.get("version") == 1
-        said = persisted.get("sha256Hash") if good else ""
-    if said is None:
-        return ""
+        said["extensions.persistedQuery"] = persisted.get("sha256Hash") if good else ""
+    hashes = {_hash(name, one) for name, one in said.items()}
+    if len(hashes) > 1:
+        raise BadRequest(problem(Code.BAD_REQUEST, sentences.TWO_HASHES))
+    return hashes.pop() if hashes else ""
+
+
+def _hash(name: str, said: Any) -> str:
     found = _HASH.fullmatch(said) if isinstance(said, str) else None
     if found is None:
         zh, en = "文档的 SHA-256 摘要", "the SHA-256 of a document, in hex"

@@ -87,6 +87,8 @@ async def send_problems(
         headers = [*headers, (b"retry-after", str(first.retry_after).encode())]
     if chosen in _HANG_UP:
         headers = [*headers, (b"connection", b"close")]
+    if not any(name == b"vary" for name, _ in headers):
+        headers = [*headers, (b"vary", b"Accept-Language")]  # the words depend on it
     wished = language(header(scope, b"accept-language"))
     body = as_body(bad.problems, wished, scope.get(REQUEST))
     await send_json(send, chosen, body, media_type, headers)

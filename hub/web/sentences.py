@@ -98,6 +98,20 @@ BAD_JSON = (
         "Check brackets, quotation marks, the size of numbers, and that it is UTF-8.",
     ),
 )
+BAD_QUERY_STRING = (
+    Bilingual("地址中的查询串无法读取。", "The query string cannot be read."),
+    Bilingual(
+        "请按 UTF-8 作百分号编码，参数不超过 {most} 个。",
+        "Percent-encode it as UTF-8, with at most {most} parameters.",
+    ),
+)
+TWO_HASHES = (
+    Bilingual(
+        "documentId 与 extensions.persistedQuery 指的不是同一文档。",
+        "documentId and extensions.persistedQuery name different documents.",
+    ),
+    Bilingual("请只给出其中一个。", "Give only one of them."),
+)
 NUMBER_IN_ADDRESS = (
     Bilingual(
         "地址中不得出现居民身份号码：沿途的程序会记录地址。",

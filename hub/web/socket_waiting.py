@@ -3,7 +3,8 @@
 They have a small share of their own, so that they never take the place of callers
 who are known. A newcomer is never refused for it: where there are too many, one who
 has waited is sent away, the oldest of the address that has the most. Whoever says
-``connection_init`` at once is thus let in however many others say nothing.
+``connection_init`` at once is thus let in however many others say nothing; who waits
+with it at an address from which many come may be sent away first.
 """
 
 from __future__ import annotations

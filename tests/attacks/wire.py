@@ -126,12 +126,37 @@ def asking(token: str | None, query: str, **more: object) -> bytes:
     return post(token, json.dumps({"query": query, **more}).encode())
 
 
+_HELD_UP = ("hub_event_loop_busy_seconds", "hub_event_loop_lag_seconds")
+#: What was read last, of the hub at each port.
+_SEEN: dict[int, dict[str, float]] = {}
+
+
 async def figures(port: int) -> dict[str, float]:
-    """Read the hub's figures; the longest hold-ups begin anew."""
+    """Read the hub's figures, and the longest hold-ups since they were last read here.
+
+    A hold-up is known to the bucket of its histogram: it is given as the most it can be.
+    """
     told = await send(port, head(None, b"GET", b"/metrics", accept="text/plain"))
-    return {
+    found = {
         name: float(value)
         for line in told.body.decode().splitlines()
         if not line.startswith("#") and " " in line
         for name, value in [line.rsplit(" ", 1)]
     }
+    before = _SEEN.get(port, {})
+    for name in _HELD_UP:
+        found[name] = _longest(name, before, found)
+    _SEEN[port] = found
+    return found
+
+
+def _longest(name: str, before: dict[str, float], now: dict[str, float]) -> float:
+    """The upper end of the highest bucket that has more in it than before."""
+    below, longest = 0.0, 0.0
+    for bucket, count in now.items():
+        if bucket.startswith(name + "_bucket"):
+            more = count - before.get(bucket, 0.0)
+            if more > below:
+                longest = float(bucket.split('"')[1])
+            below = more
+    return longest

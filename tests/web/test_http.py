@@ -296,6 +296,30 @@ async def test_an_unknown_address_is_a_404_in_json_and_never_a_redirect(ask):
         assert (answer.status, answer.code) == (404, "NOT_FOUND")
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/nowhere"),
+        ("POST", "/livez"),
+        ("PUT", "/graphql"),
+        ("GET", "/graphql?"),
+    ],
+)
+async def test_whatever_is_said_in_a_language_varies_by_it(ask, method, path):
+    answer = await ask(method=method, path=path)
+
+    assert answer.status >= 400
+    assert "Accept-Language" in answer.headers["Vary"]
+
+
+@pytest.mark.parametrize("query", ["query=%ff", "&".join("a=1" for _ in range(20))])
+async def test_a_query_string_that_cannot_be_read_is_called_so(ask, query):
+    answer = await ask(method="GET", path=f"/graphql?{query}")
+
+    assert answer.status == 400
+    assert "query string cannot be read" in answer.error["message"]
+
+
 async def test_every_answer_carries_safe_headers_and_no_server_name(ask):
     for answer in (
         await ask("{hello}"),

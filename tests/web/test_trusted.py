@@ -159,6 +159,17 @@ async def test_what_is_no_hash_is_400(ask, body):
     assert (answer.status, answer.code) == (400, "BAD_REQUEST")
 
 
+@pytest.mark.parametrize("same", [True, False])
+async def test_two_hashes_must_name_the_same_document(ask_trusting, same):
+    apq = {"version": 1, "sha256Hash": sha(HELLO if same else WHO)}
+    body = {"documentId": sha(HELLO), "extensions": {"persistedQuery": apq}}
+    async with ask_trusting() as ask:
+        answer = await ask(data=json.dumps(body))
+
+    assert (answer.status == 200) is same
+    assert same or "different documents" in answer.error["message"]
+
+
 async def test_nothing_is_remembered_unless_the_settings_want_it(ask_trusting):
     named = {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": sha("{hello}")}}}  # fmt: skip
     async with ask_trusting() as ask:
