@@ -155,7 +155,7 @@ def test_every_forum_and_every_matter_has_its_rule():
         assert ATLAS.rules.rule(ATLAS.rules.forum(matter), TODAY) is not None
 
 
-@pytest.mark.parametrize("forum", set(Forum) - {Forum.MEMBERSHIP, Forum.REPLY})
+@pytest.mark.parametrize("forum", sorted(set(Forum) - {Forum.MEMBERSHIP, Forum.REPLY}))
 def test_an_intake_at_home_is_led_where_the_work_is_and_helped_from_home(forum):
     found = routed(forum=forum, workplace=HERE, insurance_place=HERE)
 
