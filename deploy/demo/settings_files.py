@@ -20,6 +20,11 @@ DATABASE_ENV: Final = "HUB_DATABASE_URL"
 WORKER_KEY_ENV: Final = "HUB_WORKER_KEY_1"
 CREDENTIAL_KEY_ENV: Final = "HUB_CREDENTIAL_KEY_DEMO_1"
 CODE_SECRET_ENV: Final = "HUB_CODE_SECRET_1"  # noqa: S105  # its name
+#: What tokens of the demo's issuer may hold, and those of whoever stands in for it.
+SCOPES: Final = (
+    "worker:read", "case:read", "hardship:read", "links:write", "audit:read",
+    "hub:operate", "transfers:write",
+)  # fmt: skip
 _POLICIES = Path(__file__).parents[1] / "policies"
 
 _HUB = """\
@@ -47,10 +52,7 @@ audience = "{audience}"
 jwks_url = {jwks_url}
 algorithms = ["{algorithm}"]
 provinces = ["*"]
-scopes = [
-    "worker:read", "case:read", "hardship:read", "links:write", "audit:read",
-    "hub:operate", "transfers:write",
-]
+scopes = {scopes}
 """
 
 _CREDENTIALS = """
@@ -151,6 +153,7 @@ def write_settings(
             audience=AUDIENCE,
             jwks_url=_text(f"{issuer}/jwks.json"),
             algorithm=ALGORITHM,
+            scopes=json.dumps(SCOPES),
         )
         + (_credentials(port) if credentials else ""),
         encoding="utf-8",

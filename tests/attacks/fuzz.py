@@ -14,11 +14,21 @@ from hypothesis_graphql import from_schema
 from hypothesis_graphql import nodes as literal
 from rich.table import Table
 
+from hub.transfer import acting_refusals, refusals
 from schema.graph.build import build_schema
+from schema.records.refusal import Refusal
 from tests.attacks.attack import MOST_BUSY, Attack, judge
 from tests.attacks.ground import Target
 from tests.attacks.wire import Answer, asking, figures, send
 from tests.web.serving import NUMBER
+
+#: What an act that asks for the ``code`` of its refusal may be told.
+_ACTS_REFUSED = sorted(
+    one.code
+    for module in (acting_refusals, refusals)
+    for one in vars(module).values()
+    if isinstance(one, Refusal)
+)
 
 #: However a fuzzed document may end: never in a 5xx, never without an answer.
 _PROPER = frozenset(
@@ -27,6 +37,8 @@ _PROPER = frozenset(
         200: (
             "", "BAD_USER_INPUT", "FORBIDDEN", "ENUMERATION_SUSPECTED",
             "SCOPE_MISSING", "PURPOSE_NOT_ALLOWED", "NO_RELATION",
+            # An empty text is no cursor; a page of 0 is BAD_USER_INPUT.
+            "CURSOR_INVALID", *_ACTS_REFUSED,
         ),
         400: (
             "GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED", "COST_EXCEEDED",

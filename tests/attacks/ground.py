@@ -18,7 +18,7 @@ from deploy.demo.ports import choose
 from deploy.demo.postgres import EmbeddedPostgres
 from deploy.demo.processes import Children
 from deploy.demo.registering import register
-from deploy.demo.settings_files import bearer_env, environment
+from deploy.demo.settings_files import SCOPES, bearer_env, environment
 from hub.clock import SystemClock
 from hub.store.migrate import upgrade
 
@@ -37,6 +37,7 @@ head_timeout = "2s"
 body_timeout = "2s"
 keep_alive = "3s"
 log_level = "INFO"
+introspection_scopes = ["hub:operate"]
 
 [limits.callers.subject]
 rate = 200
@@ -62,7 +63,7 @@ audience = "{audience}"
 jwks_file = {jwks}
 algorithms = ["ES256"]
 provinces = ["*"]
-scopes = ["worker:read", "case:read", "hardship:read", "links:write", "audit:read", "hub:operate"]
+scopes = {scopes}
 """
 
 
@@ -137,6 +138,7 @@ def start(directory: Path, stack: ExitStack, *, workers: int = 150) -> Target:
             issuer=ISSUER,
             audience=AUDIENCE,
             jwks=json.dumps(str(directory / "jwks.json")),
+            scopes=json.dumps(SCOPES),
         ),
         encoding="utf-8",
     )
