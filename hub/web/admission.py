@@ -66,6 +66,10 @@ class Admission:
             server.introspection_scopes
         )
 
+    def is_quick(self, asked: Asked) -> bool:
+        """Tell whether the document need not be examined: it was, or is registered."""
+        return not asked.query or self._documents.knows(asked.query)
+
     def admit(self, asked: Asked, caller: Caller) -> Admitted:
         """Let a document in.
 

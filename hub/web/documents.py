@@ -16,11 +16,12 @@ from graphql import DocumentNode, GraphQLError, Visitor, parse, validate, visit
 from graphql.utilities import get_operation_ast
 
 from hub.web import sentences
-from hub.web.cost import Weight, weigh
+from hub.web.cost import weigh
 from hub.web.errors import BadRequest, Code, problem
 from hub.web.list_sizes import assumed_sizes
 from hub.web.scrub import holds_number
 from hub.web.translate import translate
+from hub.web.weight import Weight
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +43,10 @@ _WORDS = {
     "root_fields": ("根字段数", "fields on the root"),
     "aliases": ("别名数", "aliases"),
     "repeats": ("重复字段数", "repeated fields"),
+    "operations": ("操作数", "operations"),
     "fragments": ("片段数", "fragments"),
+    "variable_uses": ("变量使用次数", "uses of variables"),
+    "introspections": ("整图自省次数", "questions for the whole graph"),
     "literals": ("字面值数", "values in literals"),
     "list_items": ("列表长度", "items in a list"),
     "cost": ("字段总数", "fields in all"),
@@ -102,11 +106,13 @@ class Documents:
             self._known.move_to_end(text)
         else:
             made = self._examine(text, variables, closed=closed)
-        if closed and made.weight.shows_graph:
-            code = Code.INTROSPECTION_OFF
-            raise BadRequest(problem(code, sentences.INTROSPECTION))
+        _check_shown(made.weight, closed=closed)
         self._check_lists(made, variables)
         return made
+
+    def knows(self, text: str) -> bool:
+        """Tell whether a document was prepared before: then it takes no time."""
+        return text in self._known
 
     def cost(self, made: Prepared, variables: Mapping[str, Any]) -> int:
         """Tell how many fields the answer may have with these variables."""
@@ -131,6 +137,8 @@ class Documents:
     ) -> Prepared:
         document = self._parse(text, closed=closed)
         made = Prepared(document, self._weigh(document, {}), _unchain(document))
+        # Before the cost, which would tell how large the graph is.
+        _check_shown(made.weight, closed=closed)
         later = _BY_LISTS if made.weight.lists else frozenset[str]()
         self._check(made.weight, but=later)
         self._check_lists(made, variables)
@@ -223,6 +231,11 @@ class Documents:
             if name == "cost":
                 made = msgspec.structs.replace(made, cost=(found, limit))
             raise BadRequest(made)
+
+
+def _check_shown(weight: Weight, *, closed: bool) -> None:
+    if closed and weight.shows_graph:
+        raise BadRequest(problem(Code.INTROSPECTION_OFF, sentences.INTROSPECTION))
 
 
 def _unchain(document: DocumentNode) -> int:

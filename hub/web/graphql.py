@@ -200,7 +200,7 @@ class GraphQLEndpoint:
         *,
         held: ExitStack,
     ) -> Answer | AsyncGenerator[Answer, None]:
-        operation = self._operations.read(asked, caller)
+        operation = await self._operations.take_in(asked, caller)
         if operation.kind is OperationType.MUTATION and scope["method"] == "GET":
             raise bad(Code.METHOD_NOT_ALLOWED, sentences.MUTATION_BY_GET)
         scope[OPERATION] = operation.name

@@ -24,6 +24,7 @@ from graphql import (
     is_list_type,
 )
 
+from hub.web.graph_sizes import GraphSizes, graph_sizes
 from schema.records.paging import MOST_ON_PAGE, USUAL_ON_PAGE
 
 if TYPE_CHECKING:
@@ -49,10 +50,12 @@ class Assumed(msgspec.Struct, frozen=True):
     Attributes:
         sizes: The length by the field's name; 1 where it is not among them.
         paged: The fields whose length their argument ``first`` says.
+        graph: The lengths of the lists that show the graph itself.
     """
 
     sizes: Sizes
     paged: frozenset[str] = frozenset()
+    graph: GraphSizes = GraphSizes()
 
 
 NONE_KNOWN: Final = Assumed({})
@@ -126,12 +129,12 @@ def assumed_sizes(schema: GraphQLSchema) -> Assumed:
         size = said.get("assumed_size") or _USUAL
         found[name] = max(found.get(name, 1), int(size))
     sizes = {name: size for name, size in found.items() if name not in sized}
-    return Assumed(sizes, frozenset(paged))
+    return Assumed(sizes, frozenset(paged), graph_sizes(schema))
 
 
 def _lists_and_sized(schema: GraphQLSchema) -> Iterator[tuple[str, GraphQLField]]:
     for type_name, kind in schema.type_map.items():
-        # Introspection has a depth of its own; see MaxIntrospectionDepthRule.
+        # Introspection has sizes of its own: ``graph_sizes``.
         if type_name.startswith("__"):
             continue
         if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):

@@ -59,6 +59,16 @@ class Operations:
         self.admission = Admission(parts)
         self._executor = paced(parts.pace)
 
+    async def take_in(self, asked: Asked, caller: Caller) -> Operation:
+        """Take in a document when it is its turn: as ``read``.
+
+        Many may have come at once: between those that must be examined others have
+        theirs.
+        """
+        if not self.admission.is_quick(asked):
+            await self._parts.pace.breathe()
+        return self.read(asked, caller)
+
     def read(self, asked: Asked, caller: Caller) -> Operation:
         """Take in a document.
 

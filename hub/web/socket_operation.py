@@ -135,7 +135,7 @@ async def _begin(
     """Run a query or a mutation, or begin a subscription; both are streams."""
     with operations.admission.enter(asker.caller):
         asked = from_value(message.payload, parts.limits)
-        operation = operations.read(asked, asker.caller)
+        operation = await operations.take_in(asked, asker.caller)
         if (span := CURRENT.get()) is not None:
             span.tell(operation=safe_name(operation.name))
         if operation.kind is OperationType.SUBSCRIPTION:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from deploy.demo.issuer import Role
 from tests.attacks.attack import Attack
 from tests.attacks.wire import asking, send
@@ -49,6 +51,29 @@ def bomb(width: int, levels: int) -> str:
 
 def nested(levels: int) -> str:
     return "{provinces" + "{code" * levels + "}" * levels + "}"
+
+
+def uses(variables: int, operations: int, comment: str = "") -> str:
+    """Operations that all use the variables of one fragment."""
+    return (
+        f"#{comment}\n"
+        + "".join(f"query a{i}($v:DuplicateState!){{...f}}" for i in range(operations))
+        + f"fragment f on Query{{duplicates(first:1,states:[{'$v ' * variables}])"
+        "{__typename}}"
+    )
+
+
+def _at_once(count: int):
+    """Make the run that sends many documents at once, none of them known before."""
+
+    async def run(target):
+        token = target.tokens[Role.INFLOW]
+        asked = [asking(token, uses(98, 20, f"{i}")) for i in range(count)]
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(send(target.port, one)) for one in asked]
+        return [task.result() for task in tasks]
+
+    return run
 
 
 async def _closed(target):
@@ -125,7 +150,10 @@ ATTACKS = [
         "{worker(by:{" + " ".join(f"a{i}:1" for i in range(390)) + f"}},{WHY})"
         "{__typename}}"), VALID),
     Attack("300 operations", each(
-        " ".join(f"query A{i}{{__typename}}" for i in range(300))), INPUT),
+        " ".join(f"query A{i}{{__typename}}" for i in range(300))), COST),
+    Attack("125 operations of 395 variable uses", each(uses(395, 125)), COST),
+    Attack("variable uses within the limit", each(uses(98, 20), uses(395, 5)), INPUT),
+    Attack("40 documents at once", _at_once(40), INPUT, slow=True, crowd=True),
     Attack("a literal of 10,000 digits", each(
         f"{{worker(by:{{id:{'1' * 10_000}}},{WHY}){{__typename}}}}",
         f"{{provinces(x:{'9' * 10_000}){{code}}}}"), WELL | VALID | INPUT),

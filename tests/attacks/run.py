@@ -6,13 +6,14 @@ import asyncio
 from contextlib import asynccontextmanager
 
 from deploy.demo.issuer import Role
-from tests.attacks import connections, documents, requests, sockets
+from tests.attacks import connections, documents, introspection, requests, sockets
 from tests.attacks.attack import MOST_BUSY, MOST_WAITED, Attack, Found, judge
 from tests.attacks.ground import Target
 from tests.attacks.wire import asking, figures, send
 
 ATTACKS = [
     *documents.ATTACKS,
+    *introspection.ATTACKS,
     *requests.ATTACKS,
     *connections.ATTACKS,
     *sockets.ATTACKS,

@@ -43,6 +43,14 @@ async def test_a_closed_graph_names_nothing_that_was_not_written(ask_with, query
         assert [name for name in PRIVATE if name in text and name not in query] == []
 
 
+async def test_a_closed_graph_does_not_tell_how_large_it_is(ask_with):
+    query = "{__schema{%s}}" % " ".join(f"a{i}:types{{name}}" for i in range(99))  # noqa: UP031
+    async with ask_with(server=CLOSED, limits={"cost": 10}) as ask:
+        answer = await ask(query)
+
+    assert answer.code == "INTROSPECTION_OFF"
+
+
 async def test_an_open_graph_names_what_helps(ask):
     answer = await ask("{worker(purpose:RIGHTS_PROTECTION){id}}")
 
