@@ -20,6 +20,8 @@ SUBPROTOCOL: Final = "graphql-transport-ws"
 _REASON_BYTES: Final = 123
 #: Longest id of an operation; it comes back in every message.
 _ID_CHARS: Final = 256
+#: Longest ``ping`` and ``pong``; the payload of a ping comes back.
+_PING_CHARS: Final = 1024
 
 
 class Close(IntEnum):
@@ -27,7 +29,8 @@ class Close(IntEnum):
 
     #: The caller is gone: it did not answer a ping.
     GOING_AWAY = 1001
-    #: All places are taken: those of the hub, or of the subject or its office.
+    #: All places are taken: those of the hub, or of the subject or its office. Or
+    #: the caller pings without end.
     TRY_LATER = 1013
     INVALID_MESSAGE = 4400
     #: Something was asked for before ``connection_init`` was acknowledged.
@@ -70,6 +73,11 @@ def try_later() -> Closing:
 def sent_away() -> Closing:
     """Close because others wait for ``connection_init`` too."""
     return Closing(Close.INIT_TIMEOUT, "Connection initialisation timeout: others wait")
+
+
+def too_many_pings() -> Closing:
+    """Close because the caller pings faster than anybody needs to."""
+    return Closing(Close.TRY_LATER, "Try again later: too many pings")
 
 
 def too_slow() -> Closing:
@@ -116,17 +124,20 @@ class Complete(msgspec.Struct, frozen=True):
 Message: TypeAlias = Init | Ping | Pong | Subscribe | Complete
 
 
-def read(text: str | None) -> Message:
+def read(text: str | None, most: int) -> Message:
     """Read what a caller sent.
 
     Args:
         text: The text; ``None`` if it was a binary frame.
+        most: So many characters it may have.
 
     Raises:
         Closing: It is no message of the protocol.
     """
     if text is None:
         raise _invalid("text frames only")
+    if len(text) > most:
+        raise _invalid(f"more than {most} characters")
     try:
         said = orjson.loads(text)
     except orjson.JSONDecodeError as error:
@@ -137,6 +148,8 @@ def read(text: str | None) -> Message:
     reader = _READERS.get(name) if isinstance(name, str) else None
     if reader is None:
         raise _invalid("'type' must be one that callers send")
+    if name in _PINGS and len(text) > _PING_CHARS:
+        raise _invalid(f"'{name}' of more than {_PING_CHARS} characters")
     return reader(said)
 
 
@@ -144,8 +157,14 @@ def _payload(said: dict[str, Any]) -> dict[str, Any] | None:
     payload = said.get("payload")
     if not isinstance(payload, dict | None):
         raise _invalid("'payload' must be an object, null or absent")
+    return payload
+
+
+def _returned(said: dict[str, Any]) -> dict[str, Any] | None:
+    """Take a payload that comes back."""
+    payload = _payload(said)
     try:
-        orjson.dumps(payload)  # it comes back in the answer to a ping
+        orjson.dumps(payload)
     except orjson.JSONEncodeError as error:
         raise _invalid("'payload' nests too deeply") from error
     return payload
@@ -183,9 +202,10 @@ def _invalid(why: str) -> Closing:
     return Closing(Close.INVALID_MESSAGE, f"Invalid message: {why}")
 
 
+_PINGS: Final = frozenset({"ping", "pong"})
 _READERS: Final[dict[str, Callable[[dict[str, Any]], Message]]] = {
     "connection_init": lambda said: Init(_payload(said) or {}),
-    "ping": lambda said: Ping(_payload(said)),
+    "ping": lambda said: Ping(_returned(said)),
     "pong": lambda said: Pong(_payload(said)),
     "subscribe": lambda said: Subscribe(_id(said), _request(said.get("payload"))),
     "complete": lambda said: Complete(_id(said)),

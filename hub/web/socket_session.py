@@ -35,6 +35,7 @@ from hub.web.socket_messages import (
     too_slow,
 )
 from hub.web.socket_operation import error_message, operate
+from hub.web.socket_pings import Pings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,6 +72,7 @@ class Session:
         *,
         admit: Callable[[Caller], None],
         turns: Turns,
+        strangers: Turns,
     ) -> None:
         """Begin; nothing was said yet.
 
@@ -84,6 +86,7 @@ class Session:
             admit: Gives a caller who is known a place; raises ``Closing`` if there
                 is none.
             turns: In which the messages of all sockets are taken.
+            strangers: Those of sockets of whom it is not known who they are.
         """
         self._parts = parts
         self._settings = parts.streams
@@ -92,7 +95,9 @@ class Session:
         self._send = send
         self._said = headers
         self._admit = admit
-        self._turns = turns
+        self._turns, self._strangers = turns, strangers
+        #: Of a message: ``connection_init`` says no more than headers would.
+        self._longest = parts.limits.head_bytes
         self._caller: Caller | None = None
         self._initialised = False
         self._running: dict[str, asyncio.Task[None]] = {}
@@ -102,6 +107,7 @@ class Session:
         self._alarm: asyncio.Timeout | None = None
         self._now = asyncio.get_running_loop().time
         self._opened = self._heard = self._now()
+        self._pings = Pings(self._opened)
         self._pinged: float | None = None
         #: How many operations there were, for the log.
         self.served = 0
@@ -114,8 +120,8 @@ class Session:
         """
         try:
             while (text := await self._hear()) is not None:
-                await self._turns.mine()
-                await self._take(read(text[0]))
+                await self._turn()
+                await self._take(read(text[0], self._longest))
                 # Many messages may have come at once: others have their turn, too.
                 await asyncio.sleep(0)
         except Closing as closing:
@@ -128,6 +134,11 @@ class Session:
         finally:
             await self._cancel_all()
         return None
+
+    async def _turn(self) -> None:
+        """Wait for one's turn to be read: strangers have a line of their own."""
+        await (self._turns if self._caller else self._strangers).mine()
+        await self._parts.pace.breathe()
 
     async def _hear(self) -> tuple[str | None] | None:
         """Wait for a message, and see to what is due meanwhile."""
@@ -198,17 +209,16 @@ class Session:
         match message:
             case Init():
                 await self._initialise(message)
-            case Ping():
-                answer: dict[str, Any] = {"type": "pong"}
-                if message.payload is not None:
-                    answer["payload"] = message.payload
-                await self.say(answer)
+            case Ping(payload):
+                self._pings.count(self._now())
+                said = {} if payload is None else {"payload": payload}
+                await self.say({"type": "pong", **said})
             case Subscribe():
                 await self._subscribe(message)
             case Complete():
                 self._stop(message.id)
             case Pong():
-                pass
+                self._pings.count(self._now())
 
     async def _initialise(self, message: Init) -> None:
         if self._initialised:
@@ -234,7 +244,7 @@ class Session:
             raise self._ending
         self._admit(caller)
         await self.say({"type": "connection_ack"})
-        self._caller = caller
+        self._caller, self._longest = caller, self._settings.frame_bytes
 
     async def _subscribe(self, message: Subscribe) -> None:
         if self._caller is None:

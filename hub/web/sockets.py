@@ -52,6 +52,7 @@ class Sockets:
         self._origins = frozenset(parts.streams.origins)
         self._room = WaitingRoom(parts.streams)
         self._turns = Turns(_AT_ONCE)
+        self._strangers = Turns(1)
         #: Sockets that are initialised.
         self._seated = 0
         waiting = parts.figures.streams.labels("waiting")
@@ -160,6 +161,7 @@ class Sockets:
             said,
             admit=admit,
             turns=self._turns,
+            strangers=self._strangers,
         )
         address = address_of(scope, self._parts.streams.proxies)
         leave = held.enter_context(self._room.enter(address, session.send_away))

@@ -20,6 +20,7 @@ _IDLE = 100
 _TEXT, _PING, _CLOSE = 1, 9, 8
 
 OPENED = frozenset({(101, "")})
+INVALID = frozenset({(101, "4400")})
 SENT_AWAY = frozenset({(101, ""), (101, "4408")})
 
 
@@ -37,7 +38,12 @@ def upgrade() -> bytes:
 def frame(data: bytes, opcode: int = _TEXT) -> bytes:
     """Write a frame, masked with zeros."""
     size = len(data)
-    length = bytes([0x80 | size]) if size < 126 else b"\xfe" + struct.pack("!H", size)
+    if size < 126:
+        length = bytes([0x80 | size])
+    elif size < 1 << 16:
+        length = b"\xfe" + struct.pack("!H", size)
+    else:
+        length = b"\xff" + struct.pack("!Q", size)
     return bytes([0x80 | opcode]) + length + bytes(4) + data
 
 
@@ -143,10 +149,43 @@ def _flood(data: bytes):
     return run
 
 
+def _large_pings(data: bytes, sockets: int, each: int, *, known: bool):
+    """Make the run that sends large pings on many sockets at once."""
+
+    async def ping(one: Socket) -> Answer:
+        left = b""
+        try:
+            async with asyncio.timeout(8):
+                one.writer.write(frame(data) * each)
+                left = await one.reader.read(256)
+        except (TimeoutError, ConnectionError):
+            pass
+        return one.ended(left)
+
+    async def run(target):
+        if known:
+            opened = [await _known(target) for _ in range(sockets)]
+        else:
+            opened = [await (await _connect(target)).opened() for _ in range(sockets)]
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(ping(one)) for one in opened]
+        for one in opened:
+            one.writer.close()
+        return [task.result() for task in tasks]
+
+    return run
+
+
+_OBJECTS = json.dumps({"type": "ping", "payload": {"a": [{}] * 60_000}}).encode()
+
 ATTACKS = [
     Attack("1,000 WebSockets at once that say nothing", _crowd, SENT_AWAY, slow=True),
     Attack("a flood of empty pings on a WebSocket", _flood(
         frame(b"", _PING)), OPENED, slow=True),
     Attack("a flood of messages on a WebSocket", _flood(
         frame(b'{"type":"ping"}')), OPENED, slow=True),
+    Attack("60 sockets of strangers, 8 pings of 240 kB each", _large_pings(
+        _OBJECTS, 60, 8, known=False), INVALID, slow=True),
+    Attack("60 sockets, 8 pings of 240 kB each", _large_pings(
+        _OBJECTS, 60, 8, known=True), INVALID, slow=True),
 ]  # fmt: skip

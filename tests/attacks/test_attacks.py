@@ -10,7 +10,8 @@ from statistics import median
 
 import pytest
 
-from deploy.demo.issuer import Role
+from deploy.demo.issuer import PEOPLE, Role
+from deploy.demo.settings_files import SCOPES
 from tests.attacks.attack import Attack, judge
 from tests.attacks.connections import guesses, look_up
 from tests.attacks.ground import ROOT
@@ -23,7 +24,8 @@ _ALWAYS = {
     "slow heads, 200 sockets", "slow bodies, 60 sockets", "enumeration by number",
     "the heaviest question that is allowed", "1,500 requests as fast as can be",
     "1,000 WebSockets at once that say nothing",
-    "a flood of empty pings on a WebSocket",
+    "a flood of empty pings on a WebSocket", "40 documents at once",
+    "60 sockets of strangers, 8 pings of 240 kB each",
 }  # fmt: skip
 _ALL = os.environ.get("HYPOTHESIS_PROFILE") == "night"
 _CHOSEN = [one for one in ATTACKS if _ALL or not one.slow or one.name in _ALWAYS]
@@ -78,6 +80,12 @@ def test_after_all_that_the_trail_holds_and_no_number_is_readable(target):
     assert not any(number in log for number in target.known)
     assert "Traceback" not in log
     assert "event=request" in log
+
+
+def test_nobody_of_the_demo_holds_a_scope_that_its_issuer_may_not_give():
+    held = {scope for one in PEOPLE.values() for scope in one.scopes}
+
+    assert held <= set(SCOPES)
 
 
 def test_the_judge_sees_what_is_improper():
