@@ -11,7 +11,7 @@ import typer
 
 from hub.access.key_sets import KeySetUnreadableError, read_key_set
 from hub.cli import credential_keys
-from hub.cli.credential_words import STANDINGS, STATES, UNCERTAIN
+from hub.cli.credential_words import PRESENTATIONS, STANDINGS, STATES, UNCERTAIN
 from hub.cli.running import DebugOption, failing_clearly
 from hub.clock import SystemClock
 from hub.credential.claims import Reason
@@ -52,7 +52,11 @@ _NO_MOMENT = Refusal(
 @app.command("verify")
 def verify_credential(
     file: Annotated[
-        Path, typer.Argument(help="会员证（紧凑 JWS），- 为标准输入 / the credential.")
+        Path,
+        typer.Argument(
+            help="会员证或出示凭据（紧凑 JWS），- 为标准输入 /"
+            " the credential, or a presentation of it."
+        ),
     ],
     keys: Annotated[
         Path, typer.Option("--keys", help="枢纽公钥 / the hub's public keys (JWKS).")
@@ -72,7 +76,8 @@ def verify_credential(
     """离线核验会员证 / verify a credential without a line to the hub.
 
     退出码 exit codes: 0 VALID, 3 EXPIRED, 4 REVOKED, 5 REDEEMED, 6 FORGED, 7 FOREIGN,
-    8 真证但无当前状态列表 genuine, but no current status list.
+    8 真证但无当前状态列表 genuine, but no current status list. 出示凭据离线至多为 8：
+    是否用过只有枢纽知道 A presentation is 8 at best: whether it was used, the hub knows.
     """
     with failing_clearly(debug=debug):
         compact = sys.stdin.read() if str(file) == "-" else _text(file)
@@ -99,6 +104,8 @@ def exit_of(found: Found) -> int:
 def _lines(found: Found) -> list[str]:
     exit_code = exit_of(found)
     words = UNCERTAIN if exit_code == EXIT_UNCERTAIN else STATES[found.state]
+    if found.presentation is not None:
+        words = PRESENTATIONS[found.state]
     if found.reason is Reason.NOT_YET:
         words = STATES[Reason.NOT_YET]
     mark = "✓" if exit_code == 0 else "?" if exit_code == EXIT_UNCERTAIN else "✗"
@@ -113,6 +120,13 @@ def _lines(found: Found) -> list[str]:
         ]
         said = STANDINGS[found.standing]
         lines += [f"  {said.zh}", f"  {said.en}"]
+    if found.presentation is not None:
+        shown = found.presentation
+        lines += [
+            f"  会员证 credential   {shown.credential}",
+            f"  出示给 presented to {shown.to_union}",
+            f"  有效至 until        {shown.expires_at:%Y-%m-%dT%H:%M:%SZ}",
+        ]
     if found.listed is not None:
         lines.append(f"  状态截至 status as of {found.listed.as_of:%Y-%m-%dT%H:%M:%SZ}")
     # The file came from somebody: no character of it may steer the terminal.

@@ -46,6 +46,20 @@ UNCERTAIN: Final = Bilingual(
     " cannot be told.",
 )
 
+PRESENTATIONS: Final = {
+    CredentialState.VALID: Bilingual(
+        "出示凭据的签名有效，未过期；是否已使用、会员证本身是否有效，离线不能断定，"
+        "请联网核验（verifyCredential）。",
+        "The signature of the presentation holds and it has not expired; whether it was"
+        " used, and what its credential is worth, cannot be told without a line: ask"
+        " verifyCredential.",
+    ),
+    CredentialState.EXPIRED: Bilingual(
+        "出示凭据是真的，但已过有效期；请持证人重新出示。",
+        "The presentation is genuine, but has expired; have the holder make another.",
+    ),
+}
+
 STANDINGS: Final = {
     Standing.FRESH: Bilingual(
         "状态列表是当前的。", "The status list is a current one."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +14,7 @@ from hub.credential.code import make_code, make_id
 from hub.credential.ports import Kept, NewCredential
 from hub.credential.presentation import Presentation
 from hub.credential.redeeming import Redeemer
+from hub.credential.verifying import Verifier
 from hub.identity.resident_id import contains_resident_id
 from schema.records.moving import (
     CredentialClaims,
@@ -33,16 +33,8 @@ if TYPE_CHECKING:
     from hub.credential.settings import CredentialSettings
     from schema.records.keys import ProvinceCode, WorkerId
 
-_log = logging.getLogger(__name__)
-
 _UNION: Final = re.compile(r"[0-9A-Za-z-]{1,32}", re.ASCII)
 _NUMBER: Final = re.compile(r"[^\s\x00-\x1f\x7f]{1,64}")
-
-_STATES: Final = {
-    Kept.ACTIVE: CredentialState.VALID,
-    Kept.REVOKED: CredentialState.REVOKED,
-    Kept.REDEEMED: CredentialState.REDEEMED,
-}
 
 
 class Credentials:
@@ -75,6 +67,7 @@ class Credentials:
         self._store = store
         self._clock = clock
         self._redeemer = Redeemer(settings, ring, codes, store, clock)
+        self._verifier = Verifier(settings.issuer, ring, store, clock)
 
     async def issue(
         self,
@@ -133,20 +126,8 @@ class Credentials:
         return IssuedCredential(claims=claims, compact=compact, code=code)
 
     async def verify(self, compact: str) -> Verified:
-        """Tell what a credential is worth now.
-
-        Expiry goes before what became of it, as the status list's rules want.
-        """
-        now = self._clock.now()
-        judged = claim.judge(compact, self._ring.public, self._settings.issuer, now)
-        if judged.claims is None or judged.state is not CredentialState.VALID:
-            return Verified(state=judged.state, claims=judged.claims, checked_at=now)
-        kept = await self._store.find(judged.claims.id)
-        if kept is None or kept.claims != judged.claims:
-            # Signed, and not by us: the key may have leaked.
-            _log.error("credential-not-kept kid-or-store-suspect")
-            return Verified(state=CredentialState.FORGED, claims=None, checked_at=now)
-        return Verified(state=_STATES[kept.kept], claims=kept.claims, checked_at=now)
+        """Tell what a credential, or a presentation of it, is worth now."""
+        return await self._verifier.verify(compact)
 
     async def revoke(
         self, actor: Acting, credential: str, reason: str

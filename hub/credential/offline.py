@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from hub.credential import claims as claim
-from hub.credential import status
+from hub.credential import presentation, status
 from hub.credential.claims import Reason
+from hub.credential.presentation import Presentation
 from hub.credential.status import StatusList
 from schema.records.moving import CredentialClaims, CredentialState
 
@@ -42,6 +43,8 @@ class Found(msgspec.Struct, frozen=True):
         reason: Why it cannot be believed, if so.
         standing: What the status list was good for.
         listed: The list that was used, if any.
+        presentation: The presentation, if it is one and its signature holds. Whether
+            it was used, and what its credential is worth, only the hub knows.
     """
 
     state: CredentialState
@@ -49,6 +52,7 @@ class Found(msgspec.Struct, frozen=True):
     reason: Reason | None
     standing: Standing
     listed: StatusList | None = None
+    presentation: Presentation | None = None
 
 
 def verify(
@@ -58,7 +62,7 @@ def verify(
     issuer: str | None,
     now: datetime,
 ) -> Found:
-    """Verify a credential without a line.
+    """Verify a credential, or a presentation of one, without a line.
 
     A stale list still convicts, for nobody is un-revoked; it acquits nobody.
 
@@ -69,6 +73,8 @@ def verify(
         issuer: Who must have issued it; whoever has the keys, if none.
         now: The present moment.
     """
+    if presentation.is_one(compact.strip()):
+        return _presented(compact.strip(), keys, issuer, now)
     judged = claim.judge(compact.strip(), keys, issuer, now)
     if judged.claims is None or judged.reason is Reason.NOT_YET:
         return Found(judged.state, judged.claims, judged.reason, Standing.ABSENT)
@@ -83,3 +89,19 @@ def verify(
     standing = Standing.FRESH if fresh else Standing.STALE
     state = said if judged.state is CredentialState.VALID else judged.state
     return Found(state, judged.claims, judged.reason, standing, used)
+
+
+def _presented(
+    compact: str, keys: Mapping[str, PublicKey], issuer: str | None, now: datetime
+) -> Found:
+    made = presentation.genuine(compact, keys, issuer, now)
+    if isinstance(made, Reason):
+        return Found(presentation.state_of(made), None, made, Standing.ABSENT)
+    expired = made.expires_at <= now
+    return Found(
+        CredentialState.EXPIRED if expired else CredentialState.VALID,
+        None,
+        Reason.EXPIRED if expired else None,
+        Standing.ABSENT,
+        presentation=made,
+    )

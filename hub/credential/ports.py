@@ -187,6 +187,10 @@ class Credentials(Protocol):
         """
         ...
 
+    async def presentation_used(self, presentation: str) -> bool:
+        """Tell whether a presentation that has not ended was used."""
+        ...
+
     async def spent(self, first: int, past: int) -> Sequence[Spent]:
         """Read the places from ``first`` to before ``past`` that are spent, in order."""
         ...

@@ -14,6 +14,7 @@ import msgspec
 
 from hub.credential import signature
 from hub.credential.claims import SKEW, Reason, Seconds, Text, moment
+from schema.records.moving import CredentialState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,10 +79,33 @@ def is_one(text: str) -> bool:
         return False
 
 
+def state_of(reason: Reason) -> CredentialState:
+    """Tell what one is worth that cannot be believed."""
+    foreign = reason in {Reason.KEY, Reason.ISSUER}
+    return CredentialState.FOREIGN if foreign else CredentialState.FORGED
+
+
 def judge(
-    text: str, keys: Mapping[str, PublicKey], issuer: str, now: datetime
+    text: str, keys: Mapping[str, PublicKey], issuer: str | None, now: datetime
 ) -> Presentation | Reason:
-    """Read a presentation, or tell why it cannot be believed."""
+    """Read a presentation, or tell why it cannot be used."""
+    read = genuine(text, keys, issuer, now)
+    if isinstance(read, Reason):
+        return read
+    return Reason.EXPIRED if read.expires_at <= now else read
+
+
+def genuine(
+    text: str, keys: Mapping[str, PublicKey], issuer: str | None, now: datetime
+) -> Presentation | Reason:
+    """Read a presentation, expired or not, or tell why it cannot be believed.
+
+    Args:
+        text: The compact JWS.
+        keys: The issuer's public keys, by name.
+        issuer: Who must have made it; whoever has the keys, if none.
+        now: The present moment.
+    """
     try:
         compact = signature.read(text, LONGEST)
     except signature.UnreadableError:
@@ -96,16 +120,14 @@ def judge(
         signature.unique(compact.payload)
     except (ValueError, RecursionError):
         return Reason.CLAIMS
-    return _current(wire, issuer, now)
+    return _made(wire, issuer, now)
 
 
-def _current(wire: _Wire, issuer: str, now: datetime) -> Presentation | Reason:
-    if wire.iss != issuer:
+def _made(wire: _Wire, issuer: str | None, now: datetime) -> Presentation | Reason:
+    if issuer is not None and wire.iss != issuer:
         return Reason.ISSUER
     if moment(wire.iat) > now + SKEW:
         return Reason.NOT_YET
-    if moment(wire.exp) <= now:
-        return Reason.EXPIRED
     return Presentation(
         id=wire.jti,
         credential=wire.sub,

@@ -63,6 +63,7 @@ ON CONFLICT (presentation_id) DO UPDATE SET used_by = used.used_by
 WHERE used.used_by = excluded.used_by
 RETURNING used_by
 """
+_PRESENTED: Final = "SELECT 1 FROM presentation WHERE presentation_id = %s"
 _SPENT: Final = """
 SELECT place, state FROM credential
 WHERE place >= %s AND place < %s AND state <> 'ACTIVE' ORDER BY place
@@ -139,6 +140,11 @@ class CredentialStore:
             await connection.execute(_FORGET_PRESENTATIONS)
             used = await _one(connection, _PRESENT, (presentation, by, until))
             return used is not None
+
+    async def presentation_used(self, presentation: str) -> bool:
+        """Tell whether a presentation that has not ended was used."""
+        async with self._pool.connection() as connection:
+            return await _one(connection, _PRESENTED, (presentation,)) is not None
 
     async def spent(self, first: int, past: int) -> Sequence[Spent]:
         """Read the places in a range that are spent, in order."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from hub.access.caller import Scope
 from hub.clock import today_in_china
 from hub.credential import refusals as credential_refusals
@@ -13,6 +15,7 @@ from hub.transfer import acting_refusals
 from hub.transfer.acting import acts_as, may_act, reason_refused
 from hub.transfer.actor import actor_of
 from hub.transfer.confirming import confirmed
+from hub.transfer.reach import reaches
 from hub.transfer.showing import showings
 from hub.web import moving_refusals as no
 from schema.records.keys import LocalKey, ProvinceCode, WorkerId
@@ -44,7 +47,7 @@ class Credentials:
 
     async def issue(self, wish: IssueWish, key: str) -> IssuedCredential | Refusal:
         """Issue one as the home union; the province must confirm the membership."""
-        refused = may_act(self._actor, key)
+        refused = may_act(self._moving.directory(), self._actor, key, self._today)
         if refused is not None:
             return refused
         directory = self._moving.directory()
@@ -96,8 +99,8 @@ class Credentials:
         if refused is not None:
             return refused
         kept = await self._moving.credentials.find(id)
-        if kept is None or not self._moving.directory().acts_for(
-            self._actor.office, kept.claims.union, self._today
+        if kept is None or not reaches(
+            self._moving.directory(), self._actor, kept.claims.union, self._today
         ):
             # Nobody learns of a credential that is not theirs.
             return credential_refusals.UNKNOWN
@@ -116,6 +119,12 @@ class Credentials:
     async def verify(self, credential: str) -> Verified:
         """Tell what one is worth now; whoever has a token may ask."""
         verified = await self._moving.credentials.verify(credential)
+        shown = verified.presentation
+        if shown is not None and not self._moving.directory().acts_for(
+            self._actor.office, shown.to_union, self._today
+        ):
+            # A presentation itself says nothing of the holder: it is for one union.
+            verified = msgspec.structs.replace(verified, claims=None)
         await self._show(verified.claims)
         return verified
 

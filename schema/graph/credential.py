@@ -111,16 +111,38 @@ class Presentation:
 
 @strawberry.type(
     directives=partners.PERSONAL,
-    description="验证会员证的结果。 What verifying a credential found.",
+    description="所验的是出示凭据：它本身与会员证各自的状态。 It was a presentation: its own state, and its credential's.",
+)
+class VerifiedPresentation:
+    to_union: str = strawberry.field(
+        description="只对哪个工会有效。 The only union that may use it."
+    )
+    expires_at: datetime = strawberry.field(
+        description="可用至何时。 Until when it may be used."
+    )
+    state: CredentialState = strawberry.field(
+        description="出示凭据本身：VALID；EXPIRED；REDEEMED 即已使用。 Its own: VALID, EXPIRED, or REDEEMED if it was used."
+    )
+    credential: CredentialState = strawberry.field(
+        description="会员证是否有效。 What the credential is worth."
+    )
+
+
+@strawberry.type(
+    directives=partners.PERSONAL,
+    description="验证会员证或出示凭据的结果。 What verifying a credential, or a presentation of it, found.",
 )
 class VerifiedCredential:
     state: CredentialState = strawberry.field(
-        description="是否有效。 What it is worth."
+        description="是否有效；出示凭据过期或已用的为其本身，否则为会员证的状态。 What it is worth; of a presentation that expired or was used its own, else its credential's."
     )
     claims: Credential | None = strawberry.field(
-        description="所载内容；签名不符则为空。 What it says; null where its signature does not hold."
+        description="会员证所载；签名不符，或出示凭据是给别的工会的，则为空。 What the credential says; null where the signature does not hold, or where a presentation is for another union than yours."
     )
     checked_at: datetime = strawberry.field(description="何时验证。 When.")
+    presentation: VerifiedPresentation | None = strawberry.field(
+        description="所验的是出示凭据时。 Where it was a presentation."
+    )
 
     @classmethod
     def is_type_of(cls, value: object, _info: object) -> bool:

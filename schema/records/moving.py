@@ -205,18 +205,38 @@ class CredentialClaims(msgspec.Struct, frozen=True, kw_only=True):
     status_list: str
 
 
-class Verified(msgspec.Struct, frozen=True, kw_only=True):
-    """What verifying a credential found.
+class VerifiedPresentation(msgspec.Struct, frozen=True, kw_only=True):
+    """What verifying a presentation found, beside what its credential is worth.
 
     Attributes:
-        state: What it is worth.
-        claims: What it says; none where the signature does not hold.
+        to_union: The only union that may use it.
+        expires_at: Until when it may be used.
+        state: What the presentation itself is worth: ``VALID``, ``EXPIRED``, or
+            ``REDEEMED`` if it was used.
+        credential: What the credential is worth, of which it is one.
+    """
+
+    to_union: str
+    expires_at: datetime
+    state: CredentialState
+    credential: CredentialState
+
+
+class Verified(msgspec.Struct, frozen=True, kw_only=True):
+    """What verifying a credential, or a presentation of it, found.
+
+    Attributes:
+        state: What that which was handed in is worth: of a presentation its own state,
+            unless that is ``VALID``; then its credential's.
+        claims: What the credential says; none where the signature does not hold.
         checked_at: When; offline, as of when the status list is.
+        presentation: What was found of the presentation, if it was one and is genuine.
     """
 
     state: CredentialState
     claims: CredentialClaims | None
     checked_at: datetime
+    presentation: VerifiedPresentation | None = None
 
 
 class IssuedCredential(msgspec.Struct, frozen=True, kw_only=True):

@@ -105,6 +105,9 @@ class Memory:
     async def use_presentation(self, presentation, by, until):  # noqa: ARG002
         return self.used.setdefault(presentation, by) == by
 
+    async def presentation_used(self, presentation):
+        return presentation in self.used
+
     async def spent(self, first, past):
         self.reads += 1
         return [

@@ -95,6 +95,22 @@ async def test_a_stale_list_is_said_and_acquits_nobody(files):
         assert said in done.stdout
 
 
+async def test_a_presentation_is_genuine_and_what_the_hub_alone_knows_is_said(files):
+    shown = await files.credentials.present(
+        files.issued.compact, files.issued.code, "U-NEW"
+    )
+    (files.at / "c.jws").write_text(shown)
+
+    now, later = verify(files), verify(files, at=NOW + timedelta(hours=1))
+
+    assert (now.exit_code, later.exit_code) == (8, 3), now.output
+    assert now.stdout.startswith("? VALID")
+    assert "verifyCredential" in now.stdout
+    assert "U-NEW" in now.stdout
+    assert later.stdout.startswith("✗ EXPIRED")
+    assert "The presentation is genuine" in later.stdout
+
+
 @pytest.mark.parametrize(
     ("forge", "code", "begin"),
     [

@@ -11,7 +11,8 @@ ISSUE = """mutation($input: IssueCredentialInput!, $key: String!) {
     ... on Refusal { code rule message remedy }
     ... on IssuedCredential { compact code qrSvg claims { id union membershipNo worker } } } }"""
 VERIFY = """query($c: String!) { verifyCredential(credential: $c) { __typename
-  ... on VerifiedCredential { state claims { id worker union } } } }"""
+  ... on VerifiedCredential { state claims { id worker union }
+    presentation { toUnion state credential } } } }"""
 REVOKE = """mutation($id: ID!) { revokeCredential(id: $id, reason: "lost") { __typename
   ... on Credential { id } ... on Refusal { code message remedy } } }"""
 PRESENT = """mutation($c: String!, $code: String!, $to: String!) {

@@ -168,6 +168,12 @@ async def test_a_credential_that_does_not_do_is_refused_in_words(hub):
     )  # fmt: skip
     assert presented["__typename"] == "Presentation"
     assert "PRESENTATION" in await said(6, presented["compact"], None)
+    of_both = {"toUnion": B44, "state": "VALID", "credential": "VALID"}
+    told = await hub(ask.VERIFY, officer(B44), c=presented["compact"])
+    assert (told["state"], told["presentation"]) == ("VALID", of_both)
+    assert told["claims"]["id"] == good["claims"]["id"]
+    strange = await hub(ask.VERIFY, officer(A37), c=presented["compact"])
+    assert (strange["claims"], strange["presentation"]) == (None, of_both)
     assert (await hub(ask.REVOKE, OLD, id=good["claims"]["id"]))["id"]
     assert await said(7, good["compact"]) == "CREDENTIAL_REVOKED"
     told = await hub(ask.VERIFY, NEW, c=good["compact"])
