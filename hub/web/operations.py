@@ -24,7 +24,7 @@ from hub.web.documents import operation_type
 from hub.web.errors import BadRequest, Code, as_error
 from hub.web.executor import paced
 from hub.web.operation import Answer, Operation, TokenExpired
-from hub.web.outcome import Outcomes
+from hub.web.outcome import Outcomes, let_go
 from hub.web.respond import bad
 
 if TYPE_CHECKING:
@@ -201,7 +201,11 @@ class Operations:
             return ExecutionResult(None, executor)
         await pace.breathe()
         result = executor.execute_operation()
-        return await result if inspect.isawaitable(result) else result
+        if inspect.isawaitable(result):
+            result = await result
+        # It refers to itself: what it keeps of errors would wait for the collector.
+        executor.collected_errors = type(executor.collected_errors)()
+        return result
 
     def _context(self, asker: Asker) -> Any:
         return self._parts.context_for(
@@ -236,6 +240,7 @@ class Operations:
         for error in result.errors or ():
             await self._parts.pace.breathe()
             problems.append(self._outcomes.problem_of(error, closed=closed))
+            let_go(error)
         if problems:
             never_began = result.data is None and all(
                 one.path is None for one in problems

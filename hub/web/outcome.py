@@ -33,6 +33,24 @@ _OF_THE_CALLER = (
 )  # fmt: skip
 
 
+def let_go(error: BaseException) -> None:
+    """Undo what an error that was told refers to, so that all of it is gone at once.
+
+    A traceback holds the frames, and they hold the error. Twenty thousand of them in one
+    answer are 40 MB that wait for the collector, which then stops everybody.
+    """
+    chain: list[BaseException | None] = [error]
+    while chain:
+        one = chain.pop()
+        if one is None:
+            continue
+        chain += [one.__cause__, one.__context__]
+        if isinstance(one, GraphQLError):
+            chain.append(one.original_error)
+            one.original_error = None
+        one.__traceback__ = one.__cause__ = one.__context__ = None
+
+
 class Outcomes:
     """Makes problems of the errors of an execution."""
 
