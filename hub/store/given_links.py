@@ -30,7 +30,7 @@ SOURCE: Final = "hub:transfer"
 
 
 class GivenLink(msgspec.Struct, frozen=True):
-    """A local key that a register gave.
+    """A local key under which a register keeps a membership now.
 
     Attributes:
         worker: To whom.
@@ -46,8 +46,16 @@ class GivenLink(msgspec.Struct, frozen=True):
 async def register_within(
     connection: AsyncConnection[Any], given: Sequence[GivenLink]
 ) -> None:
-    """Register links in the caller's transaction; whoever else registers waits."""
+    """Register links in the caller's transaction; whoever else registers waits.
+
+    A link that was registered for other records gets the kind ``MEMBERSHIP``: without it
+    the register that has the member would not be asked, and the file be called whole.
+    """
     async with connection.cursor(binary=True) as cursor:
+        standing = await read_standing(cursor, (), {link.worker for link in given})
+        given = [link for link in given if not _held(link, standing)]
+        if not given:
+            return  # nobody who registers need wait for us
         await cursor.execute(TAKE_TURN, [REGISTER])
         standing = await read_standing(
             cursor,
@@ -58,6 +66,18 @@ async def register_within(
         for row, link in enumerate(given):
             settling.settle(_statement(row, link, standing), link.worker)
         await write_settled(cursor, settling, SOURCE)
+
+
+def _held(given: GivenLink, standing: Sequence[StandingLink]) -> bool:
+    return any(
+        link.worker == given.worker
+        and link.province == given.key.province
+        and link.local_key == given.key.value
+        and link.valid_from <= given.on
+        and link.valid_to is None
+        and RecordKind.MEMBERSHIP in link.kinds
+        for link in standing
+    )
 
 
 def _statement(

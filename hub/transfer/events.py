@@ -31,8 +31,6 @@ class Opened(_Event, tag="opened.1", frozen=True, kw_only=True):
         to_union: The new union, and its province; of a closure, the union of
             residence.
         to_local_id: The worker's name there, if one is known.
-        linked: Whether the hub has a link for that name; if not, the IN entry
-            proves it.
         fallback_union: Where the member lands when a limit passes (the union of
             residence; 2000 rules art. 6), and its province; the old union itself
             where none is known: the member then stays there.
@@ -54,7 +52,6 @@ class Opened(_Event, tag="opened.1", frozen=True, kw_only=True):
     fallback_province: ProvinceCode
     fallback_local_id: str | None
     office: str
-    linked: bool = True
     credential: str = ""
     batch: str = ""
 

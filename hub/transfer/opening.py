@@ -217,7 +217,6 @@ def _requested(
         to_union=new.code,
         to_province=new.province,
         to_local_id=known or local_id,
-        linked=local_id is None or known is not None,
         # It has been accepted with the request: it never waits for an answer.
         fallback_union=claims.union,
         fallback_province=claims.province,

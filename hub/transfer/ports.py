@@ -31,8 +31,8 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
         milestone: The line of the timeline.
         event: The journal's event.
         commands: What registers are asked to do, in order.
-        link: A local key that a register gave the worker: the link is registered in
-            the same transaction.
+        link: A local key under which a register keeps the membership now: in the
+            same transaction the link is registered, or one that stands gets the kind.
         audit: The entry of the audit trail.
         acting: Idempotency key of the caller's act, if a caller acted: it is unique
             within the store (the coordinator puts the office before it).

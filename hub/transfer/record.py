@@ -215,14 +215,10 @@ def _command(transfer: str, asked: Asked, membership_no: str, today: date) -> Co
 
 
 def _link(event: Event, saga: Saga) -> LocalKey | None:
-    """Tell which link the IN entry proves, unless the hub had it before."""
+    """Tell which link the IN entry proves: whose register it is keeps the membership."""
     if not isinstance(event, Done) or event.act is not Act.REGISTER_IN:
         return None
-    opened = saga.opened
-    landed = saga.to_union != opened.to_union
-    had = opened.fallback_local_id if landed else opened.to_local_id
-    known = saga.to_local_id == had and (landed or opened.linked)
-    if saga.to_local_id is None or known:
+    if saga.to_local_id is None:
         return None
     return LocalKey(saga.to_province, saga.to_local_id)
 
