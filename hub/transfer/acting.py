@@ -10,6 +10,7 @@ import msgspec
 from hub.access.caller import Scope
 from hub.identity.resident_id import contains_resident_id
 from hub.transfer import acting_refusals as no
+from hub.transfer.reach import reaches, vouched
 from hub.transfer.sight import Sight, parties, sight
 from schema.records.transfer import Basis
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from hub.organisation.directory import Directory, Organisation
     from hub.transfer.actor import Actor
     from hub.transfer.ports import Standing
+    from schema.records.keys import WorkerId
     from schema.records.refusal import Refusal
 
 _LONGEST_KEY: Final = 128
@@ -44,18 +46,76 @@ def acting_key(actor: Actor, key: str) -> str:
     return f"{actor.office}|{key}"
 
 
-def may_move(actor: Actor) -> Refusal | None:
-    """Refuse whoever may not move memberships at all."""
-    return None if Scope.TRANSFERS_WRITE.value in actor.scopes else no.NO_SCOPE
+def may_move(directory: Directory, actor: Actor, on: date) -> Refusal | None:
+    """Refuse whoever may not move memberships at all, from wherever they act.
+
+    Args:
+        directory: Who stands where.
+        actor: Who acts; the office must be one of the token's province.
+        on: The day, in China.
+    """
+    if Scope.TRANSFERS_WRITE.value not in actor.scopes:
+        return no.NO_SCOPE
+    return None if vouched(directory, actor, on) else no.OFFICE_ELSEWHERE
 
 
-def may_act(actor: Actor, key: str) -> Refusal | None:
-    """Refuse whoever may not move memberships at all, and keys of no use."""
-    refused = may_move(actor)
+def may_look(directory: Directory, actor: Actor, on: date) -> Refusal | None:
+    """Refuse whoever would list transfers as an office of another province.
+
+    Who inspects sees all transfers without the workers, from wherever.
+    """
+    if Scope.AUDIT_READ.value in actor.scopes or vouched(directory, actor, on):
+        return None
+    return no.OFFICE_ELSEWHERE
+
+
+def may_act(directory: Directory, actor: Actor, key: str, on: date) -> Refusal | None:
+    """Refuse whoever may not move memberships at all, and keys of no use.
+
+    Asked before anything is looked up, even what was answered before under the key.
+    """
+    refused = may_move(directory, actor, on)
     if refused is not None:
         return refused
-    if not key or len(key) > _LONGEST_KEY or not key.isprintable():
+    if not key.strip() or len(key) > _LONGEST_KEY or not key.isprintable():
         return no.KEY_UNUSABLE
+    if contains_resident_id(key, on):
+        return no.KEY_HAS_NUMBER
+    return None
+
+
+def may_act_because(
+    directory: Directory, actor: Actor, key: str, reason: str, on: date
+) -> Refusal | None:
+    """Refuse as ``may_act``, and for a reason that is of no use."""
+    return may_act(directory, actor, key, on) or reason_refused(reason, on)
+
+
+def may_accept(
+    directory: Directory,
+    actor: Actor,
+    standing: Standing | None,
+    named: tuple[str, WorkerId | None] | None,
+    on: date,
+) -> Refusal | None:
+    """Refuse to accept, as ``may_answer``, and a local id that cannot be the worker's.
+
+    Args:
+        directory: Who stands where.
+        actor: Who accepts.
+        standing: The transfer, as it stands.
+        named: The worker's local id in the new province, if it was given, and whose
+            it is, if the hub knows.
+        on: The day, in China.
+    """
+    refused = may_answer(directory, actor, standing, on)
+    if refused is not None or standing is None or named is None:
+        return refused
+    if standing.saga.to_province != actor.province:
+        return no.OTHER_PROVINCE
+    _, worker = named
+    if worker is not None and worker != standing.transfer.worker:
+        return no.ANOTHER_WORKER
     return None
 
 
@@ -78,7 +138,7 @@ def acts_as(
 ) -> Organisation | Refusal:
     """Find a union for which the office acts, or refuse."""
     found = union_at(directory, union, on)
-    if directory.acts_for(actor.office, union, on):
+    if reaches(directory, actor, union, on):
         return found
     return no.about(no.NOT_YOUR_UNION, union)
 
@@ -132,7 +192,7 @@ def _for(
         "opened-to": saga.opened.to_union,
         "from": saga.opened.from_union,
     }[whose]
-    if directory.acts_for(actor.office, union, on):
+    if reaches(directory, actor, union, on):
         return None
     concerned = parties(standing.transfer, saga)
     if sight(directory, actor, concerned, on) is Sight.NOTHING:

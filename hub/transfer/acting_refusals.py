@@ -18,12 +18,38 @@ NO_SCOPE: Final = Refusal(
         "Ask your issuer for the scope transfers:write.",
     ),
 )
+OFFICE_ELSEWHERE: Final = Refusal(
+    "OFFICE_NOT_OF_PROVINCE",
+    "transfers.office",
+    Bilingual(
+        "您的机构不是授权所写省份的现有工会，不能办理或查看会籍转接。",
+        "Your office is no standing union of the province in your token: it can neither"
+        " move memberships nor look at transfers.",
+    ),
+    Bilingual(
+        "请由签发机构更正授权中的机构或省份；新设工会请先登记"
+        "（hub organisations import）。",
+        "Have your issuer correct office or province in the token; a new union must be"
+        " registered first (hub organisations import).",
+    ),
+)
+KEY_HAS_NUMBER: Final = Refusal(
+    "IDEMPOTENCY_KEY_HAS_ID_NUMBER",
+    "transfers.idempotency",
+    Bilingual(
+        "幂等键中不得出现公民身份号码。",
+        "No resident ID number may stand in an idempotency key.",
+    ),
+    Bilingual(
+        "请为每次办理生成一个新的随机键。", "Make a new random key for each act."
+    ),
+)
 KEY_UNUSABLE: Final = Refusal(
     "IDEMPOTENCY_KEY_UNUSABLE",
     "transfers.idempotency",
     Bilingual(
-        "幂等键须为 1 至 128 个可见字符。",
-        "An idempotency key has 1 to 128 printable characters.",
+        "幂等键须为 1 至 128 个可见字符，且不全是空格。",
+        "An idempotency key has 1 to 128 printable characters, not all of them spaces.",
     ),
     Bilingual(
         "请为每次办理生成一个新的随机键，重试时沿用。",

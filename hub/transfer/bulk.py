@@ -94,15 +94,16 @@ class Bulk:
             schema.records.refusal.Refused: The store cannot be used; nobody knows
                 whether it was taken in: hand it in again.
         """
-        refused = may_act(actor, key)
+        now = self._clock.now()
+        today = day_in_china(now)
+        refused = may_act(self._directory(), actor, key, today)
         if refused is not None:
             return refused
-        now = self._clock.now()
         # Ten thousand rows take a while; others have their turn meanwhile.
         signed = await asyncio.to_thread(read_batch, compact, self._signers, now)
         if isinstance(signed, Refusal):
             return signed
-        union = acts_as(self._directory(), actor, signed.union, day_in_china(now))
+        union = acts_as(self._directory(), actor, signed.union, today)
         if isinstance(union, Refusal):
             return union
         if union.province != signed.province:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from hub.clock import new_request_id, today_in_china
-from hub.transfer import acting_refusals as no
 from hub.transfer.acting import (
     acting_key,
     fingerprint,
+    may_accept,
     may_act,
     may_answer,
     may_withdraw,
@@ -25,10 +25,12 @@ from hub.transfer.acting import (
 from hub.transfer.actor import HUB
 from hub.transfer.desk import Desk
 from hub.transfer.events import Accepted, LimitPassed, Rejected, Withdrawn
+from hub.transfer.fields import checked_local_id
 from hub.transfer.record import event_of
 from hub.transfer.registers import possible, unable_to_take_in
 from hub.transfer.settling import Act, Opening, settle_acts, settle_openings
 from schema.records.keys import LocalKey, ProvinceCode
+from schema.records.refusal import Refusal
 from schema.records.transfer import Basis
 from schema.records.wanted import ByLocalKey
 
@@ -45,8 +47,8 @@ if TYPE_CHECKING:
     from hub.transfer.ports import Passed, Standing, Store, Written
     from hub.transfer.registers import Registers
     from schema.records.command import Command, Receipt
+    from schema.records.keys import WorkerId
     from schema.records.moving import ActAnswer, OfferWish, OpenAnswer, RequestWish
-    from schema.records.refusal import Refusal
     from schema.records.transfer import Transfer
 
 #: A province that has a command and is not done is asked again after this.
@@ -115,7 +117,7 @@ class Coordinator:
             schema.records.refusal.Refused: The store cannot be used; nobody knows
                 whether it was done: act again with the same key.
         """
-        refused = may_act(actor, key)
+        refused = self._may_act(actor, key)
         if refused is not None:
             return refused
         acting = acting_key(actor, key)
@@ -125,10 +127,8 @@ class Coordinator:
 
     async def offer(self, actor: Actor, wish: OfferWish, key: str) -> OpenAnswer:
         """Open a transfer as the old union; raises as ``request``."""
-        refused = may_act(actor, key)
-        if refused is not None:
-            return refused
-        return (await self.offers(actor, [wish], [key]))[0]
+        refused = self._may_act(actor, key)
+        return refused or (await self.offers(actor, [wish], [key]))[0]
 
     async def offers(
         self,
@@ -173,25 +173,25 @@ class Coordinator:
     ) -> ActAnswer:
         """Accept as the new union; raises as ``request``."""
         today = today_in_china(self._clock)
-        refused = may_act(actor, key)
+        refused = self._may_act(actor, key)
         if refused is not None:
             return refused
-        located = None
+        named: tuple[str, WorkerId | None] | None = None
         if local_id is not None:
-            named = LocalKey(ProvinceCode(actor.province), local_id)
-            located = (await self._links.locate([ByLocalKey(named)]))[0]
+            name = checked_local_id(local_id, today)
+            if isinstance(name, Refusal):
+                return name
+            by = ByLocalKey(LocalKey(ProvinceCode(actor.province), name))
+            located = (await self._links.locate([by]))[0]
+            named = (name, None if located is None else located.worker)
 
         def allowed(standing: Standing | None) -> Refusal | None:
-            refused = may_answer(self._directory(), actor, standing, today)
+            refused = may_accept(self._directory(), actor, standing, named, today)
             if refused is not None or standing is None:
                 return refused
-            if local_id is not None and standing.saga.to_province != actor.province:
-                return no.OTHER_PROVINCE
-            if located is not None and located.worker != standing.transfer.worker:
-                return no.ANOTHER_WORKER
             return unable_to_take_in(self._registers, standing)
 
-        event = Accepted(office=actor.office, local_id=local_id)
+        event = Accepted(office=actor.office, local_id=named and named[0])
         return await self._act(actor, id, event, key, allowed)
 
     async def reject(
@@ -203,11 +203,10 @@ class Coordinator:
     ) -> ActAnswer:
         """Say no as the new union; raises as ``request``."""
         today = today_in_china(self._clock)
-        event = Rejected(office=actor.office, reason=reason)
         return reason_refused(reason, today) or await self._act(
             actor,
             id,
-            event,
+            Rejected(office=actor.office, reason=reason),
             key,
             lambda standing: may_answer(self._directory(), actor, standing, today),
         )
@@ -221,11 +220,10 @@ class Coordinator:
     ) -> ActAnswer:
         """Take it back as the union that opened it; raises as ``request``."""
         today = today_in_china(self._clock)
-        event = Withdrawn(office=actor.office, reason=reason)
         return reason_refused(reason, today) or await self._act(
             actor,
             id,
-            event,
+            Withdrawn(office=actor.office, reason=reason),
             key,
             lambda standing: may_withdraw(self._directory(), actor, standing, today),
         )
@@ -254,6 +252,9 @@ class Coordinator:
             found = (await unit.lock([id])).get(id)
         return None if found is None else found.transfer
 
+    def _may_act(self, actor: Actor, key: str) -> Refusal | None:
+        return may_act(self._directory(), actor, key, today_in_china(self._clock))
+
     async def _act(
         self,
         actor: Actor,
@@ -262,7 +263,7 @@ class Coordinator:
         key: str,
         allowed: Allowed,
     ) -> ActAnswer:
-        refused = may_act(actor, key)
+        refused = self._may_act(actor, key)
         if refused is not None:
             return refused
         return await self.act(

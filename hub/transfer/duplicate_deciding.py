@@ -12,6 +12,7 @@ import msgspec
 
 from hub.rules.workdays import Calendar, term
 from hub.transfer import acting_refusals as acting
+from hub.transfer.reach import reaches
 from schema.records.duplicate import DuplicateState
 from schema.records.refusal import Bilingual, Refusal
 
@@ -193,7 +194,7 @@ def may_see(
 ) -> bool:
     """Tell whether an office acts for one of the two unions."""
     return any(
-        directory.acts_for(actor.office, one.union, on)
+        reaches(directory, actor, one.union, on)
         for one in (question.first, question.second)
     )
 
@@ -219,7 +220,7 @@ def _may_keep(
     both = other(question, kept)
     if both is None:
         return NOT_ONE_OF_THEM
-    if not directory.acts_for(actor.office, both[0].union, on):
+    if not reaches(directory, actor, both[0].union, on):
         return acting.about(GIVES_UP, both[0].union)
     if on <= question.answer_by:
         day = question.answer_by.isoformat()

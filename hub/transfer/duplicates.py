@@ -20,8 +20,7 @@ from hub.transfer.acting import (
     acting_key,
     acts_as,
     fingerprint,
-    may_act,
-    reason_refused,
+    may_act_because,
 )
 from hub.transfer.duplicate_deciding import decided, may_resolve, may_see
 from hub.transfer.opening import local_id_in
@@ -109,7 +108,7 @@ class Duplicates:
         """
         now = self._clock.now()
         today = day_in_china(now)
-        refused = may_act(actor, key) or reason_refused(reason, today)
+        refused = may_act_because(self._directory(), actor, key, reason, today)
         refused = refused or await self._not_two(actor, worker, memberships, today)
         if refused is not None:
             return refused
@@ -143,7 +142,7 @@ class Duplicates:
         The other one ends by a transfer. Raises as ``report``.
         """
         today = day_in_china(self._clock.now())
-        refused = may_act(actor, key) or reason_refused(reason, today)
+        refused = may_act_because(self._directory(), actor, key, reason, today)
         question = await self._questions.one(id)
         if refused is not None or question is None:
             return refused or decide.UNKNOWN_QUESTION
@@ -175,7 +174,7 @@ class Duplicates:
         union accepts, or people correct both registers. Raises as ``report``.
         """
         today = day_in_china(self._clock.now())
-        refused = may_act(actor, key) or reason_refused(reason, today)
+        refused = may_act_because(self._directory(), actor, key, reason, today)
         question = await self._questions.one(id)
         if refused is not None or question is None:
             return refused or decide.UNKNOWN_QUESTION

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from hub.access.caller import Scope
+from hub.transfer.reach import reach, reaches
 from schema.records.keys import WorkerId
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def sight(directory: Directory, actor: Actor, unions: Iterable[str], on: date) -
         on: The day, in China.
     """
     if actor.scopes & _READING and any(
-        directory.acts_for(actor.office, union, on) for union in unions
+        reaches(directory, actor, union, on) for union in unions
     ):
         return Sight.WHOLE
     if Scope.AUDIT_READ.value in actor.scopes:
@@ -94,11 +95,7 @@ def offices_of(
     auditor = Scope.AUDIT_READ.value in actor.scopes
     if auditor and office is None:
         return None
-    own = (
-        directory.subordinates(actor.office, on)
-        if actor.scopes & _READING
-        else frozenset()
-    )
+    own = reach(directory, actor, on) if actor.scopes & _READING else frozenset()
     if office is None:
         return tuple(sorted(own))
     asked = directory.subordinates(office, on) or frozenset({office})

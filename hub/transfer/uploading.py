@@ -14,7 +14,7 @@ import msgspec
 from hub.clock import day_in_china, new_request_id
 from hub.credential.batch import read_batch
 from hub.transfer import acting_refusals as no
-from hub.transfer.acting import acts_as, may_move
+from hub.transfer.acting import acts_as, may_act, may_move
 from schema.records.refusal import Bilingual, Refusal
 
 if TYPE_CHECKING:
@@ -101,16 +101,17 @@ class Uploads:
         Raises:
             schema.records.refusal.Refused: The store cannot be used.
         """
-        refused = may_move(actor)
+        now = self._clock.now()
+        today = day_in_china(now)
+        refused = may_move(self._directory(), actor, today)
         if refused is not None:
             return refused
-        now = self._clock.now()
         compact = body.decode("ascii", "replace")
         # Ten thousand rows take a while; others have their turn meanwhile.
         signed = await asyncio.to_thread(read_batch, compact, self._signers, now)
         if isinstance(signed, Refusal):
             return signed
-        union = acts_as(self._directory(), actor, signed.union, day_in_china(now))
+        union = acts_as(self._directory(), actor, signed.union, today)
         if isinstance(union, Refusal):
             return union
         if union.province != signed.province:
@@ -125,9 +126,13 @@ class Uploads:
         Raises:
             schema.records.refusal.Refused: As ``hub.transfer.bulk.Bulk.submit``.
         """
+        today = day_in_china(self._clock.now())
+        refused = may_act(self._directory(), actor, key, today)
+        if refused is not None:
+            return refused
         if "." not in batch:  # no compact JWS is without one, and no id has one
             body = await self._kept.uploaded(batch, actor.office)
             if body is None:
-                return may_move(actor) or UNKNOWN_UPLOAD
+                return UNKNOWN_UPLOAD
             batch = body.decode("ascii", "replace")
         return await self._bulk.submit(actor, batch, key)

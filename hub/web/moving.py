@@ -15,7 +15,9 @@ from strawberry.dataloader import DataLoader
 from hub.access.caller import Scope
 from hub.clock import day_in_china, today_in_china
 from hub.transfer import acting_refusals
+from hub.transfer.acting import may_look, may_move
 from hub.transfer.actor import actor_of
+from hub.transfer.reach import reaches
 from hub.transfer.showing import showings
 from hub.transfer.sight import NOBODY, offices_of, parties, shown, sight
 from hub.web import moving_refusals as no
@@ -166,12 +168,13 @@ class Transfers:
 
     async def batch(self, id: str) -> Batch | Refusal:  # noqa: A002  # as above
         """Tell how far a batch is; refused if there is none of the caller's."""
-        if Scope.TRANSFERS_WRITE.value not in self._actor.scopes:
-            return acting_refusals.NO_SCOPE
+        refused = may_move(self._moving.directory(), self._actor, self._today)
+        if refused is not None:
+            return refused
         found = await self._moving.batches.one(id)
         directory = self._moving.directory()
         if found is None or not any(
-            directory.acts_for(self._actor.office, union, self._today)
+            reaches(directory, self._actor, union, self._today)
             for union in (found.union, found.office)
         ):
             return no.UNKNOWN_BATCH
@@ -226,6 +229,9 @@ class Transfers:
         if not 1 <= first <= MOST_ON_PAGE:
             return no.PAGE_SIZE
         directory = self._moving.directory()
+        refused = may_look(directory, self._actor, self._today)
+        if refused is not None:
+            return refused
         unions = offices_of(directory, self._actor, self._today, office)
         return no.NOT_YOUR_OFFICE if office is not None and unions == () else unions
 

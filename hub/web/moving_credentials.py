@@ -12,7 +12,7 @@ from hub.clock import today_in_china
 from hub.credential import refusals as credential_refusals
 from hub.credential.image import qr_svg
 from hub.transfer import acting_refusals
-from hub.transfer.acting import acts_as, may_act, reason_refused
+from hub.transfer.acting import acts_as, may_act, may_move, reason_refused
 from hub.transfer.actor import actor_of
 from hub.transfer.confirming import confirmed
 from hub.transfer.reach import reaches
@@ -47,10 +47,10 @@ class Credentials:
 
     async def issue(self, wish: IssueWish, key: str) -> IssuedCredential | Refusal:
         """Issue one as the home union; the province must confirm the membership."""
-        refused = may_act(self._moving.directory(), self._actor, key, self._today)
+        directory = self._moving.directory()
+        refused = may_act(directory, self._actor, key, self._today)
         if refused is not None:
             return refused
-        directory = self._moving.directory()
         union = acts_as(directory, self._actor, wish.union, self._today)
         if isinstance(union, Refusal):
             return union
@@ -93,14 +93,15 @@ class Credentials:
         reason: str,
     ) -> CredentialClaims | Refusal:
         """Revoke one as the home union that issued it, or as one above it."""
-        if Scope.TRANSFERS_WRITE.value not in self._actor.scopes:
-            return acting_refusals.NO_SCOPE
-        refused = reason_refused(reason, self._today)
+        directory = self._moving.directory()
+        refused = may_move(directory, self._actor, self._today) or reason_refused(
+            reason, self._today
+        )
         if refused is not None:
             return refused
         kept = await self._moving.credentials.find(id)
         if kept is None or not reaches(
-            self._moving.directory(), self._actor, kept.claims.union, self._today
+            directory, self._actor, kept.claims.union, self._today
         ):
             # Nobody learns of a credential that is not theirs.
             return credential_refusals.UNKNOWN

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.access.caller import Scope
-from hub.transfer import acting_refusals
-from hub.transfer.acting import may_act
+from hub.clock import today_in_china
+from hub.transfer.acting import may_move
 from hub.transfer.actor import actor_of
 from hub.transfer.showing import showings
 from hub.web import moving_refusals as no
@@ -40,9 +39,6 @@ class Duplicates:
         self, worker: WorkerId, first: Found, second: Found, reason: str, key: str
     ) -> DuplicateQuestion | Refusal:
         """Ask whether two memberships are one worker's."""
-        refused = may_act(self._actor, key)
-        if refused is not None:
-            return refused
         return await self._moving.duplicates.report(
             self._actor, worker, (first, second), reason, key
         )
@@ -55,24 +51,20 @@ class Duplicates:
         key: str,
     ) -> DuplicateQuestion | Refusal:
         """Say which membership goes on; without ``kept``, that it is no duplicate."""
-        refused = may_act(self._actor, key)
-        if refused is not None:
-            return refused
         return await self._moving.duplicates.resolve(self._actor, id, kept, reason, key)
 
     async def undo(self, id: str, reason: str, key: str) -> DuplicateQuestion | Refusal:  # noqa: A002  # as in the graph
         """Undo what was resolved."""
-        refused = may_act(self._actor, key)
-        if refused is not None:
-            return refused
         return await self._moving.duplicates.undo(self._actor, id, reason, key)
 
     async def page(
         self, states: Sequence[DuplicateState], first: int, after: str | None
     ) -> Page[DuplicateQuestion] | Refusal:
         """Read the questions of the caller's unions, the oldest first."""
-        if Scope.TRANSFERS_WRITE.value not in self._actor.scopes:
-            return acting_refusals.NO_SCOPE
+        today = today_in_china(self._moving.clock)
+        refused = may_move(self._moving.directory(), self._actor, today)
+        if refused is not None:
+            return refused
         if not 1 <= first <= MOST_ON_PAGE:
             return no.PAGE_SIZE
         page = await self._moving.duplicates.page(self._actor, states, first, after)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from hub.clock import today_in_china
 from hub.feeds.events import Topic, write_cursor
 from hub.feeds.transfer_change import decode
+from hub.transfer.acting import may_look
 from hub.transfer.actor import actor_of
 from hub.transfer.showing import showings
 from hub.transfer.sight import offices_of, parties, shown, sight
@@ -67,8 +68,12 @@ class TransferFeed:
         """
         if not self._actor.scopes & SEEING:
             raise Refused(no.NO_SCOPE)
+        today = today_in_china(self._moving.clock)
+        refused = may_look(self._moving.directory(), self._actor, today)
+        if refused is not None:
+            raise Refused(refused)
         for office in offices or ():
-            if self._below(office, today_in_china(self._moving.clock)) == ():
+            if self._below(office, today) == ():
                 raise Refused(no.NOT_YOUR_OFFICE)
 
         def view(event: Event) -> TransferEvent | None:
