@@ -64,7 +64,10 @@ LEGITIMATE = {
 }
 
 #: Methods of libraries that we override: their names are not ours to choose.
-OVERRIDES = {"send_400_response": "uvicorn's HTTP protocol"}
+OVERRIDES = {
+    "send_400_response": "uvicorn's HTTP protocol",
+    "on_response_complete": "uvicorn's HTTP protocol",
+}
 
 
 def _words_to_avoid() -> set[str]:
