@@ -35,7 +35,7 @@ from schema.records.command import Answered
 from schema.records.keys import WorkerId
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from psycopg import AsyncConnection
@@ -56,6 +56,12 @@ SELECT pg_advisory_xact_lock(%s, lock) FROM unnest(%s::int[]) AS lock
 _OPEN: Final = """
 SELECT worker_id::text, body::text, saga::text, due_at, target_at FROM transfer
 WHERE worker_id = ANY(%s::uuid[]) AND ended_at IS NULL
+"""
+_MOVED: Final = """
+SELECT DISTINCT ON (worker_id)
+    worker_id::text, body::text, saga::text, due_at, target_at FROM transfer
+WHERE worker_id = ANY(%s::uuid[]) AND state IN ('COMPLETED', 'LANDED')
+ORDER BY worker_id, opened_at DESC
 """
 _LOCK: Final = """
 SELECT transfer_id, body::text, saga::text, due_at, target_at FROM transfer
@@ -127,12 +133,13 @@ class TransferUnit:
         self._workers = frozenset(workers)
         locks = sorted({crc32(each.encode()) % WORKER_LOCKS for each in workers})
         await self._connection.execute(_LOCK_WORKERS, (WORKERS, locks))
-        known = [each for each in self._workers if is_worker_id(each)]
-        found = await self._connection.execute(_OPEN, (known,))
-        return {
-            WorkerId(worker): standing_of(*rest)
-            for worker, *rest in await found.fetchall()
-        }
+        return await self._of(_OPEN, self._workers)
+
+    async def moved_of(
+        self, workers: Sequence[WorkerId]
+    ) -> Mapping[WorkerId, Standing]:
+        """Read the last ended transfer of each worker that moved the home."""
+        return await self._of(_MOVED, workers)
 
     async def lock(self, ids: Sequence[str]) -> Mapping[str, Standing]:
         """Read transfers and keep others from changing them."""
@@ -203,6 +210,16 @@ class TransferUnit:
         said = changes_of(written, self._states)
         await publish_all(connection, Topic.TRANSFER, said)
         await defer_within(connection, {deliver(each.province) for each in commands})
+
+    async def _of(
+        self, statement: str, workers: Iterable[WorkerId]
+    ) -> Mapping[WorkerId, Standing]:
+        known = [each for each in workers if is_worker_id(each)]
+        found = await self._connection.execute(statement, (known,))
+        return {
+            WorkerId(worker): standing_of(*rest)
+            for worker, *rest in await found.fetchall()
+        }
 
     def _moved(self, written: Sequence[Written]) -> list[Written]:
         """Tell which of these move a home."""

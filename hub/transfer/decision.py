@@ -23,6 +23,8 @@ class Saga(msgspec.Struct, frozen=True, kw_only=True):
         joined_on: When the worker first joined, as the old register told with the OUT
             entry; ``YYYY-MM-DD``.
         outcome: How it will end, once it returns or closes.
+        confirmed: The old register has confirmed, by its OUT entry, that the member was
+            at home there; until then whoever opened the transfer has said so.
         overdue: A limit passed where only a register can move it on.
     """
 
@@ -37,6 +39,7 @@ class Saga(msgspec.Struct, frozen=True, kw_only=True):
     to_local_id: str | None
     joined_on: str | None = None
     outcome: TransferState | None = None
+    confirmed: bool = False
     overdue: bool = False
 
 

@@ -105,8 +105,9 @@ class Unit(Protocol):
 
     Each method is called once at most, with all that the transaction is about, and in
     this order, so that no two transactions wait for each other: ``open_of``,
-    ``lock``, ``redeem``, ``answered``, ``write``. Any may be left out. ``acted`` locks
-    nothing; asked after ``open_of`` or ``lock`` it also knows an act under the same key
+    ``lock``, ``redeem``, ``answered``, ``write``. Any may be left out. ``moved_of`` and
+    ``acted`` lock nothing; ``acted``, asked after ``open_of`` or ``lock``, also knows an
+    act under the same key
     that came just before.
     """
 
@@ -123,6 +124,12 @@ class Unit(Protocol):
         The workers are locked: nobody opens another meanwhile. The transfers are not:
         ``lock`` those that are to be changed.
         """
+        ...
+
+    async def moved_of(
+        self, workers: Sequence[WorkerId]
+    ) -> Mapping[WorkerId, Standing]:
+        """Read the last ended transfer of each worker that moved the home."""
         ...
 
     async def acted(self, keys: Sequence[str]) -> Mapping[str, Before]:

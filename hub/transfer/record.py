@@ -179,6 +179,7 @@ def _view(
         state=saga.state,
         home=saga.home,
         home_province=saga.home_province,
+        home_confirmed=saga.confirmed,
         owner=owner,
         membership_no=opened.membership_no,
         from_union=opened.from_union,

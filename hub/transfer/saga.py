@@ -100,7 +100,7 @@ def _out_pending(saga: Saga, event: Event) -> Decision | Refusal | Silent:
 def _out_stands(saga: Saga, done: Done) -> Decision:
     """Go on from the OUT entry, as the basis of the transfer has it."""
     joined = done.joined_on.isoformat() if done.joined_on else None
-    saga = msgspec.structs.replace(saga, joined_on=joined)
+    saga = msgspec.structs.replace(saga, joined_on=joined, confirmed=True)
     match saga.opened.basis:
         case Basis.REQUEST:
             return _moved(saga, TransferState.IN_PENDING, _of_new(saga))

@@ -11,6 +11,7 @@ from hub.transfer import acting_refusals as no
 from hub.transfer.actor import Actor
 from hub.transfer.decision import Decision, Silent
 from hub.transfer.events import Event, Opened
+from hub.transfer.left import left_before
 from hub.transfer.ports import Before, Standing, Written
 from hub.transfer.record import Happened, standing, written
 from hub.transfer.saga import decide, open_saga
@@ -71,6 +72,7 @@ class _Opened(msgspec.Struct):
 
     before: dict[str, Before]
     open: dict[WorkerId, Standing]
+    moved: dict[WorkerId, Standing]
     credentials: dict[str, str]
     written: list[Written]
 
@@ -111,6 +113,7 @@ async def settle_openings(
     state = _Opened(
         before,
         dict(await unit.open_of(workers)) if workers else {},
+        dict(await unit.moved_of(workers)) if workers else {},
         dict(await unit.redeem(redeemed)) if redeemed else {},
         [],
     )
@@ -133,10 +136,8 @@ def _open(
         return opened
     if (stands := state.open.get(opened.worker)) is not None:
         return AlreadyOpen(stands.transfer)
-    if opened.credential:
-        refused = _unredeemable(state.credentials.get(opened.credential))
-        if refused is not None:
-            return refused
+    if (refused := _barred(opened, state)) is not None:
+        return refused
     decision = open_saga(opened)
     if isinstance(decision, Refusal):
         return decision
@@ -155,6 +156,14 @@ def _open(
     if opened.credential:
         state.credentials[opened.credential] = "REDEEMED:" + id_
     return line.transfer
+
+
+def _barred(opened: Opened, state: _Opened) -> Refusal | None:
+    """Say why what the hub itself knows bars a transfer."""
+    refused = left_before(opened, state.moved.get(opened.worker))
+    if refused is None and opened.credential:
+        refused = _unredeemable(state.credentials.get(opened.credential))
+    return refused
 
 
 def _unredeemable(kept: str | None) -> Refusal | None:

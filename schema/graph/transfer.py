@@ -122,6 +122,10 @@ class Transfer:
     home: str = strawberry.field(
         description="现在的归属工会：任何时刻恰有一个。 The union that is the home now: exactly one, always."
     )
+    home_confirmed: bool = strawberry.field(
+        description="原省登记已以出登记确认该归属；此前只是发起者所说，登记拒绝（REFUSED）后则不能据此认为职工在该工会。 "
+        "The old register has confirmed it by the OUT entry. Before, it is what whoever opened the transfer said; where that register refused, nothing says that the member was there."
+    )
     home_province: str = strawberry.field(description="其省。 Its province.")
     owner: str = strawberry.field(
         description="现在由哪个工会负责。 The union that has to act now."

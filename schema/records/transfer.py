@@ -119,6 +119,9 @@ class Transfer(msgspec.Struct, frozen=True, kw_only=True):
         state: Where it stands.
         home: The union that is the home now: exactly one, always (RULEBOOK §2 (i)).
         home_province: Its province.
+        home_confirmed: A register has confirmed it, by the OUT entry. Until then it is
+            what whoever opened the transfer said; where that register refused, nobody
+            is known to have been at home there.
         owner: The union that has to act, or whose register is asked; the home when
             it is ended (RULEBOOK §2 (iii)).
         membership_no: Number of the membership card.
@@ -143,6 +146,7 @@ class Transfer(msgspec.Struct, frozen=True, kw_only=True):
     state: TransferState
     home: str
     home_province: ProvinceCode
+    home_confirmed: bool = False
     owner: str
     membership_no: str
     from_union: str
