@@ -62,6 +62,10 @@ class Directory:
         last = self._last(code, on)
         return last if last is not None and last.stands(on) else None
 
+    def last(self, code: str, on: date) -> Organisation | None:
+        """Find an organisation as it stands on a day, or as it last stood before it."""
+        return self._last(code, on)
+
     def acts_for(self, office: str, union: str, on: date) -> bool:
         """Tell whether an office stands and is a union, or anywhere above it."""
         if self.get(office, on) is None:

@@ -143,6 +143,22 @@ def acts_as(
     return no.about(no.NOT_YOUR_UNION, union)
 
 
+def acts_as_old(
+    directory: Directory, actor: Actor, union: str, on: date
+) -> Organisation | Refusal:
+    """Find an old union for which the office acts, or refuse.
+
+    It may be closed: its members are at home there until somebody moves them, and its
+    last parent acts for it.
+    """
+    found = directory.last(union, on)
+    if found is None:
+        return no.about(no.UNKNOWN_UNION, union)
+    if reaches(directory, actor, union, on):
+        return found
+    return no.about(no.NOT_YOUR_UNION, union)
+
+
 def landing_of(
     directory: Directory, old: Organisation, residence: str | None, on: date
 ) -> Organisation | None:

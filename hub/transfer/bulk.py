@@ -17,7 +17,7 @@ from hub.clock import day_in_china, new_request_id
 from hub.credential import batch_refusals
 from hub.credential.batch import read_batch
 from hub.transfer import acting_refusals as no
-from hub.transfer.acting import acting_key, acts_as, may_act
+from hub.transfer.acting import acting_key, acts_as_old, may_act
 from hub.transfer.actor import Actor
 from hub.transfer.keeping import BatchRow, Submitted, Taken
 from schema.records.moving import (
@@ -103,7 +103,7 @@ class Bulk:
         signed = await asyncio.to_thread(read_batch, compact, self._signers, now)
         if isinstance(signed, Refusal):
             return signed
-        union = acts_as(self._directory(), actor, signed.union, today)
+        union = acts_as_old(self._directory(), actor, signed.union, today)
         if isinstance(union, Refusal):
             return union
         if union.province != signed.province:

@@ -18,7 +18,7 @@ from hub.transfer import acting_refusals as no
 from hub.transfer import duplicate_deciding as decide
 from hub.transfer.acting import (
     acting_key,
-    acts_as,
+    acts_as_old,
     fingerprint,
     may_act_because,
 )
@@ -229,10 +229,13 @@ class Duplicates:
     ) -> Refusal | None:
         """Say why these cannot be two memberships of one worker."""
         first, second = memberships
+        refused = decide.unreadable(first, today) or decide.unreadable(second, today)
+        if refused is not None:
+            return refused
         if first.union == second.union or first.province == second.province:
             return decide.SAME_UNION
-        ours = acts_as(self._directory(), actor, first.union, today)
-        theirs = acts_as(self._directory(), actor, second.union, today)
+        ours = acts_as_old(self._directory(), actor, first.union, today)
+        theirs = acts_as_old(self._directory(), actor, second.union, today)
         if isinstance(ours, Refusal) and isinstance(theirs, Refusal):
             return ours
         (located,) = await self._links.locate([ById(worker)])

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from hub.clock import today_in_china
-from hub.linking.validation import checked_local_key
 from hub.organisation.directory import Organisation
 from hub.transfer import acting_refusals as no
-from hub.transfer.acting import acts_as, landing_of, union_at
+from hub.transfer.acting import acts_as, acts_as_old, landing_of, union_at
 from hub.transfer.events import Opened
+from hub.transfer.fields import card_refused, checked_local_id
 from hub.transfer.registers import IN, unable
 from schema.records.keys import LocalKey
 from schema.records.moving import OfferWish
-from schema.records.refusal import Refusal, Refused
+from schema.records.refusal import Refusal
 from schema.records.transfer import Basis
 from schema.records.wanted import ById, ByLocalKey
 
@@ -98,7 +98,7 @@ class Openings:
         new = acts_as(directory, actor, wish.to_union, today)
         if isinstance(new, Refusal):
             return new
-        local_id = _checked(wish.local_id, today)
+        local_id = _local_id(wish.local_id, today)
         if isinstance(local_id, Refusal):
             return local_id
         # Before the credential is looked at: a presentation is not used up for nothing.
@@ -173,13 +173,8 @@ class _Begun(msgspec.Struct, frozen=True):
     wanted: ById | ByLocalKey
 
 
-def _checked(local_id: str | None, today: date) -> str | Refusal | None:
-    if local_id is None:
-        return None
-    try:
-        return checked_local_key(local_id, today)
-    except Refused as refused:
-        return refused.refusal
+def _local_id(written: str | None, today: date) -> str | Refusal | None:
+    return None if written is None else checked_local_id(written, today)
 
 
 def local_id_in(worker: Located, province: str) -> str | None:
@@ -229,7 +224,7 @@ def _requested(
 def _begin(
     directory: Directory, actor: Actor, wish: OfferWish, basis: Basis, today: date
 ) -> _Begun | Refusal:
-    old = acts_as(directory, actor, wish.from_union, today)
+    old = acts_as_old(directory, actor, wish.from_union, today)
     if isinstance(old, Refusal):
         return old
     landing = landing_of(directory, old, wish.residence, today)
@@ -240,9 +235,12 @@ def _begin(
         new = union_at(directory, wish.to_union, today)
     if isinstance(new, Refusal):
         return new
-    local_id = _checked(wish.local_id, today)
+    local_id = _local_id(wish.local_id, today)
     if isinstance(local_id, Refusal):
         return local_id
+    refused = card_refused(wish.membership_no, today)
+    if refused is not None:
+        return refused
     if (wish.worker is None) == (local_id is None):
         return no.WORKER_NOT_SAID
     wanted = (

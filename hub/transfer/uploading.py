@@ -14,7 +14,7 @@ import msgspec
 from hub.clock import day_in_china, new_request_id
 from hub.credential.batch import read_batch
 from hub.transfer import acting_refusals as no
-from hub.transfer.acting import acts_as, may_act, may_move
+from hub.transfer.acting import acts_as_old, may_act, may_move
 from schema.records.refusal import Bilingual, Refusal
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class Uploads:
         signed = await asyncio.to_thread(read_batch, compact, self._signers, now)
         if isinstance(signed, Refusal):
             return signed
-        union = acts_as(self._directory(), actor, signed.union, today)
+        union = acts_as_old(self._directory(), actor, signed.union, today)
         if isinstance(union, Refusal):
             return union
         if union.province != signed.province:

@@ -12,9 +12,10 @@ from hub.clock import today_in_china
 from hub.credential import refusals as credential_refusals
 from hub.credential.image import qr_svg
 from hub.transfer import acting_refusals
-from hub.transfer.acting import acts_as, may_act, may_move, reason_refused
+from hub.transfer.acting import acts_as_old, may_act, may_move, reason_refused
 from hub.transfer.actor import actor_of
 from hub.transfer.confirming import confirmed
+from hub.transfer.fields import card_refused, checked_local_id
 from hub.transfer.reach import reaches
 from hub.transfer.showing import showings
 from hub.web import moving_refusals as no
@@ -51,14 +52,24 @@ class Credentials:
         refused = may_act(directory, self._actor, key, self._today)
         if refused is not None:
             return refused
-        union = acts_as(directory, self._actor, wish.union, self._today)
+        union = acts_as_old(directory, self._actor, wish.union, self._today)
         if isinstance(union, Refusal):
             return union
         if (wish.worker is None) == (wish.local_id is None):
             return acting_refusals.WORKER_NOT_SAID
+        refused = card_refused(wish.membership_no, self._today)
+        local_id = (
+            None
+            if wish.local_id is None
+            else checked_local_id(wish.local_id, self._today)
+        )
+        if refused is not None:
+            return refused
+        if isinstance(local_id, Refusal):
+            return local_id
         by = (
-            ByLocalKey(LocalKey(ProvinceCode(union.province), wish.local_id))
-            if wish.local_id is not None
+            ByLocalKey(LocalKey(ProvinceCode(union.province), local_id))
+            if local_id is not None
             else ById(WorkerId(wish.worker or ""))
         )
         worker = await confirmed(
