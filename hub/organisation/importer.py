@@ -13,6 +13,7 @@ import msgspec
 
 from hub.organisation import mistakes
 from hub.organisation.checking import check
+from hub.organisation.ending import closed
 from hub.organisation.lines import organisations
 from hub.organisation.ports import Imported
 from schema.records.refusal import Refusal, Refused
@@ -49,11 +50,13 @@ class ImportReport(msgspec.Struct, frozen=True):
         rows: How many lines state an organisation, or try to.
         imported: What it changed; none if there were mistakes.
         mistakes: All that were found, in the order of lines.
+        closed: Unions that the file names and that have a last day now.
     """
 
     rows: int
     imported: Imported | None
     mistakes: tuple[Mistake, ...]
+    closed: tuple[str, ...] = ()
 
 
 async def import_organisations(
@@ -86,7 +89,9 @@ async def import_organisations(
         return ImportReport(rows, None, tuple(wrong))
     progress(rows, rows, "保存 / keeping")
     imported = await store.import_many([row for _, row in stated])
-    return ImportReport(rows, imported, ())
+    named = {row.code for _, row in stated}
+    gone = closed([*_staying(stated, kept), *(row for _, row in stated)])
+    return ImportReport(rows, imported, (), tuple(sorted(gone & named)))
 
 
 def _read(
@@ -110,9 +115,18 @@ def _wrong(
 ) -> list[Mistake]:
     """Check what would stand after the import."""
     lines = {(row.code, row.valid_from): number for number, row in stated}
-    staying = [row for row in kept if (row.code, row.valid_from) not in lines]
     found = [
         Mistake(lines.get((row.code, row.valid_from)), row.code, refusal)
-        for row, refusal in check([*staying, *(row for _, row in stated)])
+        for row, refusal in check(
+            [*_staying(stated, kept), *(row for _, row in stated)]
+        )
     ]
     return sorted(found, key=lambda one: (one.line is None, one.line or 0, one.code))
+
+
+def _staying(
+    stated: Sequence[tuple[int, Organisation]], kept: Sequence[Organisation]
+) -> list[Organisation]:
+    """List what is kept and is not stated anew."""
+    named = {(row.code, row.valid_from) for _, row in stated}
+    return [row for row in kept if (row.code, row.valid_from) not in named]

@@ -99,3 +99,25 @@ def test_twenty_thousand_unions_are_registered_in_seconds(hub, database_url, tmp
 
     assert done.exit_code == 0
     assert "20002" in done.stdout
+
+
+def test_what_a_file_closes_is_said_and_what_closes_soon_is_listed(
+    hub, database_url, tmp_path
+):
+    soon = COUNTY.replace("2000-01-01,,,", "2000-01-01,2999-12-30,,")
+    late = soon.replace("440106-01", "440106-02").replace(
+        ",2999-12-30,,", ",,2020-01-01,"
+    )
+
+    kept = hub(
+        "organisations", "import", written(tmp_path, TOP, soon, late),
+        database=database_url,
+    )  # fmt: skip
+    listed = hub("organisations", "ending", "--within", "0", database=database_url)
+
+    assert kept.exit_code == 0, kept.stderr
+    assert "1 unions have a last day" in kept.stderr
+    assert [line.split(",")[:2] for line in listed.stdout.splitlines()] == [
+        ["ends_on", "code"],
+        ["2020-01-01", "440106-02"],
+    ]

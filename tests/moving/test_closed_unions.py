@@ -7,6 +7,7 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from hub.organisation.directory import Directory
+from hub.store.transfer_counts import TransferCounts
 from schema.records.moving import TransferFilter
 from tests.builders.moving import organisations, union
 from tests.moving import documents as ask
@@ -72,3 +73,12 @@ async def test_a_closed_union_acts_no_more_and_takes_nobody_in(hub):
     assert itself["code"] == "OFFICE_NOT_OF_PROVINCE"
     assert stranger["code"] == "NOT_YOUR_UNION"
     assert into["code"] == "UNKNOWN_UNION"
+
+
+async def test_open_transfers_at_a_union_are_counted(hub):
+    (worker,) = await hub.ground.enrol("51", 1)
+    await offer(hub, worker, officer(A51), "o")
+
+    told = await TransferCounts(hub.ground.pool).open_at([A44, A51, union("37", "a")])
+
+    assert told == {A44: 1, A51: 1}

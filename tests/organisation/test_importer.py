@@ -65,6 +65,18 @@ async def test_a_file_is_kept_and_changes_nothing_the_second_time(importing):
     assert list(store.kept.values()) == [*TREE, project]
 
 
+async def test_it_is_told_which_unions_a_file_closes(importing):
+    store = Memory(TREE)
+    firm = next(row for row in TREE if row.code == FIRM.code)
+
+    done = await importing(csv(replace(firm, valid_to=date(2027, 6, 1))), store)
+    again = await importing(csv(firm), store)
+
+    assert done.imported is not None, done.mistakes
+    assert done.closed == (firm.code,)
+    assert again.closed == ()
+
+
 async def test_the_order_of_lines_does_not_count(importing):
     assert (await importing(csv(*TREE[::-1]), Memory())).imported.created == len(TREE)
 
