@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from typing import NoReturn
+from unicodedata import digit
 
 from hub.identity.divisions import existed_between
 from hub.identity.mistakes import (
@@ -152,11 +153,17 @@ def contains_resident_id(text: str, today: date) -> bool:
     """
     if sum(map(str.isdigit, text)) < _OLD_LENGTH:
         return False
-    if _is_resident_id(text, today):
+    plain = "".join(map(_plain, text))
+    if _is_resident_id(plain, today):
         return True
     return any(
-        _is_resident_id(run[1], today) for run in _RUN_OF_DIGITS.finditer(_strip(text))
+        _is_resident_id(run[1], today) for run in _RUN_OF_DIGITS.finditer(_strip(plain))
     )
+
+
+def _plain(character: str) -> str:
+    """Give a digit of whatever script as people read it, and all else as it is."""
+    return str(digit(character)) if character.isdigit() else character
 
 
 def _is_resident_id(text: str, today: date) -> bool:

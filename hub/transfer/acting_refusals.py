@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from hub.transfer.fields import is_code
 from schema.records.refusal import Bilingual, Refusal
 
 NO_SCOPE: Final = Refusal(
@@ -217,14 +218,14 @@ CREDENTIAL_REDEEMED: Final = Refusal(
 
 
 def about(refusal: Refusal, union: str) -> Refusal:
-    """Fill in which union is meant; what a caller wrote is shown shortened."""
-    shown = "".join(one if one.isprintable() else "?" for one in union[:32])
+    """Fill in which union is meant; what has not the shape of a code is not shown."""
+    zh, en = (union, union) if is_code(union) else ("（不予显示）", "(not shown)")
     return Refusal(
         refusal.code,
         refusal.rule,
         Bilingual(
-            refusal.message.zh.replace("{union}", shown),
-            refusal.message.en.replace("{union}", shown),
+            refusal.message.zh.replace("{union}", zh),
+            refusal.message.en.replace("{union}", en),
         ),
         refusal.remedy,
     )

@@ -12,6 +12,7 @@ import msgspec
 
 from hub.rules.workdays import Calendar, term
 from hub.transfer import acting_refusals as acting
+from hub.transfer.fields import card_refused, checked_local_id, is_code
 from hub.transfer.reach import reaches
 from schema.records.duplicate import DuplicateState
 from schema.records.refusal import Bilingual, Refusal
@@ -187,6 +188,16 @@ def other(question: DuplicateQuestion, kept: str) -> tuple[Found, Found] | None:
     if kept == second.union:
         return first, second
     return (second, first) if kept == first.union else None
+
+
+def unreadable(found: Found, today: date) -> Refusal | None:
+    """Say why what was written of a membership is not kept as it is."""
+    if not is_code(found.union):
+        return acting.about(acting.UNKNOWN_UNION, found.union)
+    local_id = checked_local_id(found.local_id, today)
+    if isinstance(local_id, Refusal):
+        return local_id
+    return card_refused(found.membership_no, today)
 
 
 def may_see(

@@ -25,6 +25,8 @@ from schema.records.showing import Shown
 from schema.records.wanted import ById, ByLocalKey
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from hub.access.caller import Caller
     from hub.audit.ports import Trail
     from hub.transfer.moving import Moving
@@ -55,23 +57,9 @@ class Credentials:
         union = acts_as_old(directory, self._actor, wish.union, self._today)
         if isinstance(union, Refusal):
             return union
-        if (wish.worker is None) == (wish.local_id is None):
-            return acting_refusals.WORKER_NOT_SAID
-        refused = card_refused(wish.membership_no, self._today)
-        local_id = (
-            None
-            if wish.local_id is None
-            else checked_local_id(wish.local_id, self._today)
-        )
-        if refused is not None:
-            return refused
-        if isinstance(local_id, Refusal):
-            return local_id
-        by = (
-            ByLocalKey(LocalKey(ProvinceCode(union.province), local_id))
-            if local_id is not None
-            else ById(WorkerId(wish.worker or ""))
-        )
+        by = _named(wish, union.province, self._today)
+        if isinstance(by, Refusal):
+            return by
         worker = await confirmed(
             by,
             union,
@@ -144,3 +132,20 @@ class Credentials:
         if claims is not None:
             named = [(claims.worker, claims.id)]
             await self._trail.record(showings(self._actor, Shown.CREDENTIAL, named))
+
+
+def _named(
+    wish: IssueWish, province: ProvinceCode, today: date
+) -> ById | ByLocalKey | Refusal:
+    """Read whose credential it shall be; before anybody is asked."""
+    refused = card_refused(wish.membership_no, today)
+    if refused is not None:
+        return refused
+    if (wish.worker is None) == (wish.local_id is None):
+        return acting_refusals.WORKER_NOT_SAID
+    if wish.local_id is None:
+        return ById(WorkerId(wish.worker or ""))
+    local_id = checked_local_id(wish.local_id, today)
+    if isinstance(local_id, Refusal):
+        return local_id
+    return ByLocalKey(LocalKey(province, local_id))
