@@ -18,7 +18,7 @@ DuplicateState: Any = describe(
     duplicate.DuplicateState,
     "重复会籍问题的进度；从不自动处理。 How far a question is; nothing follows by itself.",
     {
-        "OPEN": "双方工会已获通知，职工与工会可以答复。 Both unions have notice; the worker and they may answer.",
+        "OPEN": "双方工会已获通知；任一工会可随时查明不是重复（不填 kept）。写错会员证号的，也先如此终止，再重新提出。 Both unions have notice; either may end it at any time as no duplicate (without kept). So is a report with a wrong card number, before it is made anew.",
         "RESOLVED": "已裁定：其一保留，其一终止。 Resolved: one membership goes on, the other ends.",
         "DISMISSED": "不是重复。 Dismissed: it is no duplicate.",
         "UNDONE": "裁定已撤销。 It was resolved, and that was undone.",
@@ -54,7 +54,7 @@ class DuplicateQuestion:
     office: str = strawberry.field(description="谁提出。 Who asked.")
     asked_at: datetime = strawberry.field(description="何时提出。 When.")
     answer_by: date = strawberry.field(
-        description="期限的最后一日；此前不得裁定，除非职工已答复。 The last day of the term: not resolved before, unless the worker has answered."
+        description="期限的最后一日；此前不得归并。职工的意见由其工会转达。 The last day of the term: no membership is ended before. What the worker says comes through their union."
     )
     rule: str = strawberry.field(
         description="定出期限的规则编号。 Id of the rule that set the term."
