@@ -61,8 +61,8 @@ TERM_RUNS: Final = Refusal(
     "TERM_NOT_OVER",
     "duplicate-answer-10",
     Bilingual(
-        "答复期至 {day} 止，期满前不得归并。",
-        "The worker and the unions may answer until {day}; it is not resolved before.",
+        "期限至 {day} 止，期满前不得归并。",
+        "The term runs until {day}; no membership is ended before.",
     ),
     Bilingual(
         "请在期满后办理；如查明不是重复，可随时终止核查（不填 kept）。",

@@ -104,7 +104,7 @@ class MovingMutation:
     @strawberry.mutation(
         graphql_type=ActAnswer,
         directives=_ACT,
-        description="发起的工会撤回；进登记完成后不能撤回。 Whoever opened it takes it back; not once the IN entry stands.",
+        description="发起的工会在接收之前撤回；凭证申请在原省登记答复之前，所用会员证不再有效，由原工会另签。 Whoever opened it takes it back before it is accepted; a request before the old register has answered: its credential is spent, and the old union issues another.",
     )
     async def withdraw_transfer(
         self, info: Info, id: TransferId, reason: Reason, idempotency_key: Key

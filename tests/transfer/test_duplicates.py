@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from hub.feeds.events import Topic
@@ -64,6 +65,22 @@ async def test_it_is_asked_with_a_term_and_resolved_by_who_gives_up(
     assert (
         await hub.duplicates.page(actor(union("51", "a")), (), 10, None)
     ).items == ()
+
+
+async def test_a_wrong_card_number_is_ended_by_the_reporter_and_reported_anew(
+    hub, twice
+):
+    worker, (ours, theirs) = twice
+    report = hub.duplicates.report
+    wrong = msgspec.structs.replace(theirs, membership_no="C-nobody")
+
+    asked = await report(A, worker, (ours, wrong), "SAME_PERSON", "k")
+    ended = await hub.duplicates.resolve(A, asked.id, None, "WRONG_NUMBER", "r")
+    anew = await report(A, worker, (ours, theirs), "SAME_PERSON", "k2")
+
+    assert (ended.state, anew.state) == ("DISMISSED", "OPEN")
+    assert anew.id != asked.id
+    assert anew.second == theirs
 
 
 async def test_it_is_undone_at_once_and_when_it_is_complete(hub, twice):
