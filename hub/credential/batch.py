@@ -43,6 +43,24 @@ _CODE: Final = re.compile(r"[0-9A-Za-z-]{1,32}", re.ASCII)
 #: Nothing shorter can hold a resident ID number, in either form.
 _MANY_DIGITS: Final = re.compile(r"(?:[^0-9]*[0-9]){15}", re.ASCII)
 
+#: What msgspec puts into quotes: fields, by their path or alone, and types.
+_NAMED: Final = re.compile(r"`(?:\$\.)?(\w+)`", re.ASCII)
+_FIELDS: Final = frozenset(
+    [
+        "v",
+        "basis",
+        "union",
+        "rows",
+        "on",
+        "nonce",
+        "to",
+        "membershipNo",
+        "localId",
+        "toUnion",
+        "residence",
+    ]
+)
+
 Code = Annotated[str, msgspec.Meta(pattern=f"^{_CODE.pattern}$")]
 Visible = Annotated[str, msgspec.Meta(pattern=f"^{_VISIBLE.pattern}$")]
 
@@ -219,6 +237,6 @@ def _read_row(
 
 
 def _words(error: Exception) -> str:
-    """Tell what was wrong, without what was written: msgspec names types and paths."""
-    text = str(error)
-    return text if text.isascii() and len(text) < 200 else "?"  # noqa: PLR2004
+    """Name the field that is wrong; neither what was written nor the library's words."""
+    named = [one for one in _NAMED.findall(str(error)) if one in _FIELDS]
+    return named[-1] if named else "?"

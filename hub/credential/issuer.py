@@ -122,6 +122,9 @@ class Credentials:
         )
         earlier = await self._store.keep(new, entry)
         if earlier is not None:
+            before = await self._store.find(earlier)
+            if before is None or _whose(before.claims) != _whose(claims):
+                return refusals.KEY_TAKEN
             return refusals.issued_already(earlier)
         return IssuedCredential(claims=claims, compact=compact, code=code)
 
@@ -201,6 +204,10 @@ class Credentials:
     def _sign(self, claims: CredentialClaims) -> str:
         payload = claim.payload_of(claims, self._settings.issuer)
         return self._ring.sign(claim.TYPE, payload)
+
+
+def _whose(claims: CredentialClaims) -> tuple[str, str, str]:
+    return claims.worker, claims.union, claims.membership_no
 
 
 def _move(tag: Tag, claims: CredentialClaims, actor: Acting, kept: Kept) -> Move:

@@ -91,6 +91,18 @@ UNKNOWN: Final = Refusal(
     ),
     _ASK_HOME,
 )
+NO_SUCH: Final = Refusal(
+    "CREDENTIAL_UNKNOWN",
+    "credential.id",
+    Bilingual(
+        "没有您的工会或其下级签发的、编号如此的会员证。",
+        "No credential of this id was issued by your union or one below it.",
+    ),
+    Bilingual(
+        "请核对编号（claims.id），或由签发的工会办理。",
+        "Check the id (claims.id), or have the union that issued it do this.",
+    ),
+)
 
 CODE_MISSING: Final = Refusal(
     "CODE_MISSING",
@@ -201,6 +213,18 @@ def wrong_code(left: int) -> Refusal:
             " are lost, the home union issues anew.",
         ),
     )
+
+
+KEY_TAKEN: Final = Refusal(
+    "IDEMPOTENCY_KEY_TAKEN",
+    "credential.idempotency",
+    Bilingual(
+        "该幂等键已为另一会籍签发会员证，未作任何改动。",
+        "This idempotency key has issued a credential of another membership; nothing"
+        " was changed.",
+    ),
+    Bilingual("请换一个新的键。", "Use a new key."),
+)
 
 
 def issued_already(credential: str) -> Refusal:

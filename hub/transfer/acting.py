@@ -10,9 +10,10 @@ import msgspec
 from hub.access.caller import Scope
 from hub.identity.resident_id import contains_resident_id
 from hub.transfer import acting_refusals as no
+from hub.transfer import refusals as late
 from hub.transfer.reach import reaches, vouched
 from hub.transfer.sight import Sight, parties, sight
-from schema.records.transfer import Basis
+from schema.records.transfer import ENDED, Basis
 
 if TYPE_CHECKING:
     from datetime import date
@@ -210,6 +211,10 @@ def _for(
     }[whose]
     if reaches(directory, actor, union, on):
         return None
+    if whose == "to" and reaches(directory, actor, saga.opened.to_union, on):
+        # It was passed over: the limit has passed, and the member lands elsewhere.
+        ended = saga.state in ENDED
+        return late.ended(saga.state) if ended else late.LANDS_ALREADY
     concerned = parties(standing.transfer, saga)
     if sight(directory, actor, concerned, on) is Sight.NOTHING:
         return no.NO_SUCH_TRANSFER  # nobody learns of it who may not see it

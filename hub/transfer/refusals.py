@@ -137,7 +137,9 @@ ENDED_ALREADY = Refusal(
 _HOW_IT_ENDED: Final[Mapping[TransferState, Bilingual]] = {
     TransferState.COMPLETED: Bilingual("已完成", "completed"),
     TransferState.LANDED: Bilingual(
-        "已落到居住地工会", "landed at the union of residence"
+        "接收期限已过或原工会撤并，已落到居住地工会",
+        "the limit for accepting had passed or the old union had closed, and the member"
+        " landed at the union of residence",
     ),
     TransferState.REJECTED: Bilingual("已被拒绝", "rejected"),
     TransferState.WITHDRAWN: Bilingual("已撤回", "withdrawn"),

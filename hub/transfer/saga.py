@@ -186,10 +186,15 @@ def _ending(saga: Saga, event: Event) -> Decision | Refusal | Silent:
         case LimitPassed(since=since) if since == saga.since:
             return _overdue(saga)
         case _:
-            too_late = (
-                refusals.HOME_MOVED_ALREADY if closing else refusals.RETURNS_ALREADY
-            )
-            return _too_late(event, too_late)
+            return _too_late(event, _why_ending(saga))
+
+
+def _why_ending(saga: Saga) -> Refusal:
+    """Tell people why they come too late: a landing means that a limit passed."""
+    if saga.state is TransferState.RETURNING:
+        return refusals.RETURNS_ALREADY
+    landed = saga.outcome is TransferState.LANDED
+    return refusals.LANDS_ALREADY if landed else refusals.HOME_MOVED_ALREADY
 
 
 def _outcome(saga: Saga) -> TransferState:

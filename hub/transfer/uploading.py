@@ -45,13 +45,13 @@ class Uploaded(msgspec.Struct, frozen=True):
     """A batch that was sent ahead.
 
     Attributes:
-        batch: Submit it under this id.
+        upload: Submit it under this id; the batch gets an id of its own then.
         rows: How many persons it has, and
         faulty: how many of them cannot be used as they are.
         digest: SHA-256 of what was signed, hexadecimal.
     """
 
-    batch: str
+    upload: str
     rows: int
     faulty: int
     digest: str

@@ -67,7 +67,7 @@ class BatchUpload:
             scope[OUTCOME] = "DISCONNECTED"
         else:
             told = {
-                "batch": kept.batch,
+                "upload": kept.upload,
                 "rows": kept.rows,
                 "faulty": kept.faulty,
                 "digest": kept.digest,

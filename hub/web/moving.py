@@ -119,7 +119,7 @@ class Transfers:
         self, wanted: TransferFilter, first: int, after: str | None
     ) -> Page[Transfer] | Refusal:
         """Read some, in the order of opening."""
-        unions = self._unions(wanted.office, first)
+        unions = self._unions(wanted.office, first, wanted.changed_since)
         if isinstance(unions, Refusal):
             return unions
         page = await self._moving.reading.page(wanted, unions, first, after)
@@ -141,7 +141,7 @@ class Transfers:
         if Scope.WORKER_READ.value not in self._actor.scopes:
             return no.NO_SCOPE_FOR_FILES
         # A file is opened by the policy: whoever inspects too lists their own unions.
-        unions = self._unions(office or self._actor.office, first)
+        unions = self._unions(office or self._actor.office, first, since)
         if isinstance(unions, Refusal):
             return unions
         page = await self._moving.reading.arrived(
@@ -221,15 +221,15 @@ class Transfers:
         await self._trail.record(showings(self._actor, Shown.BATCH, named, batch))
 
     def _unions(
-        self, office: str | None, first: int
+        self, office: str | None, first: int, since: datetime | None
     ) -> tuple[str, ...] | Refusal | None:
         """Tell which unions' transfers to list, or refuse."""
         if not self._actor.scopes & SEEING:
             return no.NO_SCOPE
-        if not 1 <= first <= MOST_ON_PAGE:
-            return no.PAGE_SIZE
         directory = self._moving.directory()
-        refused = may_look(directory, self._actor, self._today)
+        refused = no.of_page(first, since) or may_look(
+            directory, self._actor, self._today
+        )
         if refused is not None:
             return refused
         unions = offices_of(directory, self._actor, self._today, office)

@@ -103,7 +103,7 @@ class Credentials:
             directory, self._actor, kept.claims.union, self._today
         ):
             # Nobody learns of a credential that is not theirs.
-            return credential_refusals.UNKNOWN
+            return credential_refusals.NO_SUCH
         told = await self._moving.credentials.revoke(self._actor, id, reason)
         await self._show(None if isinstance(told, Refusal) else told)
         return told

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from schema.records.paging import MOST_ON_PAGE
 from schema.records.refusal import Bilingual, Refusal
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 NO_SCOPE: Final = Refusal(
     "SCOPE_MISSING",
@@ -55,6 +58,16 @@ PAGE_SIZE: Final = Refusal(
         "Ask for fewer, and go on with endCursor as after.",
     ),
 )
+NO_ZONE: Final = Refusal(
+    "MOMENT_WITHOUT_ZONE",
+    "paging.since",
+    Bilingual(
+        "since、changedSince 须写明时区。", "since and changedSince name a time zone."
+    ),
+    Bilingual(
+        "请写如 2026-03-01T00:00:00+08:00。", "Write 2026-03-01T00:00:00+08:00, say."
+    ),
+)
 CURSOR: Final = Refusal(
     "CURSOR_INVALID",
     "paging.after",
@@ -84,3 +97,10 @@ UNKNOWN_BATCH: Final = Refusal(
         "Check the id; an uploaded batch must be submitted by bulkTransfer first.",
     ),
 )
+
+
+def of_page(first: int, since: datetime | None) -> Refusal | None:
+    """Say why a page of this size, from this moment, is not given."""
+    if not 1 <= first <= MOST_ON_PAGE:
+        return PAGE_SIZE
+    return NO_ZONE if since is not None and since.tzinfo is None else None

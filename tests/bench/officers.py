@@ -166,7 +166,7 @@ class Officers:
         ) as answer:
             told = await answer.json()
         found = await self._act(
-            province, "bulkTransfer", _BULK, {"batch": told["batch"]}, "bulk"
+            province, "bulkTransfer", _BULK, {"batch": told["upload"]}, "bulk"
         )
         return "" if found is None else str(found["id"])
 

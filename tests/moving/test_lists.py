@@ -207,10 +207,10 @@ async def test_a_batch_that_was_uploaded_is_submitted_by_its_id(hub):
 
     kept = await uploads.upload(actor, compact.encode())
     assert (kept.rows, kept.faulty) == (1, 0)
-    sent = await hub(ask.BULK, OLD, batch=kept.batch, key="bulk-1")
+    sent = await hub(ask.BULK, OLD, batch=kept.upload, key="bulk-1")
 
     assert (sent["rows"], sent["digest"]) == (1, kept.digest)
-    assert await refused(hub, ask.BULK, officer(B44), batch=kept.batch, key="x") == (
+    assert await refused(hub, ask.BULK, officer(B44), batch=kept.upload, key="x") == (
         "UNKNOWN_UPLOAD"
     ), "it is the office's own"
 

@@ -50,7 +50,7 @@ async def test_a_batch_is_taken_in_for_the_office_of_the_token(ask, uploads):
 
     assert (told.status, told.json) == (
         201,
-        {"batch": "b-1", "rows": 3, "faulty": 1, "digest": "d" * 64},
+        {"upload": "b-1", "rows": 3, "faulty": 1, "digest": "d" * 64},
     )
     ((actor, size),) = uploads.came
     assert (actor.office, actor.subject, size) == ("4401", "officer", 5)
