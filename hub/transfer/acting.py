@@ -153,9 +153,7 @@ def acts_as_old(
     last parent acts for it.
     """
     found = directory.last(union, on)
-    if found is None:
-        return no.about(no.UNKNOWN_UNION, union)
-    if reaches(directory, actor, union, on):
+    if found is not None and reaches(directory, actor, union, on):
         return found
     return no.about(no.NOT_YOUR_UNION, union)
 
