@@ -208,7 +208,9 @@ def test_a_database_of_ones_own_takes_the_embedded_ones_place(
     small, empty_database_url
 ):
     other = Terminal(
-        small, "--once", "--provinces", "44,51", HUB_DATABASE_URL=empty_database_url
+        small,
+        *("--once", "--provinces", "44", "--size", "60"),
+        HUB_DATABASE_URL=empty_database_url,
     )
     assert other.wait() == 0, other.written
     assert "登记关联" in other.written
