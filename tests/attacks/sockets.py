@@ -170,7 +170,9 @@ def _large_pings(data: bytes, sockets: int, each: int, *, known: bool):
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(ping(one)) for one in opened]
         for one in opened:
-            one.writer.close()
+            # What was not taken will not be: it would keep the connection half shut.
+            one.writer.transport.abort()
+        await asyncio.sleep(0)
         return [task.result() for task in tasks]
 
     return run

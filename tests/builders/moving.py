@@ -140,8 +140,8 @@ def member(province, number, union_code):
     )
 
 
-def actor(union_code, *, scopes=WRITE):
-    return Actor("clerk", union_code, union_code[1:3], scopes, uuid4().hex)
+def actor(union_code, *, scopes=WRITE, province=None):
+    return Actor("clerk", union_code, province or union_code[1:3], scopes, uuid4().hex)
 
 
 class Ground:

@@ -92,7 +92,7 @@ async def opened(hub):
     hub.directory = Directory(unions())
     workers = await hub.enrol("44", COUNT)
     answers = await hub.coordinator.offers(
-        actor(registers.U2),
+        actor(registers.U2, province="44"),
         [
             OfferWish(
                 membership_no=f"c{n}", from_union=registers.U1, to_union="", worker=one

@@ -123,7 +123,7 @@ async def test_a_batch_is_left_at_a_piece_and_goes_on_there(
             {"membershipNo": f"c{n}", "localId": f"W{n:06d}"} for n in range(people)
         ]
         signed = hub.batch("44", rows, union=registers.U1, to=registers.U2)
-        batch = await hub.bulk.submit(actor(registers.U2), signed, "k")
+        batch = await hub.bulk.submit(actor(registers.U2, province="44"), signed, "k")
         assert isinstance(batch, Batch), batch
         process, _ = await start(env)
         await until(hub, 10, settled)

@@ -37,7 +37,7 @@ async def test_a_silent_union_is_reminded_and_then_the_member_lands(hub, databas
     assert waiting.state is S.IN_TRANSIT
     assert (landing.state, landing.home) == (S.LANDING, HOME)
     assert landing.to_union == union("51", "town")
-    assert late.code in {"UNKNOWN_TRANSFER", "NOT_YOUR_TRANSFER"}
+    assert late.code == "LANDS_ALREADY"
     ended = await hub.now(opened)
     assert (ended.state, ended.home) == (S.LANDED, union("51", "town"))
     (row,) = hub.row("51", "new-51-IN-00000001")
