@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from hub.organisation.directory import Directory
-from schema.records.refusal import Refused
+from schema.records.refusal import Bilingual, Refusal, Refused
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -17,12 +17,26 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("hub.organisation")
 
+_NOT_READ: Final = Refusal(
+    "STORE_UNAVAILABLE",
+    "organisations.directory",
+    Bilingual(
+        "枢纽刚启动，尚未读到工会组织，未作任何改动。",
+        "The hub has just started and has not read the unions yet; nothing was changed.",
+    ),
+    Bilingual(
+        "请稍后用同一幂等键重试；若持续出现，请运维人员检查 PostgreSQL。",
+        "Try again in a moment with the same key; if it stays so, have the operator check"
+        " PostgreSQL.",
+    ),
+)
+
 
 class CurrentDirectory:
     """The directory of this process; it is read anew from time to time.
 
-    It is empty until it could be read once: then no union is known, and every act is
-    refused.
+    Until it could be read once nobody can say who acts for whom: whoever asks is told
+    to try again, and not that they may not.
     """
 
     def __init__(self, store: OrganisationStore, every: float) -> None:
@@ -36,9 +50,16 @@ class CurrentDirectory:
         self._every = every
         self._directory = Directory()
         self._digest = ""
+        self._was_read = False
 
     def __call__(self) -> Directory:
-        """Give the directory as it is known now."""
+        """Give the directory as it is known now.
+
+        Raises:
+            Refused: It could not be read yet.
+        """
+        if not self._was_read:
+            raise Refused(_NOT_READ)
         return self._directory
 
     async def refresh(self) -> None:
@@ -56,6 +77,7 @@ class CurrentDirectory:
             self._directory = await asyncio.to_thread(Directory, rows)
             self._digest = digest
             _log.info("directory organisations=%d", len(self._directory))
+        self._was_read = True
 
     @asynccontextmanager
     async def kept(self) -> AsyncIterator[None]:
@@ -71,7 +93,7 @@ class CurrentDirectory:
     async def _keep(self) -> None:
         while True:
             # Until it is known at all, it is asked for more often.
-            await asyncio.sleep(self._every if len(self._directory) else 1.0)
+            await asyncio.sleep(self._every if self._was_read else 1.0)
             await self._quietly()
 
     async def _quietly(self) -> None:

@@ -95,7 +95,7 @@ async def _crowd(target):
         known = await (await _connect(target)).opened()
         async with asyncio.timeout(2):
             await known.init(target.tokens[Role.INFLOW])
-        known.writer.close()
+        known.writer.transport.abort()
         await asyncio.sleep(0.5)
         ends = []
         for one in sockets:
@@ -109,7 +109,7 @@ async def _crowd(target):
         return [*ends, known.ended()]
     finally:
         for one in sockets:
-            one.writer.close()
+            one.writer.transport.abort()
 
 
 async def _known(target) -> Socket:
@@ -143,7 +143,7 @@ def _flood(data: bytes):
             task.cancel()
         await asyncio.wait(tasks)
         for each in (one, *idle):
-            each.writer.close()
+            each.writer.transport.abort()
         return [one.ended()]
 
     return run

@@ -22,7 +22,7 @@ from deploy.demo.federation import PROVINCE_RANK
 from deploy.demo.looking_up import is_ready
 from deploy.demo.population.building import build
 from deploy.demo.population.shares import PROVINCES
-from deploy.demo.ports import choose
+from deploy.demo.ports import is_free
 from deploy.demo.postgres import EmbeddedPostgres
 from deploy.demo.processes import Children
 from deploy.demo.registering import register
@@ -32,6 +32,7 @@ from tests.chaos.line import Line, Lines
 from tests.chaos.settings import SCOPES, write_settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from contextlib import ExitStack
 
     from deploy.demo.processes import Child
@@ -67,14 +68,15 @@ class Ground:
         self.provinces = provinces
         self.directory = directory
         self.population = directory / "population"
-        self.hub_port = choose(0)
+        ports = _free_ports()
+        self.hub_port = next(ports)
         self._size, self._seed = size, seed
         self.key = ECKey.generate_key("P-256")
         self._server = EmbeddedPostgres(directory / "postgres")
         self._sockets = Path(tempfile.mkdtemp(prefix="hub-ch-")) / "s"
-        self._ports = {code: choose(0) for code in provinces}
+        self._ports = {code: next(ports) for code in provinces}
         self._running: dict[str, Child] = {}
-        self.lines = {code: Line(choose(0), self._ports[code]) for code in provinces}
+        self.lines = {code: Line(next(ports), self._ports[code]) for code in provinces}
         self.doors = {code: line.port for code, line in self.lines.items()}
         self.weather = Lines(list(self.lines.values()))
         self.database = ""
@@ -236,3 +238,15 @@ class Ground:
             one.name: one.read_text("utf-8", "replace")
             for one in (self.directory / "logs").iterdir()
         }
+
+
+def _free_ports() -> Iterator[int]:
+    """Give ports that nobody else is given, ever again.
+
+    Below those that the system hands out: a program that is killed must find its port
+    free when it is started again, whatever was started meanwhile.
+    """
+    every = range(15_000, 32_000)
+    for port in secrets.SystemRandom().sample(every, len(every)):
+        if is_free(port):
+            yield port

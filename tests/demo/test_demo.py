@@ -118,6 +118,7 @@ def test_what_is_secret_is_its_owners_only(demo, directory):  # noqa: ARG001
 def _move(shell, lines):
     """Paste both lines into one shell, and give what was answered to the second."""
     answers = shell(lines).split("\n", 1)
+    assert all("data" in json.loads(answer) for answer in answers), answers
     issued, requested = (json.loads(answer)["data"] for answer in answers)
     assert issued["issueCredential"].keys() == {"credential", "code"}
     return requested["requestTransfer"]

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from hub.organisation.current import CurrentDirectory
 from hub.organisation.mistakes import BadDirectory
 from hub.store.organisations import OrganisationStore
+from schema.records.refusal import Refused
 from tests.builders.linking import opened
 from tests.organisation.trees import COUNTY, FIRM, TODAY, TREE, one
 
@@ -30,6 +31,8 @@ async def store(database_url):
 
 async def test_it_is_read_again_only_when_something_changed(store):
     current = CurrentDirectory(store, 3600)
+    with pytest.raises(Refused, match="has not read the unions yet"):
+        current()
     await current.refresh()
     assert (len(current()), store.reads) == (0, 0)
 
