@@ -91,7 +91,8 @@ def lines(doors: Doors, wanted: Move) -> tuple[str, str]:
     issue = {"query": _ISSUE, "variables": {"input": _issuing(wanted), "key": "@"}}
     given = {"toUnion": wanted.to_union, "@": ""}
     request = {"query": _REQUEST, "variables": {"input": given, "key": "@"}}
-    now = "'$(date +%s)'"
+    # Seconds alone are not enough: two pastes within one would be one act.
+    now = "'$(date +%s)-$$-$RANDOM'"
     first = shlex.quote(json.dumps(issue)).replace("@", f"issue-{now}")
     second = shlex.quote(json.dumps(request)).replace('"@": ""', "'\"$CARD\"'")
     # What stands between the innermost braces of the answer: credential and code.
