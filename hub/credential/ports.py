@@ -92,7 +92,7 @@ class Spent(msgspec.Struct, frozen=True):
 
 
 class Acting(Protocol):
-    """Who acts; ``hub.transfer.actor.Actor`` is one."""
+    """Who acts; ``hub.acting.actor.Actor`` is one."""
 
     @property
     def subject(self) -> str:

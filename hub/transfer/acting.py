@@ -2,49 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
-from typing import TYPE_CHECKING, Any, Final
-
-import msgspec
+from typing import TYPE_CHECKING
 
 from hub.access.caller import Scope
-from hub.identity.resident_id import contains_resident_id
+from hub.acting.keys import key_refused, reason_refused
+from hub.acting.reach import reaches, vouched
 from hub.transfer import acting_refusals as no
 from hub.transfer import refusals as late
-from hub.transfer.reach import reaches, vouched
 from hub.transfer.sight import Sight, parties, sight
 from schema.records.transfer import ENDED, Basis
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from hub.acting.actor import Actor
     from hub.organisation.directory import Directory, Organisation
-    from hub.transfer.actor import Actor
     from hub.transfer.ports import Standing
     from schema.records.keys import WorkerId
     from schema.records.refusal import Refusal
-
-_LONGEST_KEY: Final = 128
-_LONGEST_REASON: Final = 200
-_encode = msgspec.json.Encoder(order="deterministic").encode
-
-
-def fingerprint(act: str, *what: Any) -> bytes:
-    """Make the fingerprint of an act: under one key it is always the same act.
-
-    Args:
-        act: Its name.
-        what: All that the caller said.
-
-    Returns:
-        32 bytes; nothing of what was said can be read from them.
-    """
-    return hashlib.sha256(_encode((act, what))).digest()
-
-
-def acting_key(actor: Actor, key: str) -> str:
-    """Make the key under which an act is kept: each office has its own keys."""
-    return f"{actor.office}|{key}"
 
 
 def may_move(directory: Directory, actor: Actor, on: date) -> Refusal | None:
@@ -78,11 +53,7 @@ def may_act(directory: Directory, actor: Actor, key: str, on: date) -> Refusal |
     refused = may_move(directory, actor, on)
     if refused is not None:
         return refused
-    if not key.strip() or len(key) > _LONGEST_KEY or not key.isprintable():
-        return no.KEY_UNUSABLE
-    if contains_resident_id(key, on):
-        return no.KEY_HAS_NUMBER
-    return None
+    return key_refused(key, on)
 
 
 def may_act_because(
@@ -117,15 +88,6 @@ def may_accept(
     _, worker = named
     if worker is not None and worker != standing.transfer.worker:
         return no.ANOTHER_WORKER
-    return None
-
-
-def reason_refused(reason: str, today: date) -> Refusal | None:
-    """Refuse a reason that is none, is too long, or names somebody by number."""
-    if not reason.strip() or len(reason) > _LONGEST_REASON or not reason.isprintable():
-        return no.REASON_UNUSABLE
-    if contains_resident_id(reason, today):
-        return no.REASON_HAS_NUMBER
     return None
 
 

@@ -11,14 +11,16 @@ import logging
 from typing import TYPE_CHECKING, Final
 
 from hub.access.caller import Scope
+from hub.acting.actor import Actor
+from hub.acting.keys import acting_key
+from hub.acting.refusals import KEY_TAKEN
 from hub.audit.moving_entries import Move, draft_of_move
 from hub.audit.tags import Tag
 from hub.clock import day_in_china, new_request_id
 from hub.credential import batch_refusals
 from hub.credential.batch import read_batch
 from hub.transfer import acting_refusals as no
-from hub.transfer.acting import acting_key, acts_as_old, may_act
-from hub.transfer.actor import Actor
+from hub.transfer.acting import acts_as_old, may_act
 from hub.transfer.keeping import BatchRow, Submitted, Taken
 from schema.records.moving import (
     AlreadyOpen,
@@ -48,7 +50,7 @@ _log = logging.getLogger("hub.transfer")
 _OURS: Final = "\tbatch"
 
 _TAKEN: Final = {
-    Taken.KEY: no.KEY_TAKEN,
+    Taken.KEY: KEY_TAKEN,
     Taken.NONCE: batch_refusals.NONCE_USED,
 }
 

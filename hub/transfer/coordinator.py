@@ -1,7 +1,7 @@
 """Itinerary: an act is checked, the saga is asked, and all is written at once.
 
 Policy → saga → ONE transaction with journal, transfer, commands, jobs, trail and
-feed. Acts that come at once share a transaction (``hub.transfer.desk``).
+feed. Acts that come at once share a transaction (``hub.acting.desk``).
 """
 
 from __future__ import annotations
@@ -12,18 +12,16 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from hub.acting.actor import HUB
+from hub.acting.desk import Desk
+from hub.acting.keys import acting_key, fingerprint, reason_refused
 from hub.clock import new_request_id, today_in_china
 from hub.transfer.acting import (
-    acting_key,
-    fingerprint,
     may_accept,
     may_act,
     may_answer,
     may_withdraw,
-    reason_refused,
 )
-from hub.transfer.actor import HUB
-from hub.transfer.desk import Desk
 from hub.transfer.events import Accepted, LimitPassed, Rejected, Withdrawn
 from hub.transfer.fields import checked_local_id
 from hub.transfer.record import event_of
@@ -37,10 +35,10 @@ from schema.records.wanted import ByLocalKey
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from hub.acting.actor import Actor
     from hub.clock import Clock
     from hub.organisation.directory import Directory
     from hub.reading.ports import Links
-    from hub.transfer.actor import Actor
     from hub.transfer.events import Event
     from hub.transfer.limits import Limits
     from hub.transfer.opening import Openings

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from hub.acting.reach import reaches
 from hub.rules.workdays import Calendar, term
 from hub.transfer import acting_refusals as acting
 from hub.transfer.fields import card_refused, checked_local_id, is_code
-from hub.transfer.reach import reaches
 from schema.records.duplicate import DuplicateState
 from schema.records.refusal import Bilingual, Refusal
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from hub.acting.actor import Actor
     from hub.organisation.directory import Directory
-    from hub.transfer.actor import Actor
     from schema.records.duplicate import DuplicateQuestion, Found
 
 _RULE: Final = "transfer-duplicate"

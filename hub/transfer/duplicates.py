@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from hub.acting.keys import acting_key, fingerprint
+from hub.acting.refusals import KEY_TAKEN
 from hub.audit.moving_entries import Move, draft_of_move
 from hub.audit.tags import Tag
 from hub.clock import day_in_china
-from hub.transfer import acting_refusals as no
 from hub.transfer import duplicate_deciding as decide
 from hub.transfer.acting import (
-    acting_key,
     acts_as_old,
-    fingerprint,
     may_act_because,
 )
 from hub.transfer.duplicate_deciding import decided, may_resolve, may_see
@@ -34,11 +33,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date, datetime
 
+    from hub.acting.actor import Actor
     from hub.audit.chain import Draft
     from hub.clock import Clock
     from hub.organisation.directory import Directory
     from hub.reading.ports import Links
-    from hub.transfer.actor import Actor
     from hub.transfer.duplicate_deciding import Terms
     from hub.transfer.keeping import Questions
     from hub.transfer.merging import Merging
@@ -127,7 +126,7 @@ class Duplicates:
         act = fingerprint("duplicate", worker, memberships, reason)
         entry = _entry(question, actor, now)
         kept = await self._questions.ask(question, acting_key(actor, key), act, entry)
-        return kept or no.KEY_TAKEN
+        return kept or KEY_TAKEN
 
     async def resolve(
         self,

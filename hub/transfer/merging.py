@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from hub.acting.keys import fingerprint
 from hub.transfer import duplicate_deciding as decide
-from hub.transfer.acting import fingerprint
 from hub.transfer.duplicate_deciding import other
 from hub.transfer.events import Opened, Withdrawn
 from hub.transfer.settling import Act, Opening
@@ -13,7 +13,7 @@ from schema.records.moving import AlreadyOpen, OfferWish
 from schema.records.transfer import ENDED, Basis, TransferState
 
 if TYPE_CHECKING:
-    from hub.transfer.actor import Actor
+    from hub.acting.actor import Actor
     from hub.transfer.coordinator import Coordinator
     from schema.records.duplicate import DuplicateQuestion
     from schema.records.refusal import Refusal

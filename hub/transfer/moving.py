@@ -9,11 +9,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
+    from hub.acting.actor import Actor
     from hub.clock import Clock
     from hub.credential.issuer import Credentials, NoCredentials
     from hub.organisation.directory import Directory
     from hub.reading.ports import Links, Provinces
-    from hub.transfer.actor import Actor
     from hub.transfer.coordinator import Coordinator
     from hub.transfer.ports import Standing
     from hub.transfer.uploading import Uploads

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
+    from hub.acting.actor import Actor
     from hub.clock import Clock
     from hub.organisation.directory import Directory
     from hub.reading.ports import Links, Wanted
-    from hub.transfer.actor import Actor
     from hub.transfer.registers import Registers
     from schema.records.moving import CredentialClaims, RequestWish
     from schema.records.told import Located

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from hub.acting.actor import Actor
 from hub.audit.moving_entries import Move, draft_of_move
 from hub.audit.tags import Tag
 from hub.clock import day_in_china
-from hub.transfer.actor import Actor
 from hub.transfer.events import (
     Accepted,
     Done,
@@ -88,7 +88,7 @@ class Happened(msgspec.Struct, frozen=True, kw_only=True):
         id: Of the transfer.
         before: As it stood; none if it is opened.
         event: What happened.
-        actor: Who acted; ``hub.transfer.actor.HUB`` for registers and limits.
+        actor: Who acted; ``hub.acting.actor.HUB`` for registers and limits.
         acting: Key of the caller's act, as it is kept.
         act: Fingerprint of the caller's act.
     """

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from hub.acting.actor import Actor
+from hub.acting.refusals import KEY_TAKEN
 from hub.transfer import acting_refusals as no
-from hub.transfer.actor import Actor
 from hub.transfer.decision import Decision, Silent
 from hub.transfer.events import Event, Opened
 from hub.transfer.left import left_before
@@ -130,7 +131,7 @@ def _open(
     one: Opening, id_: str, state: _Opened, now: datetime, limits: Limits
 ) -> OpenAnswer:
     if (earlier := state.before.get(one.acting)) is not None:
-        return earlier.transfer if earlier.act == one.act else no.KEY_TAKEN
+        return earlier.transfer if earlier.act == one.act else KEY_TAKEN
     opened = one.opened
     if isinstance(opened, Refusal):
         return opened
@@ -209,7 +210,7 @@ async def settle_acts(
         earlier = before.get(one.acting) if one.acting else None
         if earlier is not None:
             same = earlier.act == one.act
-            answers.append(earlier.transfer if same else no.KEY_TAKEN)
+            answers.append(earlier.transfer if same else KEY_TAKEN)
             continue
         made = _happen(one, stands.get(one.id), now, limits)
         if isinstance(made, Refusal):

@@ -9,7 +9,7 @@ from schema.records.showing import Showing
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from hub.transfer.actor import Actor
+    from hub.acting.actor import Actor
     from schema.records.showing import Shown
 
 #: A worker's name (empty: it is not shown), and what of theirs is shown.

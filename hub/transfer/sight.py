@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from hub.access.caller import Scope
-from hub.transfer.reach import reach, reaches
+from hub.acting.reach import reach, reaches
 from schema.records.keys import WorkerId
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    from hub.acting.actor import Actor
     from hub.organisation.directory import Directory
-    from hub.transfer.actor import Actor
     from hub.transfer.decision import Saga
     from schema.records.transfer import Transfer
 

@@ -20,10 +20,10 @@ from schema.records.refusal import Bilingual, Refusal
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from hub.acting.actor import Actor
     from hub.clock import Clock
     from hub.credential.keys import Signer
     from hub.organisation.directory import Directory
-    from hub.transfer.actor import Actor
     from hub.transfer.bulk import Bulk
     from schema.records.moving import Batch
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from hub.transfer.actor import actor_of
+from hub.acting.actor import actor_of
 from hub.web import sentences
 from hub.web.authentication import authenticate, send_unauthenticated
 from hub.web.body import Disconnected, header, read_body

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Final
 from strawberry.dataloader import DataLoader
 
 from hub.access.caller import Scope
+from hub.acting.actor import actor_of
+from hub.acting.reach import reaches
 from hub.clock import day_in_china, today_in_china
 from hub.transfer import acting_refusals
 from hub.transfer.acting import may_look, may_move
-from hub.transfer.actor import actor_of
-from hub.transfer.reach import reaches
 from hub.transfer.showing import showings
 from hub.transfer.sight import NOBODY, offices_of, parties, shown, sight
 from hub.web import moving_refusals as no

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from hub.access.caller import Scope
+from hub.acting.actor import actor_of
+from hub.acting.keys import reason_refused
+from hub.acting.reach import reaches
 from hub.clock import today_in_china
 from hub.credential import refusals as credential_refusals
 from hub.credential.image import qr_svg
 from hub.transfer import acting_refusals
-from hub.transfer.acting import acts_as_old, may_act, may_move, reason_refused
-from hub.transfer.actor import actor_of
+from hub.transfer.acting import acts_as_old, may_act, may_move
 from hub.transfer.confirming import confirmed
 from hub.transfer.fields import card_refused, checked_local_id
-from hub.transfer.reach import reaches
 from hub.transfer.showing import showings
 from hub.web import moving_refusals as no
 from schema.records.keys import LocalKey, ProvinceCode, WorkerId

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hub.acting.actor import actor_of
 from hub.clock import today_in_china
 from hub.transfer.acting import may_move
-from hub.transfer.actor import actor_of
 from hub.transfer.showing import showings
 from hub.web import moving_refusals as no
 from schema.records.paging import MOST_ON_PAGE

@@ -9,11 +9,11 @@ from __future__ import annotations
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
+from hub.acting.actor import actor_of
 from hub.clock import today_in_china
 from hub.feeds.events import Topic, write_cursor
 from hub.feeds.transfer_change import decode
 from hub.transfer.acting import may_look
-from hub.transfer.actor import actor_of
 from hub.transfer.showing import showings
 from hub.transfer.sight import offices_of, parties, shown, sight
 from hub.web import moving_refusals as no

@@ -13,6 +13,7 @@ from connectors.memory import MemoryConnector
 from connectors.port import WHOLE_CONTRACT, Capabilities
 from connectors.registry import Registry
 from connectors.settings import ProvinceSettings
+from hub.acting.actor import Actor
 from hub.config.moving import RunnerSettings
 from hub.credential.keys import Signer
 from hub.credential.opening import open_room
@@ -27,7 +28,6 @@ from hub.store.outbox import CommandOutbox
 from hub.store.transfer_reading import TransferReading
 from hub.store.transfers import Transfers
 from hub.store.waits import TransferWaits
-from hub.transfer.actor import Actor
 from hub.transfer.bulk import Bulk
 from hub.transfer.coordinator import Coordinator
 from hub.transfer.deadlines import Deadlines

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from hub.acting.actor import actor_of
 from hub.audit.before_showing import TrailBeside
 from hub.audit.moving_entries import Move
 from hub.audit.trail import GroupTrail, TrailUnavailable
 from hub.store.audit import who_looked
-from hub.transfer.actor import actor_of
 from hub.web.errors import BadRequest
 from schema.records.showing import Showing
 from tests.fakes.hub import Trail

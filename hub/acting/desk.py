@@ -24,16 +24,16 @@ R = TypeVar("R")
 
 CROWDED: Final = Refusal(
     "TOO_MANY_ACTS",
-    "transfers.desk",
+    "acts.desk",
     Bilingual(
-        "正在办理的转接过多，未作任何改动。",
+        "正在办理的事项过多，未作任何改动。",
         "Too many acts are waiting; nothing was changed.",
     ),
     Bilingual("请稍后用同一幂等键重试。", "Try again in a moment, with the same key."),
 )
 STOPPING: Final = Refusal(
     "HUB_STOPPING",
-    "transfers.desk",
+    "acts.desk",
     Bilingual(
         "枢纽正在停止，不能确定是否已办理。",
         "The hub is stopping; nobody knows whether it was done.",

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import date
 
+    from hub.acting.actor import Actor
     from hub.organisation.directory import Directory
-    from hub.transfer.actor import Actor
 
 
 def vouched(directory: Directory, actor: Actor, on: date) -> bool:
