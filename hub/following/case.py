@@ -25,8 +25,6 @@ from hub.following.case_events import (
 )
 from hub.following.clocks import first_touch
 from hub.following.decision import (
-    Notice,
-    NoticeKind,
     Silent,
     milestone,
     stepped,
@@ -47,6 +45,7 @@ from hub.following.lead_events import (
 from hub.following.roles import at_opening, standings, with_role
 from hub.following.task_events import OfLead
 from schema.records.case import ENDED, Case, CaseState, Ground, Step
+from schema.records.case_notice import Notice, NoticeKind
 from schema.records.case_powers import Deed, Party, Role
 from schema.records.refusal import Refusal
 

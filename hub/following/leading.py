@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 
 from hub.following import facts, refusals
 from hub.following.decision import (
-    Notice,
-    NoticeKind,
     Silent,
     milestone,
     stepped,
 )
 from hub.following.roles import lead_moves, with_role
 from schema.records.case import CaseState, Ground, Step
+from schema.records.case_notice import Notice, NoticeKind
 from schema.records.case_powers import Role
 from schema.records.refusal import Refusal
 

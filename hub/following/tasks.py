@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from hub.following import task_refusals as refusals
-from hub.following.decision import Notice, NoticeKind, Silent, TaskDecision
+from hub.following.decision import Silent, TaskDecision
 from hub.following.refusals import about
 from hub.following.task_events import (
     Acknowledged,
@@ -23,6 +23,7 @@ from hub.following.task_events import (
     TaskLimitPassed,
     TaskRefused,
 )
+from schema.records.case_notice import Notice, NoticeKind
 from schema.records.case_task import Task, TaskLimit, TaskState
 
 if TYPE_CHECKING:

@@ -14,8 +14,6 @@ from hub.following import facts, leading, refusals
 from hub.following.clock_refusals import FACT_IN_FUTURE
 from hub.following.decision import (
     Decision,
-    Notice,
-    NoticeKind,
     Silent,
     milestone,
     stepped,
@@ -27,6 +25,7 @@ from schema.records.case import (
     Step,
     SubCase,
 )
+from schema.records.case_notice import Notice, NoticeKind
 from schema.records.case_powers import Role
 from schema.records.case_task import TaskState
 from schema.records.refusal import Refusal

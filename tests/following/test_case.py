@@ -23,7 +23,7 @@ from hub.following.case_events import (
     TaskOverdue,
     Withdrawn,
 )
-from hub.following.decision import Decision, NoticeKind, Silent
+from hub.following.decision import Decision, Silent
 from hub.following.lead_events import (
     Accepted,
     Declined,
@@ -54,6 +54,7 @@ from schema.records.case import (
     Step,
     SubCaseKind,
 )
+from schema.records.case_notice import NoticeKind
 from schema.records.case_task import TaskLimit, TaskState
 from schema.records.clock import Phase
 from schema.records.refusal import Refusal

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.following import task_refusals as refusals
-from hub.following.decision import Notice, NoticeKind, Silent, TaskDecision
+from hub.following.decision import Silent, TaskDecision
 from hub.following.refusals import about
 from hub.following.task_events import (
     Acknowledged,
@@ -27,6 +27,7 @@ from hub.following.tasks import (
     decide,
     standing,
 )
+from schema.records.case_notice import Notice, NoticeKind
 from schema.records.case_task import TaskKind, TaskLimit, TaskState
 from schema.records.refusal import Refusal
 from tests.following.case_samples import DAY, HOME, PAPER, PLACE, TODAY
