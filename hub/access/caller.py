@@ -20,6 +20,10 @@ class Scope(StrEnum):
     LINKS_WRITE = "links:write"
     #: Move memberships for the caller's own union, and issue their credentials.
     TRANSFERS_WRITE = "transfers:write"
+    #: Take cases in, and work on those in which the caller's own union has a role.
+    CASES_WRITE = "cases:write"
+    #: Report arrears, and nothing else (劳动关系信息员): its case is not seen.
+    ARREARS_REPORT = "arrears:report"
     #: Read the audit trail and look in for inspection.
     AUDIT_READ = "audit:read"
     #: See the health of provinces and the hub's own figures.

@@ -23,6 +23,10 @@ class Topic(StrEnum):
     #: A question of a duplicate membership is asked, answered or undone; the body is
     #: ``schema.records.duplicate.DuplicateQuestion``.
     DUPLICATE = "duplicate"
+    #: Something happens in a rights case (``hub.feeds.case_change.CaseChange``).
+    CASE = "case"
+    #: A co-handling task moves (``hub.feeds.case_change.TaskChange``).
+    TASK = "task"
 
 
 class Event(msgspec.Struct, frozen=True):
