@@ -121,7 +121,7 @@ def measure_moving(plan: Plan, directory: Path, showing: Showing) -> Moved:
     """
     free_before = machine.share()
     with ExitStack() as stack:
-        ground = Federation(directory, plan.moves, plan.bulk)
+        ground = Federation(directory.resolve(), plan.moves, plan.bulk)
         with showing.step("启动联邦 the federation starts"):
             ground.start(stack)
         run = _Run(ground, plan, showing)
