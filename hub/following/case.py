@@ -13,9 +13,11 @@ from hub.following import clock_refusals, leading, refusals, tasks, working
 from hub.following.case_events import (
     ActRecorded,
     ClockPassed,
+    ClocksSet,
     Closed,
     DocumentAdded,
     FactStated,
+    OfItself,
     OnTask,
     SubCaseEnded,
     SubCaseOpened,
@@ -43,7 +45,7 @@ from hub.following.lead_events import (
     TakenOver,
 )
 from hub.following.roles import at_opening, standings, with_role
-from hub.following.task_events import OfLead
+from hub.following.task_events import OfLead, Rated
 from schema.records.case import ENDED, Case, CaseState, Ground, Step
 from schema.records.case_notice import Notice, NoticeKind
 from schema.records.case_powers import Deed, Party, Role
@@ -135,7 +137,7 @@ def decide(case: Case, event: Event, powers: Powers) -> Decision | Refusal | Sil
         event: What happened.
         powers: The table of roles of the day.
     """
-    if isinstance(event, MembershipMoved | TaskOverdue | LimitPassed | ClockPassed):
+    if isinstance(event, OfItself):
         if case.state in ENDED:
             return Silent()
     else:
@@ -231,9 +233,10 @@ def _on_task(case: Case, event: OnTask | TaskOverdue) -> Answer:
     if isinstance(answer, Refusal | Silent):
         return answer
     after = answer.task
+    line = milestone(case, event, Step.TASK, about=event.no, reason=after.state)
     return stepped(
         case,
-        milestone(case, event, Step.TASK, about=event.no, reason=after.state),
+        None if isinstance(event.what, Rated) else line,
         answer.told,
         tasks=tuple(after if one is task else one for one in case.tasks),
     )
@@ -262,6 +265,7 @@ _DECIDED: Final[Mapping[type, Callable[[Case, Any], Answer]]] = {
     SubCaseOpened: working.sub_case_opened,
     SubCaseEnded: working.sub_case_ended,
     ClockPassed: working.clock_passed,
+    ClocksSet: working.clocks_set,
     Closed: working.closed,
     Withdrawn: working.withdrawn,
     TaskAssigned: _task_assigned,

@@ -19,6 +19,7 @@ from hub.following.lead_events import (
 from hub.following.task_events import ActOnTask, TaskLimitPassed
 from schema.records.case import (
     ActKind,
+    DueDate,
     Result,
     SubCaseKind,
 )
@@ -141,6 +142,16 @@ class ClockPassed(Happened, tag="clock.1", frozen=True, kw_only=True):
     superior: Seat | None
 
 
+class ClocksSet(Happened, tag="clocks-set.1", frozen=True, kw_only=True):
+    """Rules changed, or where the case is led: its clocks are what they are now.
+
+    Attributes:
+        dues: All due dates of the case, as the clocks make them of all facts.
+    """
+
+    dues: tuple[DueDate, ...]
+
+
 class Closed(DoneBy, tag="closed.1", frozen=True, kw_only=True):
     """The lead closes the case.
 
@@ -161,8 +172,8 @@ class Withdrawn(DoneBy, tag="withdrawn.1", frozen=True, kw_only=True):
     reason: str
 
 
-#: What happens by itself: told by clocks and transfers, never by people.
-OfItself = MembershipMoved | TaskOverdue | LimitPassed | ClockPassed
+#: What happens by itself: told by clocks, rules and transfers, never by people.
+OfItself = MembershipMoved | TaskOverdue | LimitPassed | ClockPassed | ClocksSet
 #: What unions do in working on it.
 OfWorking = (
     ActRecorded | FactStated | DocumentAdded | SubCaseOpened

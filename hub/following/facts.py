@@ -48,7 +48,7 @@ def taken_in(case: Case, event: Dated) -> dict[str, Any] | Refusal:
             return no.due_into_past(passed.clock, passed.clock)
     return {
         "facts": tuple(known.values()),
-        "dues": _kept_missed(case.dues, event.dues),
+        "dues": kept_missed(case.dues, event.dues),
         "first_touch_on": touched,
     }
 
@@ -91,7 +91,7 @@ def _let_pass(
     return None
 
 
-def _kept_missed(
+def kept_missed(
     before: tuple[DueDate, ...], after: tuple[DueDate, ...]
 ) -> tuple[DueDate, ...]:
     """Keep noted that a limit passed, as long as it is the same day."""

@@ -20,6 +20,7 @@ from hub.following.case import decide, open_case
 from hub.following.case_events import (
     ActRecorded,
     ClockPassed,
+    ClocksSet,
     Closed,
     DocumentAdded,
     FactStated,
@@ -138,6 +139,7 @@ def events(case: Case) -> Iterator[Event]:
     yield MembershipMoved(at=_AT, worker=WorkerId("w"), to=_OTHER)
     up = above(case.lead)
     yield ClockPassed(at=_AT, clock="c", about="", due_on=_DAY, superior=up)
+    yield ClocksSet(at=_AT, dues=(_DUE,))
     late = TaskLimitPassed(round=1, limit=TaskLimit.ANSWER, due_on=_DAY)
     yield TaskOverdue(at=_AT, no="t", what=late)
 

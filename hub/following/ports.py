@@ -10,6 +10,7 @@ import msgspec
 from hub.audit.chain import Draft
 from hub.following.case_events import Event
 from hub.following.lead_events import Opened
+from schema.records.arrears import ArrearsReport
 from schema.records.case import Case
 from schema.records.case_notice import Notice
 from schema.records.case_task import Seat
@@ -24,6 +25,18 @@ if TYPE_CHECKING:
     from schema.records.refusal import Refusal
 
 
+class ReportedArrears(msgspec.Struct, frozen=True, kw_only=True):
+    """A report of wage arrears, as it is kept beside its case.
+
+    Attributes:
+        report: What was reported.
+        signal_on: When there was a first sign of it, if before the report.
+    """
+
+    report: ArrearsReport
+    signal_on: date | None = None
+
+
 class Written(msgspec.Struct, frozen=True, kw_only=True):
     """What one event changes: written together or not at all.
 
@@ -35,22 +48,25 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
             reminded (``hub.following.moments``); none if nothing does.
         due_on: The first day by which something must happen; what the list of cases
             is ordered by. None if nothing is due.
-        audit: The entry of the audit trail.
+        audit: Entries of the audit trail: one for each worker of the case, or one.
         cooperation: Steps of offers and tasks between unions (RULEBOOK §10).
         acting: Idempotency key of the caller's act, if a caller acted, with the office
             before it: it is unique within the store.
         act: Fingerprint of that act, 32 bytes.
+        report: The report of wage arrears that the case was opened for; kept in the
+            same transaction (``hub.store.arrears``).
     """
 
     case: Case
     event: Opened | Event
     told: tuple[Notice, ...]
-    audit: Draft
+    audit: tuple[Draft, ...]
     next_at: datetime | None = None
     due_on: date | None = None
     cooperation: tuple[CooperationEvent, ...] = ()
     acting: str = ""
     act: bytes = b""
+    report: ReportedArrears | None = None
 
 
 class Looked(msgspec.Struct, frozen=True, kw_only=True):

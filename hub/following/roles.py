@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from schema.records.case_task import Seat
 
 #: The three roles, and all other ways of standing to a case.
-Standing = Role | Party
+Part = Role | Party
 _DAY: Final = timedelta(days=1)
 
 
@@ -72,23 +72,23 @@ class Powers:
     def __init__(self, rules: Iterable[RoleRule]) -> None:
         self._rules: Mapping[str, RoleRule] = {rule.party: rule for rule in rules}
 
-    def may(self, role: Standing, act: Deed) -> bool:
+    def may(self, role: Part, act: Deed) -> bool:
         """Tell whether a role may do something."""
         return act in self._rules[role].may
 
-    def sees(self, role: Standing, field: CaseField) -> bool:
+    def sees(self, role: Part, field: CaseField) -> bool:
         """Tell whether a role sees a field."""
         return field in self._rules[role].sees
 
-    def any_may(self, roles: Iterable[Standing], act: Deed) -> bool:
+    def any_may(self, roles: Iterable[Part], act: Deed) -> bool:
         """Tell whether one of several roles may do something."""
         return any(act in self._rules[role].may for role in roles)
 
-    def fields(self, roles: Iterable[Standing]) -> frozenset[CaseField]:
+    def fields(self, roles: Iterable[Part]) -> frozenset[CaseField]:
         """Tell what somebody with several roles sees."""
         return frozenset[CaseField]().union(*(self._rules[r].sees for r in roles))
 
-    def rule(self, role: Standing) -> RoleRule:
+    def rule(self, role: Part) -> RoleRule:
         """Tell the row of a role."""
         return self._rules[role]
 
@@ -163,9 +163,9 @@ def _check_rule(rule: RoleRule) -> None:
         raise RoleMistake(f"{rule.id}: a follower sees no content")
 
 
-def standings(case: Case, seat: Seat) -> tuple[Standing, ...]:
+def standings(case: Case, seat: Seat) -> tuple[Part, ...]:
     """Tell all that a union is in a case."""
-    found: list[Standing] = [one.role for one in case.held if one.seat == seat]
+    found: list[Part] = [one.role for one in case.held if one.seat == seat]
     if case.asked == seat:
         escalated = case.state is CaseState.ESCALATED
         found.append(Party.SUPERIOR if escalated else Party.ASKED)

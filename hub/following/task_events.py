@@ -11,6 +11,7 @@ from datetime import date
 import msgspec
 
 from schema.records.case_task import Document, TaskLimit
+from schema.records.cooperation import Rating
 
 
 class _OfTask(msgspec.Struct, frozen=True, kw_only=True, tag_field="task_event"):
@@ -77,6 +78,18 @@ class TaskClosed(_OfTask, tag="closed.1", frozen=True, kw_only=True):
     reason: str = ""
 
 
+class Rated(_OfTask, tag="rated.1", frozen=True, kw_only=True):
+    """The lead judges how it was done (RULEBOOK §10).
+
+    Attributes:
+        timeliness: How timely, from 1 to 5.
+        effort: How much effort, from 1 to 5.
+    """
+
+    timeliness: Rating
+    effort: Rating
+
+
 class TaskLimitPassed(_OfTask, tag="limit.1", frozen=True, kw_only=True):
     """Nothing happened for too long.
 
@@ -92,7 +105,7 @@ class TaskLimitPassed(_OfTask, tag="limit.1", frozen=True, kw_only=True):
 #: What co-handlers do.
 OfCoHandler = Acknowledged | Answered | Extended | TaskRefused
 #: What the lead does.
-OfLead = AskedAgain | TaskClosed
+OfLead = AskedAgain | TaskClosed | Rated
 #: What people do.
 ActOnTask = OfCoHandler | OfLead
 TaskEvent = ActOnTask | TaskLimitPassed

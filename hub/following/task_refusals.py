@@ -7,6 +7,8 @@ from typing import Final
 from schema.records.refusal import Bilingual, Refusal
 
 _RULE: Final = "case-task"
+#: RULEBOOK §10: the counterpart rates timeliness and effort.
+_RATING: Final = "task-rating"
 
 ANSWERED_ALREADY: Final = Refusal(
     "ANSWERED_ALREADY",
@@ -39,6 +41,23 @@ NOT_ANSWERED: Final = Refusal(
         "The co-handler has not answered yet: it cannot be asked again.",
     ),
     Bilingual("请等待答复，或收回任务。", "Wait for the answer, or call the task off."),
+)
+NOTHING_TO_RATE: Final = Refusal(
+    "NOTHING_TO_RATE",
+    _RATING,
+    Bilingual(
+        "任务尚在办理，不能评价。", "The task is still being done: it cannot be rated."
+    ),
+    Bilingual(
+        "请在答复、退回或办结之后评价。",
+        "Rate it when it was answered, refused or closed.",
+    ),
+)
+RATED_ALREADY: Final = Refusal(
+    "RATED_ALREADY",
+    _RATING,
+    Bilingual("该次任务已经评价。", "The task was rated already."),
+    Bilingual("每次交办只评价一次。", "Each time that it is asked, it is rated once."),
 )
 EXTENDED_ALREADY: Final = Refusal(
     "TASK_EXTENDED_ALREADY",

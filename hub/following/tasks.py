@@ -19,6 +19,7 @@ from hub.following.task_events import (
     Answered,
     AskedAgain,
     Extended,
+    Rated,
     TaskClosed,
     TaskLimitPassed,
     TaskRefused,
@@ -82,15 +83,19 @@ def decide(task: Task, event: TaskEvent, lead: Seat, today: date) -> TaskAnswer:
         return Silent()
     if event.round > task.round:
         return about(refusals.OTHER_ROUND, round=event.round)
+    answer: TaskAnswer
     match event:
         case AskedAgain():
-            return _asked_again(task, event, today)
+            answer = _asked_again(task, event, today)
         case TaskClosed():
-            return _closed(task, event)
+            answer = _closed(task, event)
+        case Rated():
+            answer = _rated(task)
         case TaskLimitPassed():
-            return _limit_passed(task, event, lead)
+            answer = _limit_passed(task, event, lead)
         case _:
-            return _by_co_handler(task, event, lead, today)
+            answer = _by_co_handler(task, event, lead, today)
+    return answer
 
 
 def _by_co_handler(
@@ -190,6 +195,14 @@ def _closed(task: Task, event: TaskClosed) -> TaskAnswer:
     reason = event.reason or task.reason
     after = _with(task, state=TaskState.CLOSED, reason=reason)
     return TaskDecision(after, (_notice(after, NoticeKind.TASK_CLOSED, task.to),))
+
+
+def _rated(task: Task) -> TaskAnswer:
+    if task.state in WAITS_FOR_CO_HANDLER:
+        return refusals.NOTHING_TO_RATE
+    if task.rated:
+        return refusals.RATED_ALREADY
+    return TaskDecision(_with(task, rated=True))
 
 
 def _limit_passed(task: Task, event: TaskLimitPassed, lead: Seat) -> TaskAnswer:

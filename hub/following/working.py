@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from hub.following.case_events import (
         ActRecorded,
         ClockPassed,
+        ClocksSet,
         Closed,
         DocumentAdded,
         FactStated,
@@ -147,6 +148,12 @@ def clock_passed(case: Case, event: ClockPassed) -> Decision | Silent:
         after = msgspec.structs.replace(up.case, dues=dues)
         return Decision(after, (*told, *up.told))
     return stepped(case, line, told, dues=dues)
+
+
+def clocks_set(case: Case, event: ClocksSet) -> Decision | Silent:
+    """Take the due dates as the clocks are now; that one passed stays noted."""
+    dues = facts.kept_missed(case.dues, event.dues)
+    return Silent() if dues == case.dues else stepped(case, None, dues=dues)
 
 
 def closed(case: Case, event: Closed) -> Answer:

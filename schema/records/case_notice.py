@@ -33,6 +33,16 @@ class NoticeKind(StrEnum):
     TASK_EXTENDED = "TASK_EXTENDED"
     TASK_CLOSED = "TASK_CLOSED"
     TASK_LATE = "TASK_LATE"
+    #: Reminders, before a day has passed: of an answer to who leads,
+    ANSWER_DUE_SOON = "ANSWER_DUE_SOON"
+    #: of a task,
+    TASK_DUE_SOON = "TASK_DUE_SOON"
+    #: of a clock of the case.
+    CLOCK_DUE_SOON = "CLOCK_DUE_SOON"
+    #: So few days are left that legal aid is given first (法律援助法 44).
+    AID_FIRST = "AID_FIRST"
+    #: Days that had to pass have passed: an act has become possible.
+    CLOCK_OPENED = "CLOCK_OPENED"
     CASE_ENDED = "CASE_ENDED"
 
 

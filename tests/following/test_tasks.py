@@ -16,6 +16,7 @@ from hub.following.task_events import (
     Answered,
     AskedAgain,
     Extended,
+    Rated,
     TaskClosed,
     TaskLimitPassed,
     TaskRefused,
@@ -181,6 +182,7 @@ ANY_EVENT = st.one_of(
         answer_by=st.just(LATER + 10 * DAY),
     ),
     st.builds(TaskClosed, round=ROUNDS),
+    st.builds(Rated, round=ROUNDS, timeliness=st.just(4), effort=st.just(2)),
     st.builds(
         TaskLimitPassed, round=ROUNDS, limit=st.sampled_from(TaskLimit),
         due_on=st.sampled_from([SEEN_BY, ANSWER_BY, LATER]),
@@ -242,3 +244,14 @@ def test_every_state_answers_every_event(event):
     for task in standings:
         answer = decide(task, event, PLACE, TODAY)
         assert isinstance(answer, TaskDecision | Refusal | Silent)
+
+
+def test_a_task_is_rated_once_in_a_round_and_not_before_it_was_answered():
+    rated = Rated(round=1, timeliness=4, effort=5)
+
+    assert decide(new().task, rated, PLACE, TODAY).code == "NOTHING_TO_RATE"
+    assert decide(after(SEEN).task, rated, PLACE, TODAY).code == "NOTHING_TO_RATE"
+    for event in (ANSWER, CANNOT, DONE):
+        found = decide(after(event).task, rated, PLACE, TODAY)
+        assert found == TaskDecision(replace(after(event).task, rated=True))
+        assert decide(found.task, rated, PLACE, TODAY).code == "RATED_ALREADY"
