@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -253,5 +254,7 @@ def test_a_task_is_rated_once_in_a_round_and_not_before_it_was_answered():
     assert decide(after(SEEN).task, rated, PLACE, TODAY).code == "NOTHING_TO_RATE"
     for event in (ANSWER, CANNOT, DONE):
         found = decide(after(event).task, rated, PLACE, TODAY)
-        assert found == TaskDecision(replace(after(event).task, rated=True))
+        assert found == TaskDecision(
+            msgspec.structs.replace(after(event).task, rated=True)
+        )
         assert decide(found.task, rated, PLACE, TODAY).code == "RATED_ALREADY"
