@@ -66,8 +66,11 @@ class Opened(Dated, tag="opened.1", frozen=True, kw_only=True):
     green: bool = False
 
 
-class Accepted(DoneBy, tag="accepted.1", frozen=True, kw_only=True):
-    """The union that is asked takes the lead."""
+class Accepted(Dated, tag="accepted.1", frozen=True, kw_only=True):
+    """The union that is asked takes the lead.
+
+    Facts come of it where a clock waits for it: of an arrears report (RULEBOOK §6 (2)).
+    """
 
 
 class Declined(DoneBy, tag="declined.1", frozen=True, kw_only=True):
@@ -82,7 +85,7 @@ class Declined(DoneBy, tag="declined.1", frozen=True, kw_only=True):
     superior: Seat | None
 
 
-class Forwarded(DoneBy, tag="forwarded.1", frozen=True, kw_only=True):
+class Forwarded(Dated, tag="forwarded.1", frozen=True, kw_only=True):
     """The union that is asked sends it on to the one that ought to lead.
 
     Attributes:
@@ -122,7 +125,7 @@ class HandOverRecalled(DoneBy, tag="recalled.1", frozen=True, kw_only=True):
     """The lead takes its offer back."""
 
 
-class TakenOver(DoneBy, tag="taken-over.1", frozen=True, kw_only=True):
+class TakenOver(Dated, tag="taken-over.1", frozen=True, kw_only=True):
     """上代下: the union above takes the lead."""
 
 

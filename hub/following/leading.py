@@ -41,13 +41,16 @@ if TYPE_CHECKING:
     from schema.records.case_task import Seat
 
 
-def accepted(case: Case, event: Accepted) -> Decision:
+def accepted(case: Case, event: Accepted) -> Decision | Refusal:
     """Let the union that was asked lead."""
+    changed = facts.taken_in(case, event)
+    if isinstance(changed, Refusal):
+        return changed
     handed = case.state is CaseState.HANDING_OVER
     ground = Ground.HAND_OVER if handed else Ground.ROUTING
     held = lead_moves(case.held, event.by, Role.FOLLOWER, event.at, ground)
     line = milestone(case, event, Step.ACCEPTED)
-    return _leads(case, line, event.by, held)
+    return _leads(case, line, event.by, held, **changed)
 
 
 def declined(case: Case, event: Declined) -> Decision | Refusal:
@@ -68,6 +71,9 @@ def forwarded(case: Case, event: Forwarded) -> Decision | Refusal:
         return refusals.SAME_UNION
     if event.to in case.tried:
         return refusals.ASKED_BEFORE
+    changed = facts.taken_in(case, event)
+    if isinstance(changed, Refusal):
+        return changed
     line = milestone(
         case, event, Step.FORWARDED, about=event.to.union, reason=event.reason
     )
@@ -85,6 +91,7 @@ def forwarded(case: Case, event: Forwarded) -> Decision | Refusal:
         tried=_once(case.tried, event.by),
         below=None,
         overdue=False,
+        **changed,
     )
 
 
@@ -124,15 +131,18 @@ def recalled(case: Case, event: HandOverRecalled) -> Decision | Refusal:
     return _kept(case, milestone(case, event, Step.HAND_OVER_RECALLED))
 
 
-def taken_over(case: Case, event: TakenOver) -> Decision:
+def taken_over(case: Case, event: TakenOver) -> Decision | Refusal:
     """上代下: the union above leads, the lower one becomes co-handler."""
+    changed = facts.taken_in(case, event)
+    if isinstance(changed, Refusal):
+        return changed
     lower = case.below or case.lead
     old = Role.CO_HANDLER if case.lead == lower else Role.FOLLOWER
     held = lead_moves(case.held, event.by, old, event.at, Ground.TAKING_OVER)
     if lower != event.by:
         held = with_role(held, Role.CO_HANDLER, lower, event.at, Ground.TAKING_OVER)
     line = milestone(case, event, Step.TAKEN_OVER)
-    return _leads(case, line, event.by, held)
+    return _leads(case, line, event.by, held, **changed)
 
 
 def left_below(case: Case, event: LeftBelow) -> Decision | Refusal:
@@ -204,7 +214,11 @@ def unsettled(case: Case) -> Refusal:
 
 
 def _leads(
-    case: Case, line: CaseMilestone, by: Seat, held: tuple[object, ...]
+    case: Case,
+    line: CaseMilestone,
+    by: Seat,
+    held: tuple[object, ...],
+    **changes: object,
 ) -> Decision:
     """Let a union lead for good; the file goes where it is."""
     about = str(line.seq)
@@ -225,6 +239,7 @@ def _leads(
         below=None,
         overdue=False,
         file_province=by.province,
+        **changes,
     )
 
 
