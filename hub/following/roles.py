@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 import msgspec
 
@@ -19,12 +19,30 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from schema.records.case import Case
     from schema.records.case_task import Seat
 
 #: The three roles, and all other ways of standing to a case.
 Part = Role | Party
 _DAY: Final = timedelta(days=1)
+
+
+class Stood(Protocol):
+    """What tells how unions stand to a case: the case, or a change of it."""
+
+    @property
+    def state(self) -> CaseState:
+        """Where it stands."""
+        ...
+
+    @property
+    def held(self) -> tuple[Held, ...]:
+        """The roles."""
+        ...
+
+    @property
+    def asked(self) -> Seat | None:
+        """Who is asked to lead, if anybody is."""
+        ...
 
 
 class RoleRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -163,7 +181,7 @@ def _check_rule(rule: RoleRule) -> None:
         raise RoleMistake(f"{rule.id}: a follower sees no content")
 
 
-def standings(case: Case, seat: Seat) -> tuple[Part, ...]:
+def standings(case: Stood, seat: Seat) -> tuple[Part, ...]:
     """Tell all that a union is in a case."""
     found: list[Part] = [one.role for one in case.held if one.seat == seat]
     if case.asked == seat:

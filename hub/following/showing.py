@@ -1,0 +1,214 @@
+"""Decider: a case as a caller sees it: what is not seen is left out, and named."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from hub.clock import day_in_china
+from schema.records.case_powers import CaseField, Party
+from schema.records.case_seen import (
+    SeenCase,
+    SeenNotice,
+    SeenResult,
+    SeenTask,
+    SeenTimeline,
+    TimelineContradiction,
+    TimelineGap,
+    TimelineLine,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hub.feeds.case_change import CaseChange
+    from hub.following.sight import Sight
+    from hub.following.timeline import Timeline
+    from schema.records.case import Case, CaseMilestone
+    from schema.records.case_list import CaseFilter
+    from schema.records.case_seen import SeenDue, SeenFact
+    from schema.records.case_task import Document, Seat, Task
+    from schema.records.keys import WorkerId
+
+
+def seen(
+    case: Case,
+    sight: Sight,
+    dues: Sequence[SeenDue],
+    facts: Sequence[SeenFact],
+    who: str,
+) -> SeenCase:
+    """Show of a case what is seen.
+
+    Args:
+        case: As it stands.
+        sight: How much of it is seen.
+        dues: Its due dates, explained.
+        facts: What the clocks run from.
+        who: The subject that looks: a worker sees no other worker's name.
+    """
+    shown: dict[str, Any] = {}
+    for field, make in (
+        (CaseField.MATTER, lambda: {"matter": case.matter, "green": case.green}),
+        (CaseField.STATE, lambda: _state(case)),
+        (CaseField.WORKERS, lambda: {"workers": _workers(case, sight, who)}),
+        (CaseField.ROLES, lambda: _roles(case)),
+        (CaseField.FIRST_TOUCH, lambda: {"first_touch_on": case.first_touch_on}),
+        (CaseField.MILESTONES, lambda: {"milestones": case.milestones}),
+        (CaseField.DUE_DATES, lambda: _dues(dues, facts)),
+        (CaseField.RESULT, lambda: {"result": _result(case, sight)}),
+    ):
+        if field in sight.fields:
+            shown |= make()
+    return SeenCase(
+        no=case.no,
+        parts=sight.parts,
+        withheld=sight.withheld,
+        sub_cases=_sub_cases(case, sight),
+        tasks=_tasks(case, sight),
+        documents=_documents(case, sight),
+        **shown,
+    )
+
+
+def without_sight(case: Case) -> SeenCase:
+    """Show a case to who acted on it, and is nothing in it any more: its number."""
+    withheld = tuple(
+        one
+        for one in CaseField
+        if one not in {CaseField.CASE_NO, CaseField.OWN_TASKS, CaseField.COUNTS}
+    )
+    return SeenCase(no=case.no, parts=(), withheld=withheld)
+
+
+def seen_task(task: Task, case_no: str, lead: Seat) -> SeenTask:
+    """Show a task with the case that it belongs to."""
+    return SeenTask(**msgspec.structs.asdict(task), case_no=case_no, lead=lead)
+
+
+def notices_for(change: CaseChange, seats: frozenset[Seat]) -> tuple[SeenNotice, ...]:
+    """Tell what some unions are told by a change."""
+    return tuple(
+        SeenNotice(one.kind, one.to, one.about)
+        for one in change.told
+        if one.to in seats
+    )
+
+
+def matches_by(wanted: CaseFilter) -> frozenset[CaseField]:
+    """Tell by which fields a filter chooses: who does not see one learns nothing by it."""
+    chosen = {
+        CaseField.MATTER: bool(wanted.matters) or wanted.green,
+        CaseField.STATE: bool(wanted.states) or wanted.changed_since is not None,
+        CaseField.ROLES: wanted.lead_province is not None
+        or wanted.opened_since is not None,
+        CaseField.DUE_DATES: wanted.due_by is not None or wanted.missed,
+    }
+    return frozenset(field for field, used in chosen.items() if used)
+
+
+def merged(milestones: Sequence[CaseMilestone], told: Timeline | None) -> SeenTimeline:
+    """Join what the hub wrote down with what the files of provinces tell, by days.
+
+    Args:
+        milestones: Of the hub.
+        told: What provinces told; none if nobody did.
+    """
+    lines = [
+        TimelineLine(on=one.on or day_in_china(one.at), milestone=one)
+        for one in milestones
+    ]
+    if told is None:
+        return SeenTimeline(tuple(sorted(lines, key=_order)))
+    lines += [
+        TimelineLine(
+            on=line.change.on,
+            change=line.change,
+            seq=line.seq,
+            corrected=line.corrected,
+        )
+        for line in told.lines
+    ]
+    return SeenTimeline(
+        tuple(sorted(lines, key=_order)),
+        tuple(TimelineGap(one.province, one.first, one.last) for one in told.gaps),
+        tuple(TimelineContradiction(o.province, o.seq) for o in told.contradictions),
+    )
+
+
+def _order(line: TimelineLine) -> tuple[object, ...]:
+    """Of one day, the hub's lines come first, as they were written down."""
+    if line.milestone is not None:
+        return line.on, 0, line.milestone.seq
+    province = line.change.province if line.change is not None else ""
+    return line.on, 1, province, line.seq
+
+
+def _state(case: Case) -> dict[str, Any]:
+    return {"state": case.state, "accepted": case.accepted, "overdue": case.overdue}
+
+
+def _workers(case: Case, sight: Sight, who: str) -> tuple[WorkerId, ...]:
+    if all(one.party is Party.WORKER for one in sight.parts):
+        return tuple(one for one in case.workers if one == who)
+    return tuple(sorted(case.workers))
+
+
+def _roles(case: Case) -> dict[str, Any]:
+    return {
+        "roles": case.held,
+        "lead": case.lead,
+        "asked": case.asked,
+        "below": case.below,
+        "file_province": case.file_province,
+    }
+
+
+def _dues(dues: Sequence[SeenDue], facts: Sequence[SeenFact]) -> dict[str, Any]:
+    waits = (one.due_on for one in dues if one.phase == "RUNNING" and not one.missed)
+    return {
+        "dues": tuple(dues),
+        "facts": tuple(facts),
+        "due_on": min((one for one in waits if one is not None), default=None),
+    }
+
+
+def _result(case: Case, sight: Sight) -> SeenResult | None:
+    if case.result is None:
+        return None
+    whole = CaseField.DOCUMENTS in sight.fields
+    return SeenResult(
+        outcome=case.result.outcome,
+        on=case.result.on,
+        document=case.result.document if whole else None,
+    )
+
+
+def _sub_cases(case: Case, sight: Sight) -> Any:
+    if CaseField.SUB_CASES in sight.fields:
+        return case.sub_cases
+    if CaseField.OWN_TASKS in sight.fields:
+        return tuple(one for one in case.sub_cases if one.seat in sight.seats)
+    return None
+
+
+def _tasks(case: Case, sight: Sight) -> tuple[SeenTask, ...] | None:
+    if not sight.fields & {CaseField.TASKS, CaseField.OWN_TASKS}:
+        return None
+    return tuple(seen_task(one, case.no, case.lead) for one in _seen_of(case, sight))
+
+
+def _seen_of(case: Case, sight: Sight) -> tuple[Task, ...]:
+    if CaseField.TASKS in sight.fields:
+        return case.tasks
+    return tuple(one for one in case.tasks if one.to in sight.seats)
+
+
+def _documents(case: Case, sight: Sight) -> tuple[Document, ...] | None:
+    if CaseField.DOCUMENTS in sight.fields:
+        return case.documents
+    if CaseField.OWN_TASKS not in sight.fields:
+        return None
+    own = {one.no for one in _seen_of(case, sight)}
+    return tuple(one for one in case.documents if one.task in own)

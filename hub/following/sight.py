@@ -1,0 +1,145 @@
+"""Decider: what a caller is in a case, and so what of it is seen (RULEBOOK §3).
+
+A caller looks through every standing of every union for which the office acts, and may
+be the worker, an inspector, or who runs the hub besides. Who is several of these sees
+all that they see. Who is none does not learn that there is a case.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from hub.access.caller import Scope
+from hub.acting.actor import Actor
+from hub.acting.reach import reach, reaches
+from hub.following.roles import Powers, standings
+from hub.organisation.directory import Directory
+from schema.records.case_powers import CaseField, Party
+from schema.records.case_seen import Part
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from hub.following.roles import Stood
+    from schema.records.case_task import Seat
+
+#: With one of these a caller reads the cases of its own unions.
+_READING: Final = frozenset({Scope.CASE_READ.value, Scope.CASES_WRITE.value})
+#: With one of these a caller may see some case.
+SEEING: Final = _READING | {
+    Scope.AUDIT_READ.value,
+    Scope.HUB_OPERATE.value,
+    Scope.SELF_READ.value,
+}
+#: What is said of no single case, and what stands in the list of tasks.
+_NOT_NAMED: Final = frozenset({CaseField.COUNTS, CaseField.OWN_TASKS})
+
+
+class Sight(msgspec.Struct, frozen=True):
+    """How much of a case is seen.
+
+    Attributes:
+        parts: What the caller is in it; empty: nothing is seen.
+        fields: What is seen.
+    """
+
+    parts: tuple[Part, ...]
+    fields: frozenset[CaseField]
+
+    @property
+    def withheld(self) -> tuple[CaseField, ...]:
+        """What is not seen, in the order of the table."""
+        return tuple(
+            one for one in CaseField if one not in self.fields and one not in _NOT_NAMED
+        )
+
+    @property
+    def seats(self) -> frozenset[Seat]:
+        """The unions for which the caller looks."""
+        return frozenset(one.seat for one in self.parts if one.seat is not None)
+
+    @property
+    def searches_only(self) -> bool:
+        """Whether the caller is neither a union of the case nor its worker."""
+        return all(one.party in {Party.INSPECTOR, Party.OPERATOR} for one in self.parts)
+
+
+class Looker(msgspec.Struct, frozen=True):
+    """Who looks, and by what that is judged.
+
+    Attributes:
+        actor: Who.
+        directory: Who is above whom.
+        powers: The table of roles of that day.
+        on: The day, in China.
+    """
+
+    actor: Actor
+    directory: Directory
+    powers: Powers
+    on: date
+
+
+def sight(looker: Looker, stood: Stood, workers: Collection[str] = ()) -> Sight:
+    """Tell how much of a case a caller sees.
+
+    Args:
+        looker: Who looks.
+        stood: The case, or a change of it.
+        workers: Whose case it is, by the hub's names.
+    """
+    scopes = looker.actor.scopes
+    parts = [*_of_unions(looker, stood)]
+    if Scope.SELF_READ.value in scopes and looker.actor.subject in workers:
+        parts.append(Part(Party.WORKER))
+    if Scope.AUDIT_READ.value in scopes:
+        parts.append(Part(Party.INSPECTOR))
+    if Scope.HUB_OPERATE.value in scopes:
+        parts.append(Part(Party.OPERATOR))
+    fields = looker.powers.fields(one.party for one in parts)
+    # Who sees not even the number of a case does not learn that there is one.
+    if CaseField.CASE_NO not in fields:
+        return Sight((), frozenset())
+    return Sight(tuple(parts), fields)
+
+
+def _of_unions(looker: Looker, stood: Stood) -> Iterator[Part]:
+    if not looker.actor.scopes & _READING:
+        return
+    seats = dict.fromkeys(one.seat for one in stood.held)
+    if stood.asked is not None:
+        seats[stood.asked] = None
+    for seat in seats:
+        if reaches(looker.directory, looker.actor, seat.union, looker.on):
+            for one in standings(stood, seat):
+                yield Part(Party(one), seat)
+
+
+def unions_of(
+    directory: Directory,
+    actor: Actor,
+    on: date,
+    office: str | None = None,
+) -> tuple[str, ...] | None:
+    """Name the unions whose cases a caller may list.
+
+    Args:
+        directory: Who is above whom.
+        actor: Who lists.
+        on: The day, in China.
+        office: Only those of this union and those below it.
+
+    Returns:
+        Codes of unions, sorted; none if all cases may be listed.
+    """
+    everything = bool(actor.scopes & {Scope.AUDIT_READ.value, Scope.HUB_OPERATE.value})
+    if everything and office is None:
+        return None
+    own = reach(directory, actor, on) if actor.scopes & _READING else frozenset()
+    if office is None:
+        return tuple(sorted(own))
+    asked = directory.subordinates(office, on) or frozenset({office})
+    return tuple(sorted(asked if everything else asked & own))
