@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from schema.records.refusal import Bilingual, Refusal, Refused
@@ -65,7 +66,8 @@ class Desk(Generic[A, R]):
                 cannot be written spoils no other.
             most_per_group: Acts in one transaction.
             most_waiting: So many may wait; more are turned away at once.
-            gather: For so many seconds after a group acts come together for the next.
+            gather: For so many seconds after a group acts come together for the next;
+                after a full one, and when the desk closes, nobody waits for more.
         """
         self._settle = settle
         self._most_per_group = most_per_group
@@ -73,7 +75,7 @@ class Desk(Generic[A, R]):
         self._gather = gather
         self._waiting: deque[tuple[A, asyncio.Future[R]]] = deque()
         self._clerk: asyncio.Task[None] | None = None
-        self._closing = False
+        self._closing = asyncio.Event()
 
     async def take(self, acts: Sequence[A]) -> list[R]:
         """Have acts settled; their answers are in their order.
@@ -99,7 +101,7 @@ class Desk(Generic[A, R]):
 
     async def close(self) -> None:
         """Wait until what waits is settled."""
-        self._closing = True
+        self._closing.set()
         while self._clerk is not None:
             await asyncio.wait([self._clerk])
 
@@ -107,8 +109,10 @@ class Desk(Generic[A, R]):
         try:
             while group := self._next():
                 await self._settle_group(group)
-                if len(self._waiting) < self._most_per_group and not self._closing:
-                    await asyncio.sleep(self._gather)
+                if len(self._waiting) < self._most_per_group:
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout(self._gather):
+                            await self._closing.wait()
         finally:
             self._clerk = None
             # Reached with acts still waiting only when cancelled.
