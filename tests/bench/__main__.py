@@ -110,7 +110,7 @@ def _transfers(wanted: argparse.Namespace, console: Console) -> int:
     verdicts = moving_report.judge(moved)
     moving_report.show(moved, verdicts, console)
     if wanted.json:
-        wanted.json.write_bytes(as_json((moved, verdicts)))
+        wanted.json.write_bytes(as_json({"found": moved, "verdicts": verdicts}))
     # A quick run measures next to nothing: only promises can be broken.
     judged = verdicts[:2] if wanted.quick else verdicts
     return 0 if all(one.good for one in judged) else _MISSED

@@ -15,14 +15,21 @@ from typing import TYPE_CHECKING, Final
 
 from deploy.demo.population.building import build
 from deploy.demo.population.shares import PROVINCES
+from hub.clock import SystemClock, day_in_china
+from hub.identity.resident_id import parse
 from tests.bench.spent import spent
 from tests.chaos.ground import Ground
 from tests.chaos.people import choose
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from hub.identity.resident_id import ResidentId
     from tests.chaos.people import Move
+
+#: A province, and its name for a worker.
+Key = tuple[str, str]
 
 #: The province whose project union closes.
 CLOSING: Final = "44"
@@ -57,7 +64,7 @@ class Federation(Ground):
 
     def populate(self) -> None:
         """Make the people, and put some of them into one union."""
-        done = self.population / "done"
+        done = self.population / "each-once"
         if done.exists():
             return
         shutil.rmtree(self.population, ignore_errors=True)
@@ -77,38 +84,17 @@ class Federation(Ground):
 
     def members(self) -> list[Move]:
         """List the members of the union that closes."""
-        every = sorted(self._movable(), key=lambda one: one.membership_no)
-        there = [one for one in every if one.from_province == CLOSING]
-        if len(there) < self._closing:
-            raise ValueError(f"only {len(there)} members for the union that closes")
-        return there[: self._closing]
+        return self._parted()[0]
 
     def moves(self) -> list[Move]:
         """List everybody else who can move, in any order."""
-        taken = {one.membership_no for one in self.members()}
-        people = self._people()
-        # Who is known to two provinces has two cards, and one transfer at a time.
-        found = [
-            one
-            for one in self._movable()
-            if one.membership_no not in taken
-            and people[one.from_province, one.local_id] == 1
-        ]
+        found = self._parted()[1]
         random.Random(_SEED).shuffle(found)  # noqa: S311  # a seed, no secret
         return found
 
-    def _movable(self) -> list[Move]:
-        return choose(self.population, None, _SEED)
-
-    def _people(self) -> dict[tuple[str, str], int]:
-        """Tell for each local key in how many provinces its person is known."""
-        provinces: Counter[str] = Counter()
-        whose: dict[tuple[str, str], str] = {}
-        with (self.population / "links.csv").open(encoding="utf-8", newline="") as file:
-            for line in csv.DictReader(file):
-                provinces[line["resident_id"]] += 1
-                whose[line["province"], line["local_key"]] = line["resident_id"]
-        return {key: provinces[person] for key, person in whose.items()}
+    def _parted(self) -> tuple[list[Move], list[Move]]:
+        movable = choose(self.population, None, _SEED)
+        return part(movable, persons(self.population / "links.csv"), self._closing)
 
     def spent(self) -> dict[str, float]:
         """Tell the seconds of processor time of each part until now."""
@@ -118,3 +104,49 @@ class Federation(Ground):
             if child.process.poll() is None
         }
         return spent(running, {"postgres": self._server.process.pid})
+
+
+def part(
+    movable: Iterable[Move], whose: Mapping[Key, ResidentId], closing: int
+) -> tuple[list[Move], list[Move]]:
+    """Part cards into those of the union that closes and all others; no person twice.
+
+    Who has two cards has one transfer at a time, and one credential: moving both would be
+    refused, and rightly.
+
+    Args:
+        movable: All cards that can move.
+        whose: Whose each local key of each province is.
+        closing: How many the union that closes shall have.
+
+    Raises:
+        ValueError: There are not so many.
+    """
+    every = sorted(movable, key=lambda one: one.membership_no)
+    there: dict[ResidentId, Move] = {}
+    for one in every:
+        if one.from_province == CLOSING and len(there) < closing:
+            there.setdefault(whose[one.from_province, one.local_id], one)
+    if len(there) < closing:
+        raise ValueError(f"only {len(there)} members for the union that closes")
+    known = Counter(whose.values())
+    others = (whose[one.from_province, one.local_id] for one in every)
+    return list(there.values()), [
+        one
+        for one, person in zip(every, others, strict=True)
+        if known[person] == 1 and person not in there
+    ]
+
+
+def persons(links: Path) -> dict[Key, ResidentId]:
+    """Tell whose each local key of each province is.
+
+    Numbers are compared as the hub reads them: one register writes a person's with 15
+    digits or a small letter, another does not.
+    """
+    today = day_in_china(SystemClock().now())
+    with links.open(encoding="utf-8", newline="") as file:
+        return {
+            (line["province"], line["local_key"]): parse(line["resident_id"], today)
+            for line in csv.DictReader(file)
+        }

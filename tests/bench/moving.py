@@ -204,13 +204,15 @@ class _Run:
             self._showing.step(f"批量 a union of {len(members):,} closes"),
             psycopg.connect(self._ground.database, autocommit=True) as connection,
         ):
-            await self.officers.upload(CLOSING, compact)
+            batch = await self.officers.upload(CLOSING, compact)
             still_open, quiet = _counting(connection), 0
             stop = time.monotonic() + _BULK_S
             # Between two pieces of the batch nothing may be open for a moment.
             while quiet < _QUIET and time.monotonic() < stop:
                 quiet = 0 if still_open() else quiet + 1
                 await asyncio.sleep(0.5)
+        if batch:
+            await self.officers.settle(CLOSING, batch)
         self._note("bulk", since, before)
 
     def _spent(self) -> dict[str, float]:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from rich.table import Table
-
-from tests.bench.report import verdict_table
+from tests.bench.report import new_table, verdict_table
 from tests.bench.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rich.console import Console
+    from rich.table import Table
 
-    from tests.bench.moving import Moved, Slice
+    from tests.bench.moving import Moved
 
 #: Transfers a second, on two processors. Issue 4, part 6d.
 RATE: Final = 100.0
@@ -22,7 +21,9 @@ RATE: Final = 100.0
 P99_S: Final = 2.0
 #: So much of the pace must be held: the last transfers still end when it is over.
 _HELD: Final = 0.9
+#: Parts of what runs, and their headings: the load are the officers.
 _PARTS: Final = ("hub", "runner", "postgres", "province", "load")
+_HEADINGS: Final = (*_PARTS[:-1], "officers")
 
 
 def share(took: Sequence[float], part: float) -> float:
@@ -71,32 +72,30 @@ def show(moved: Moved, verdicts: Sequence[Verdict], console: Console) -> None:
     console.print(f"\n{moved.machine.line}")
     if moved.machine.busy:
         console.print(f"[yellow]{moved.machine.warning}[/]")
-    table = Table(
-        title="接转 Transfers: s until both registers agree; CPU ms for one transfer",
-        title_justify="left",
-        title_style="bold",
-    )
-    table.add_column("load", no_wrap=True)
-    for column in ("ended", "/s", "p50", "p99", "offered p99", *_PARTS, "all"):
-        table.add_column(column, justify="right")
-    for one in moved.slices:
-        table.add_row(*_row(one))
-    costs = [f"{moved.issuing.get(part, 0.0):.1f}" for part in _PARTS]
-    whole = f"{sum(moved.issuing.values()):.1f}"
-    table.add_row(
-        "issuing credentials", "", f"{moved.issued:.0f}", "", "", "", *costs, whole
-    )
-    console.print(table)
+    console.print(_times(moved))
+    console.print(_costs(moved))
     console.print(verdict_table(verdicts))
 
 
-def _row(one: Slice) -> list[str]:
-    times = (share(one.took, 0.5), share(one.took, 0.99), share(one.offered, 0.99))
-    return [
-        one.name,
-        f"{one.transfers:,}",
-        f"{one.rate:.0f}",
-        *(f"{seconds:.2f}" for seconds in times),
-        *(f"{one.cpu.get(part, 0.0):.1f}" for part in _PARTS),
-        f"{sum(one.cpu.values()):.1f}",
-    ]
+def _times(moved: Moved) -> Table:
+    table = new_table(
+        "接转 Transfers: seconds until both registers agree",
+        "what", "ended", "/s", "p50", "p99", "offered p99",
+    )  # fmt: skip
+    for one in moved.slices:
+        times = (
+            share(one.took, 0.5), share(one.took, 0.99), share(one.offered, 0.99)
+        )  # fmt: skip
+        shown = (f"{seconds:.2f}" for seconds in times)
+        table.add_row(one.name, f"{one.transfers:,}", f"{one.rate:.0f}", *shown)
+    table.add_row("issuing credentials", "", f"{moved.issued:.0f}", "", "", "")
+    return table
+
+
+def _costs(moved: Moved) -> Table:
+    table = new_table("处理器 CPU: ms for one", "what", *_HEADINGS, "all")
+    costs = [(one.name, one.cpu) for one in moved.slices]
+    for name, cpu in [*costs, ("issuing credentials", moved.issuing)]:
+        shown = [cpu.get(part, 0.0) for part in _PARTS]
+        table.add_row(name, *(f"{one:.1f}" for one in [*shown, sum(cpu.values())]))
+    return table

@@ -38,6 +38,8 @@ _LIST: Final = """query Waiting($office: String!) {
 _BULK: Final = """mutation Bulk($batch: String!, $key: String!) {
   bulkTransfer(batch: $batch, idempotencyKey: $key) {
     __typename ... on TransferBatch { id rows } ... on Refusal { code message } } }"""
+_BATCH: Final = """query Batch($batch: ID!) {
+  transferBatch(id: $batch) { __typename ... on TransferBatch { refused alreadyOpen } } }"""
 
 Credential = tuple[str, str]
 
@@ -169,6 +171,13 @@ class Officers:
             province, "bulkTransfer", _BULK, {"batch": told["upload"]}, "bulk"
         )
         return "" if found is None else str(found["id"])
+
+    async def settle(self, province: str, batch: str) -> None:
+        """Count the members of a batch who were not moved by it."""
+        found = await self._ask(province, "transferBatch", _BATCH, {"batch": batch})
+        for what in ("refused", "alreadyOpen"):
+            if found and found[what]:
+                self.refused[f"bulkTransfer: {what}"] += found[what]
 
     async def _open(self, move: Move, credential: Credential | None) -> None:
         if credential is None:

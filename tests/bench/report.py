@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from rich.table import Table
+from rich.text import Text
 
 from tests.bench.figures import load_of, stages_of
 from tests.bench.plan import FAR_LABEL, NEAR_LABEL
@@ -85,7 +86,7 @@ def show(report: Report, console: Console) -> None:
 
 
 def _loads(rows: Iterable[Row]) -> Table:
-    table = _table(
+    table = new_table(
         "查询 Look-ups: ms; CPU: of the hub, for one look-up",
         "load", "/s", "p50", "p90", "p99", "CPU", "MB", "kB",
     )  # fmt: skip
@@ -105,7 +106,7 @@ def _loads(rows: Iterable[Row]) -> Table:
 
 
 def _where(rows: Iterable[Row]) -> Table:
-    table = _table(
+    table = new_table(
         "时间去向 Where a request's time goes in the hub: mean ms",
         "load", *_STAGES, "graph, rest", "all",
     )  # fmt: skip
@@ -123,7 +124,7 @@ def _name(row: Row) -> str:
 
 
 def _parts(parts: Iterable[Part]) -> Table:
-    table = _table("各部分 Parts alone", "part", "µs", "for one", "clock")
+    table = new_table("各部分 Parts alone", "part", "µs", "for one", "clock")
     for part in parts:
         clock = "wall" if part.waits else "CPU"
         table.add_row(part.name, f"{part.micros:,.1f}", part.per, clock)
@@ -131,11 +132,17 @@ def _parts(parts: Iterable[Part]) -> Table:
 
 
 def verdict_table(verdicts: Iterable[Verdict]) -> Table:
-    """Show targets, what was reached, and whether that will do."""
-    table = _table("目标 Targets", "what", "reached", "target", "", "detail")
+    """Show targets, what was reached, and whether that will do.
+
+    What is said about a measurement stands below it, for it is as long as a line.
+    """
+    table = new_table("目标 Targets", "what", "reached", "target", "")
     for one in verdicts:
         mark = "[green]✓[/]" if one.good else "[red]✗[/]"
-        table.add_row(one.name, one.reached, one.target, mark, one.detail)
+        name = Text(one.name, overflow="fold")
+        if one.detail:
+            name.append(f"\n{one.detail}", style="dim")
+        table.add_row(name, one.reached, one.target, mark)
     return table
 
 
@@ -146,7 +153,7 @@ def comparison(title: str, ratios: Iterable[tuple[str, str, str, Ratio]]) -> Tab
         title: Of the table.
         ratios: For each measure its name, what either side came to, and the ratio.
     """
-    table = _table(title, "what", "first", "second", "second : first", "95 %", "")
+    table = new_table(title, "what", "first", "second", "second : first", "95 %", "")
     for name, first, second, ratio in ratios:
         if ratio.low > 1:
             said = "[red]more 更多[/]"
@@ -165,9 +172,10 @@ def comparison(title: str, ratios: Iterable[tuple[str, str, str, Ratio]]) -> Tab
     return table
 
 
-def _table(title: str, *columns: str) -> Table:
+def new_table(title: str, *columns: str) -> Table:
+    """Begin a table: names to the left, figures to the right."""
     table = Table(title=title, title_justify="left", title_style="bold")
-    texts = {"load", "part", "for one", "clock", "what", "", "detail"}
+    texts = {"load", "part", "for one", "clock", "what", ""}
     for column in columns:
         table.add_column(column, justify="left" if column in texts else "right")
     return table

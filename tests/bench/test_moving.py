@@ -6,13 +6,21 @@ import os
 import subprocess
 import sys
 import time
+from io import StringIO
 
 import pytest
+from msgspec import json, structs
+from rich.cells import cell_len
+from rich.console import Console
 
+from tests.bench.federation import CLOSING, part, persons
 from tests.bench.machine import Machine
 from tests.bench.moving import Moved, Slice
-from tests.bench.moving_report import judge, share
+from tests.bench.moving_report import judge, share, show
+from tests.bench.report import as_json
 from tests.bench.spent import spent
+from tests.builders.numbers import number, old_form
+from tests.chaos.people import Move
 
 FREE = Machine(2, "any", "3.11", "Linux", (1.0,))
 
@@ -43,6 +51,35 @@ def test_a_target_that_is_missed_is_told(given, missed):
     assert [place for place, one in enumerate(verdicts) if not one.good] == missed
 
 
+def test_a_narrow_terminal_shows_every_heading_and_figure_whole():
+    text = StringIO()
+    found = moved(refused={"requestTransfer: CREDENTIAL_REVOKED": 12_345})
+    wide = dict.fromkeys(("hub", "runner", "postgres", "province", "load"), 1234.5)
+    slices = [
+        structs.replace(one, name="paced, 100 a second", transfers=123_456, cpu=wide)
+        for one in found.slices
+    ]
+    found = structs.replace(found, slices=slices, issuing=wide)
+
+    show(found, judge(found), Console(file=text, width=80))
+
+    said = text.getvalue()
+    assert "…" not in said
+    assert max(map(cell_len, said.splitlines())) <= 80
+    for whole in ("offered p99", "province", "officers", "123,456", "6172.5"):
+        assert whole in said
+    assert "CREDENTIAL_REVOKED': 12345" in said
+
+
+def test_programs_are_told_everything():
+    told = json.decode(as_json({"found": moved(), "verdicts": judge(moved())}))
+
+    assert set(told["found"]) == set(Moved.__struct_fields__)
+    assert set(told["found"]["slices"][0]) == set(Slice.__struct_fields__)
+    assert len(told["found"]["slices"][0]["took"]) == 100
+    assert len(told["verdicts"]) == 4
+
+
 def test_a_share_of_nothing_is_nothing():
     assert share([], 0.99) == 0
     assert share([1.0, 2.0, 3.0], 0.5) == 2.0
@@ -61,3 +98,40 @@ def test_what_a_child_computes_is_told_by_name_and_with_its_parent():
             assert spent({}, {"us": os.getpid()})["us"] >= alone + 0.1
         finally:
             child.kill()
+
+
+def card(province, person, place=0):
+    """One card of a person who is known by this number."""
+    return Move(
+        place, f"{province}-{person}", str(person), province, "U", "63", "V",
+        "offer", "accept", twice=False,
+    )  # fmt: skip
+
+
+def links(file, *lines):
+    rows = [f"{resident_id},{province},{key}" for resident_id, province, key in lines]
+    file.write_text("\n".join(["resident_id,province,local_key", *rows, ""]))
+    return persons(file)
+
+
+def test_no_person_moves_twice_however_their_number_is_written(tmp_path):
+    numbers = [number(sequence=n) for n in range(8)]
+    small = next(one for one in numbers if one.endswith("X"))
+    plain = [one for one in numbers if one != small]
+    whose = links(
+        tmp_path / "links.csv",
+        (plain[0], "51", "0"), (old_form(plain[0]), "33", "0"),
+        (small, "51", "1"), (small.lower(), "33", "1"),
+        (plain[1], "51", "2"),
+        (plain[2], CLOSING, "3"), (plain[2], CLOSING, "4"),
+        (plain[3], CLOSING, "5"), (old_form(plain[3]), "51", "5"),
+    )  # fmt: skip
+    cards = [card("51", 0), card("33", 0), card("51", 1), card("33", 1), card("51", 2)]
+    cards += [card(CLOSING, 3), card(CLOSING, 4), card(CLOSING, 5), card("51", 5)]
+
+    members, others = part(cards, whose, closing=2)
+
+    assert [one.local_id for one in members] == ["3", "5"]
+    assert [one.local_id for one in others] == ["2"]
+    with pytest.raises(ValueError, match="only 2 members"):
+        part(cards, whose, closing=3)
