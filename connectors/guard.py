@@ -14,22 +14,31 @@ from connectors.faults import ProvinceFault, fault
 from connectors.health import Chart
 from connectors.line import Line
 from connectors.observer import Unobserved
-from connectors.port import Acted, Answer
+from connectors.port import Acted, Answer, Changed
 from connectors.receipts import checked
 from connectors.retry import wait_before_retry
 from connectors.tracing import CURRENT, part
 from schema.records.told import FaultCode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
     from datetime import timedelta
+    from typing import TypeVar
 
     from connectors.health import Health
     from connectors.observer import Observer
-    from connectors.port import Capabilities, Clock, Connector, Question
+    from connectors.port import (
+        Capabilities,
+        ChangesWanted,
+        Clock,
+        Connector,
+        Question,
+    )
     from connectors.settings import ProvinceSettings
     from schema.records.command import Command
     from schema.records.keys import ProvinceCode
+
+    T = TypeVar("T")
 
 _LOG = logging.getLogger(__name__)
 
@@ -97,7 +106,9 @@ class Guard:
             try:
                 self._line.refuse_at_once(call.began)
                 async with self._line.turn(self._slots, call.deadline):
-                    answer = await self._ask_until(question, call)
+                    answer = await self._until(
+                        lambda: self._connector.ask(question, call.deadline), call
+                    )
             except ProvinceFault as failed:
                 call.detail = failed.detail
                 told = fault(self.province, failed.code)
@@ -143,6 +154,29 @@ class Guard:
             self._take_note_of_acts(call, acted)
             return acted
 
+    async def changes(self, wanted: ChangesWanted, deadline: float) -> Changed:
+        """Ask for changes of case files; it is tried again like any reading.
+
+        Args:
+            wanted: What is asked for.
+            deadline: The caller's last moment, by the loop's clock. The province's
+                own deadline from the settings holds besides.
+        """
+        call = self._begin(wanted.request, deadline, self.settings.deadline)
+        code: FaultCode | None = None
+        try:
+            self._line.refuse_at_once(call.began)
+            async with self._line.turn(self._slots, call.deadline):
+                changed = await self._until(
+                    lambda: self._connector.changes(wanted, call.deadline), call
+                )
+        except ProvinceFault as failed:
+            code, call.detail = failed.code, failed.detail
+            self._chart.fault(code, self._clock.now())
+            changed = Changed(None, fault(self.province, code))
+        self._tell("changes", call, code, perf_counter() - call.started)
+        return changed
+
     async def probe(self, deadline: float) -> Capabilities:
         """Ask the province what it serves.
 
@@ -181,8 +215,8 @@ class Guard:
             request, now, min(deadline, now + seconds), perf_counter(), seconds / 2
         )
 
-    async def _ask_until(self, question: Question, call: Call) -> Answer:
-        """Try, and try again.
+    async def _until(self, put: Callable[[], Awaitable[T]], call: Call) -> T:
+        """Try to read, and try again.
 
         The slot is kept meanwhile: an ill province is not asked more questions
         at once than a healthy one.
@@ -191,9 +225,7 @@ class Guard:
         while True:
             call.attempts += 1
             try:
-                return await self._line.attempt(
-                    lambda: self._connector.ask(question, call.deadline), call
-                )
+                return await self._line.attempt(put, call)
             except Bug:
                 raise
             except ProvinceFault as failed:

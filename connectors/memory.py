@@ -12,8 +12,16 @@ import msgspec
 from msgspec import UNSET
 
 from connectors.faults import ProvinceFault, fault
+from connectors.memory_file import MemoryFile
 from connectors.memory_register import MemoryRegister
-from connectors.port import MOST_COMMANDS, WHOLE_CONTRACT, Acted, Answer
+from connectors.port import (
+    MOST_CHANGES,
+    MOST_COMMANDS,
+    WHOLE_CONTRACT,
+    Acted,
+    Answer,
+    Changed,
+)
 from schema.records.kinds import KINDS, RecordKind
 from schema.records.told import FaultCode
 from schema.records.worker import WorkerRecord
@@ -21,7 +29,7 @@ from schema.records.worker import WorkerRecord
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-    from connectors.port import Ask, Capabilities, Clock, Question
+    from connectors.port import Ask, Capabilities, ChangesWanted, Clock, Question
     from schema.records.command import Command
     from schema.records.keys import ProvinceCode
     from schema.records.selection import Selection
@@ -33,6 +41,7 @@ class MemoryConnector:
 
     Attributes:
         register: Its register of members, with what acts have changed.
+        file: Its case files: what happens in them is written there.
         untold: Kinds that it cannot tell this time, though it serves them.
         before: Awaited before each answer; it may wait, or raise a
             ``ProvinceFault``.
@@ -59,6 +68,7 @@ class MemoryConnector:
         self.before: Callable[[], Awaitable[None]] | None = None
         self.after: Callable[[], Awaitable[None]] | None = None
         self._province = province
+        self.file = MemoryFile(province)
         self.workers = workers
         self._clock = clock
         self._capabilities = capabilities
@@ -122,6 +132,22 @@ class MemoryConnector:
         rest = len(commands) - len(done)
         why = fault(self._province, FaultCode.PARTIAL) if rest else None
         return Acted((*done, *(None,) * rest), why)
+
+    async def changes(self, wanted: ChangesWanted, deadline: float) -> Changed:  # noqa: ARG002  # the port's
+        """Tell of the case files.
+
+        Raises:
+            ProvinceFault: Changes are not declared, or too many are asked for.
+        """
+        if self.before is not None:
+            await self.before()
+        if not self._capabilities.changes:
+            raise ProvinceFault(FaultCode.NOT_SUPPORTED, "changes are not declared")
+        if not 1 <= wanted.first <= MOST_CHANGES:
+            raise ProvinceFault(FaultCode.PROVINCE_ERROR, "no such page")
+        if wanted.case_no:
+            return Changed(self.file.of(wanted.case_no, wanted.seq, wanted.first))
+        return Changed(self.file.log(wanted.after, wanted.first))
 
     async def probe(self, deadline: float) -> Capabilities:  # noqa: ARG002  # the port's
         """Tell what is served."""

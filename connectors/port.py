@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol, TypedDict
 
 import msgspec
 
+from schema.records.change import Changes
 from schema.records.command import Act, Receipt
 from schema.records.kinds import KINDS, RecordKind
 from schema.records.selection import Selection
@@ -98,6 +99,36 @@ class Acted(msgspec.Struct, frozen=True):
     fault: Fault | None = None
 
 
+class ChangesWanted(msgspec.Struct, frozen=True):
+    """Which changes of case files are asked for.
+
+    Attributes:
+        request: Id of the request, passed on so that both sides' logs meet.
+        first: How many changes at most.
+        after: The log's own cursor, as the last page told it; empty at its beginning.
+        case_no: Only the file of this case, whole from a number on; empty for the log.
+        seq: With ``case_no``: the number after which it is asked for.
+    """
+
+    request: str
+    first: int
+    after: str = ""
+    case_no: str = ""
+    seq: int = 0
+
+
+class Changed(msgspec.Struct, frozen=True):
+    """What one province told of its case files.
+
+    Attributes:
+        changes: The page; none if it did not tell.
+        fault: Why not.
+    """
+
+    changes: Changes | None
+    fault: Fault | None = None
+
+
 class Capabilities(msgspec.Struct, frozen=True):
     """What a province declares that it serves.
 
@@ -105,11 +136,13 @@ class Capabilities(msgspec.Struct, frozen=True):
         contract_version: ``major.minor`` of the province contract.
         fields: For each kind that is served, its fields (Python names).
         acts: The acts that its register of members takes.
+        changes: Whether it tells what happens in its case files.
     """
 
     contract_version: str
     fields: Mapping[RecordKind, frozenset[str]]
     acts: frozenset[Act] = frozenset()
+    changes: bool = False
 
     @property
     def kinds(self) -> frozenset[RecordKind]:
@@ -136,11 +169,17 @@ class Capabilities(msgspec.Struct, frozen=True):
 
 #: The whole contract, as this hub knows it.
 WHOLE_CONTRACT = Capabilities(
-    "1.1", {line.kind: line.fields for line in KINDS.values()}, frozenset(Act)
+    "1.2",
+    {line.kind: line.fields for line in KINDS.values()},
+    frozenset(Act),
+    changes=True,
 )
 
 #: So many commands fit into one call: contract 1.1 lets a province refuse more.
 MOST_COMMANDS = 500
+
+#: So many changes fit into one page: contract 1.2 lets a province refuse more.
+MOST_CHANGES = 500
 
 
 class Connector(Protocol):
@@ -182,6 +221,15 @@ class Connector(Protocol):
             commands: Within ``capabilities.acts``, all for this province. At most
                 ``MOST_COMMANDS`` are carried out; the rest stays unknown.
             request: Id of the request, passed on so that both sides' logs meet.
+            deadline: As in ``ask``.
+        """
+        ...
+
+    async def changes(self, wanted: ChangesWanted, deadline: float) -> Changed:
+        """Ask for changes of case files, in one call; asking again changes nothing.
+
+        Args:
+            wanted: At most ``MOST_CHANGES``; only where ``capabilities.changes``.
             deadline: As in ``ask``.
         """
         ...

@@ -233,7 +233,7 @@ class ProvinceSettings(_Model):
     client_cert_file: str | None = None
     client_key_file: str | None = None
     kinds: tuple[RecordKind, ...] = tuple(RecordKind)
-    contract_version: Annotated[str, AfterValidator(_version)] = "1.1"
+    contract_version: Annotated[str, AfterValidator(_version)] = "1.2"
     probe_every: Annotated[
         Duration, AfterValidator(_between(timedelta(seconds=1), timedelta(days=1)))
     ] = timedelta(seconds=60)

@@ -14,7 +14,14 @@ from schema.records.told import FaultCode
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from connectors.port import Acted, Answer, Capabilities, Question
+    from connectors.port import (
+        Acted,
+        Answer,
+        Capabilities,
+        Changed,
+        ChangesWanted,
+        Question,
+    )
     from schema.records.command import Command
     from schema.records.keys import ProvinceCode
     from schema.records.refusal import Refusal
@@ -52,6 +59,14 @@ class UnusableConnector:
         request: str,  # noqa: ARG002
         deadline: float,  # noqa: ARG002
     ) -> Acted:
+        """Raise, always.
+
+        Raises:
+            ProvinceFault: ``NOT_CONNECTED``.
+        """
+        raise self._fault()
+
+    async def changes(self, wanted: ChangesWanted, deadline: float) -> Changed:  # noqa: ARG002  # the port's
         """Raise, always.
 
         Raises:

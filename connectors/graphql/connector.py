@@ -10,18 +10,20 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from connectors.faults import ProvinceFault
-from connectors.graphql.commands import acted, runs
+from connectors.graphql.changes import changes_body, changes_told
+from connectors.graphql.commands import acted, among, runs
 from connectors.graphql.commands import body as acts_body
 from connectors.graphql.declaration import (
     Contract,
     acts_since,
     capabilities,
+    changes_since,
     version_of,
 )
 from connectors.graphql.decode import answer, failure, read
 from connectors.graphql.document import body
 from connectors.graphql.errors import ErrorBody, refusal
-from connectors.port import WHOLE_CONTRACT, Acted, Answer, Capabilities
+from connectors.port import WHOLE_CONTRACT, Acted, Answer, Capabilities, Changed
 from schema.records.keys import ProvinceCode
 from schema.records.purpose import PurposeOfUse
 from schema.records.told import FaultCode
@@ -29,7 +31,7 @@ from schema.records.told import FaultCode
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from connectors.port import Clock, Question
+    from connectors.port import ChangesWanted, Clock, Question
     from connectors.settings import ProvinceSettings
     from connectors.transport import Transport
     from schema.records.command import Command
@@ -79,6 +81,7 @@ class GraphQLConnector:
             settings.contract_version,
             {kind: WHOLE_CONTRACT.fields[kind] for kind in settings.kinds},
             acts_since(settings.contract_version),
+            changes_since(settings.contract_version),
         )
         self._declared: tuple[Contract, str] | None = None
 
@@ -119,8 +122,13 @@ class GraphQLConnector:
         """
         if not commands:
             return Acted(())
-        if not {command.act for command in commands} <= self._capabilities.acts:
+        known = [one for one in commands if one.act in self._capabilities.acts]
+        if not known:
             raise ProvinceFault(FaultCode.NOT_SUPPORTED, "acts are not declared")
+        if len(known) < len(commands):
+            # What an older contract does not know holds nothing else up.
+            told = await self.act(known, request, deadline)
+            return among(self._province, commands, known, told)
         divided = runs(commands)
         headers = {
             "X-Request-Id": request,
@@ -129,6 +137,21 @@ class GraphQLConnector:
         sent = acts_body(commands, divided)
         reply = await self._transport.post(sent, headers, deadline)
         return acted(self._province, commands, divided, reply)
+
+    async def changes(self, wanted: ChangesWanted, deadline: float) -> Changed:
+        """Ask for changes of case files in one HTTP request.
+
+        Raises:
+            ProvinceFault: Nothing was told, for any reason.
+        """
+        if not self._capabilities.changes:
+            raise ProvinceFault(FaultCode.NOT_SUPPORTED, "changes are not declared")
+        headers = {
+            "X-Request-Id": wanted.request,
+            "Purpose-Of-Use": PurposeOfUse.RIGHTS_PROTECTION.value,
+        }
+        reply = await self._transport.post(changes_body(wanted), headers, deadline)
+        return Changed(changes_told(self._province, wanted, reply))
 
     async def probe(self, deadline: float) -> Capabilities:
         """Ask the province what it serves, and remember it.

@@ -16,6 +16,7 @@ from graphql import (
 )
 
 from connectors.faults import ProvinceFault
+from connectors.graphql.changes import FIELDS as CHANGES
 from connectors.graphql.commands import FIELDS, RECEIPT
 from connectors.graphql.names import NAMES, ROWS
 from connectors.port import Capabilities
@@ -39,11 +40,17 @@ _LENGTH = 512 * 1024
 
 _VERSION = re.compile(r"(\d{1,4})\.(\d{1,4})", re.ASCII)
 
-#: The version that brought acts in the register of members.
-_ACTS_SINCE = (1, 1)
+#: The version that brought each act in the register of members.
+_ACTS_SINCE = {act: (1, 2) if act is Act.CANCEL_IN else (1, 1) for act in Act}
+#: The version that brought changes of case files.
+_CHANGES_SINCE = (1, 2)
 
 #: Major versions that this hub speaks. 0.9, the pilot draft, is a part of 1.0.
 _MAJORS = frozenset({0, 1})
+
+
+#: What a page of changes has at least.
+_PAGE = {"province", "changes", "watermarks", "next", "more"}
 
 
 class Contract(msgspec.Struct, frozen=True):
@@ -78,9 +85,19 @@ def version_of(contract: Contract) -> str:
 
 def acts_since(version: str) -> frozenset[Act]:
     """Tell which acts a version of the contract knows."""
+    return frozenset(
+        act for act, since in _ACTS_SINCE.items() if _at_least(version, since)
+    )
+
+
+def changes_since(version: str) -> bool:
+    """Tell whether a version of the contract knows changes of case files."""
+    return _at_least(version, _CHANGES_SINCE)
+
+
+def _at_least(version: str, since: tuple[int, int]) -> bool:
     found = _VERSION.fullmatch(version)
-    known = found is not None and (int(found[1]), int(found[2])) >= _ACTS_SINCE
-    return frozenset(Act) if known else frozenset()
+    return found is not None and (int(found[1]), int(found[2])) >= since
 
 
 def capabilities(contract: Contract, sdl: str) -> Capabilities:
@@ -88,7 +105,8 @@ def capabilities(contract: Contract, sdl: str) -> Capabilities:
 
     A kind is served if the contract names it, and the SDL has it with its
     ``id`` and ``asOf``; a field, if the SDL has it; an act, if the version knows acts
-    and the SDL has its mutation with a whole receipt. What the SDL has beyond
+    and the SDL has its mutation with a whole receipt; changes of case files, if the
+    version knows them and the SDL has both fields. What the SDL has beyond
     that is passed over: a newer minor version only adds.
 
     Args:
@@ -117,7 +135,11 @@ def capabilities(contract: Contract, sdl: str) -> Capabilities:
         for act in acts_since(version)
         if set(RECEIPT) <= types.get(mutations.get(FIELDS[act], ""), {}).keys()
     )
-    return Capabilities(version, fields, acts)
+    queries = types.get("Query", {})
+    changes = changes_since(version) and all(
+        types.get(queries.get(field, ""), {}).keys() >= _PAGE for field in CHANGES
+    )
+    return Capabilities(version, fields, acts, changes)
 
 
 def _serves(types: Types, told: Mapping[str, str], name: Name) -> bool:

@@ -19,6 +19,22 @@ from schema.records.record import Code
 Seq = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
 
 
+class ToldFact(msgspec.Struct, frozen=True, kw_only=True):
+    """What clocks run from, by the word of a province; its day is the change's.
+
+    Attributes:
+        kind: What happened: a code of ``hub/rules/clocks.toml``.
+        about: The task, document or report that it is about; empty for the case.
+        names: The day that it names, such as that of a hearing; may be to come.
+        days: Of an extension: how many days were granted.
+    """
+
+    kind: Code
+    about: Code = ""
+    names: date | None = None
+    days: Annotated[int, msgspec.Meta(ge=1, le=3660)] | None = None
+
+
 class Change(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="change"):
     """Something happened in a province's file of a case.
 
@@ -32,6 +48,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="chan
         union: Who did it, by unified social credit code.
         document: The paper of it, by reference and hash.
         corrects: Number of the change that was wrong and that this one replaces.
+        fact: What clocks run from by it, if anything does.
     """
 
     province: ProvinceCode
@@ -43,6 +60,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="chan
     union: Code
     document: Document | None = None
     corrects: Seq | None = None
+    fact: ToldFact | None = None
 
 
 class Tombstone(
@@ -83,3 +101,17 @@ class Watermark(
 
 #: What a poll or a callback brings.
 Arrival = Change | Tombstone | Watermark
+
+
+class Changes(msgspec.Struct, frozen=True):
+    """One page of what a province has to tell.
+
+    Attributes:
+        arrivals: In the order of its log; watermarks last.
+        next: Where to ask on: the same as before if there was nothing.
+        more: Whether there is more now.
+    """
+
+    arrivals: tuple[Arrival, ...]
+    next: str = ""
+    more: bool = False

@@ -27,7 +27,7 @@ NAMES = Selection.of({RecordKind.WORKER: {"name"}})
 STATES = Selection.of({RecordKind.MEMBERSHIP: {"union_name", "state"}})
 
 
-def declared(sdl=SDL, version="1.1", kinds=ALL):
+def declared(sdl=SDL, version="1.2", kinds=ALL):
     return capabilities(Contract(version, "44", tuple(kinds)), sdl)
 
 

@@ -22,8 +22,10 @@ from msgspec import UNSET, UnsetType
 
 from connectors.port import WHOLE_CONTRACT
 from deploy.demo.province import tables
+from deploy.demo.province.case_file import CaseFile
 from deploy.demo.province.subgraph import KINDS as SERVED_KINDS
 from deploy.demo.province.subgraph import VERSIONS, build
+from schema.records.case import ActKind
 from schema.records.command import Act, Answered, Command, Receipt, RefusalCode
 from schema.records.hardship import AidRecord
 from schema.records.keys import Moment
@@ -35,12 +37,17 @@ NEVER_NULL = {"id": "ID!", "localId": "ID!", "asOf": "DateTime!"}
 OF_ACTS = {
     "Mutation", "RegisterEntryInput", "Receipt", "Answered", "RefusalCode"
 }  # fmt: skip
+OF_CASES = {
+    "CaseChanges", "CaseChange", "CaseDocument", "CaseFact", "CaseWatermark", "CaseAct"
+}  # fmt: skip
+#: Nothing is read of it here.
+CASES = CaseFile.__new__(CaseFile)
 RECORDS = [*(line.record for line in KINDS.values()), AidRecord]
 
 
-def sdl(version="1.1", kept=frozenset(SERVED_KINDS), *, acts=True):
+def sdl(version="1.2", kept=frozenset(SERVED_KINDS), *, acts=True, cases=CASES):
     as_of = datetime(2026, 11, 1, tzinfo=UTC)
-    subgraph = build("44", as_of, version, kept, acts=acts)
+    subgraph = build("44", as_of, version, kept, acts=acts, cases=cases)
     served = subgraph.execute_sync("{ _service { sdl } }")
     return served.data["_service"]["sdl"]
 
@@ -106,6 +113,7 @@ def test_a_contract_type_has_the_fields_of_its_record(contract, record):
 def test_contract_enums_are_the_code_lists_of_the_records(contract):
     lists = {one.__name__: list(one) for record in RECORDS for one in enums_of(record)}
     lists |= {one.__name__: list(one) for one in (Answered, RefusalCode)}
+    lists["CaseAct"] = list(ActKind)
     told = {
         name: list(one.values)
         for name, one in contract.type_map.items()
@@ -181,17 +189,30 @@ def test_an_older_version_lacks_what_was_added_later_and_has_the_rest(served):
         "dispatchSide",
     }
     assert newer["RightsCase"].keys() - older["RightsCase"].keys() == {"greenChannel"}
-    assert newer.keys() - older.keys() == {"Training", "DispatchSide", *OF_ACTS}
+    assert newer.keys() - older.keys() == {
+        "Training",
+        "DispatchSide",
+        *OF_ACTS,
+        *OF_CASES,
+    }
     for name, fields in older.items():
         if isinstance(fields, dict):
             assert fields.items() <= newer[name].items()
 
 
 def test_before_1_1_and_without_a_register_of_its_own_a_province_takes_no_acts(served):
-    whole = shape(served)
-    for text in (sdl(version="1.0"), sdl(acts=False)):
+    whole = shape(read(sdl(cases=None)))
+    for text in (sdl(version="1.0"), sdl(acts=False, cases=None)):
         without = {name: one for name, one in whole.items() if name not in OF_ACTS}
         assert shape(read(text)) == without
+
+
+def test_before_1_2_and_without_case_files_a_province_tells_no_changes(served):
+    assert shape(served)["Query"].keys() == {"contract", "caseChanges", "caseFile"}
+    for text in (sdl(version="1.1"), sdl(cases=None)):
+        shaped = shape(read(text))
+        assert shaped["Query"].keys() == {"contract"}
+        assert shaped.keys() & OF_CASES == set()
 
 
 def test_an_entry_and_a_receipt_have_the_fields_of_their_records(contract):

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, NoReturn
 import uvicorn
 from sqlalchemy.exc import SQLAlchemyError
 
-from deploy.demo.province import compare
+from deploy.demo.province import case_desk, compare
 from deploy.demo.province.acting import Desk
+from deploy.demo.province.case_file import CaseFile
 from deploy.demo.province.ledger import Ledger, OtherDataError
 from deploy.demo.province.register import Register
 from deploy.demo.province.server import Server
@@ -58,6 +59,12 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
         metavar="FILE",
         help="SQLite file for what members do: OUT and IN entries; made if missing",
     )
+    add(
+        "--cases",
+        type=Path,
+        metavar="FILE",
+        help="SQLite file of its case files, whose changes it tells; made if missing",
+    )
     add("--delay-ms", type=float, default=0, help="play a slow province")
     return parser.parse_args(words)  # fmt: skip
 
@@ -80,6 +87,17 @@ def _open_ledger(file: Path, database: Path) -> Ledger:
         _stop(
             f"无法写入 {file}：请检查目录与权限，以及 --database。",
             f"{file} cannot be written: check directory, rights and --database.",
+        )
+
+
+def _open_cases(file: Path | None) -> CaseFile | None:
+    """Open what its case files are kept in, if it tells of them."""
+    try:
+        return None if file is None else CaseFile(file)
+    except sqlite3.Error:
+        _stop(
+            f"无法写入 {file}：请检查目录与权限。",
+            f"{file} cannot be written: check directory and rights.",
         )
 
 
@@ -117,7 +135,9 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def main(words: Sequence[str] | None = None) -> None:
-    """Serve until SIGTERM or SIGINT; ``register`` shows what acts have done.
+    """Serve until SIGTERM or SIGINT.
+
+    ``register`` shows what acts have done; ``case`` writes into case files.
 
     The line ``ready http://…/graphql`` on standard output tells that requests
     are accepted, and where. The log goes to standard error.
@@ -125,6 +145,9 @@ def main(words: Sequence[str] | None = None) -> None:
     given = sys.argv[1:] if words is None else words
     if given[:1] == ["register"]:
         compare.main(given[1:])
+        return
+    if given[:1] == ["case"]:
+        case_desk.main(given[1:])
         return
     wanted = _arguments(given)
     token = os.environ.get(wanted.token_env)
@@ -147,6 +170,7 @@ def main(words: Sequence[str] | None = None) -> None:
         wanted.contract_version,
         kept,
         acts=desk is not None,
+        cases=_open_cases(wanted.cases),
     )
     server = Server(register, subgraph, token, wanted.delay_ms / 1000, desk)
     listener = _listen(wanted.host, wanted.port)

@@ -13,6 +13,8 @@ from strawberry.federation.schema import (
 from strawberry.federation.schema import Schema as FederationSchema
 from strawberry.schema.config import StrawberryConfig
 
+from deploy.demo.province.case_file import MOST_CHANGES
+from deploy.demo.province.case_types import CaseChanges, page
 from deploy.demo.province.mutation import Mutation
 from deploy.demo.province.types import Contract, Info, Worker, Yuan
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from strawberry.types.base import StrawberryObjectDefinition
     from strawberry.types.field import StrawberryField
 
+    from deploy.demo.province.case_file import CaseFile
     from deploy.demo.province.reading import Reading
 
 #: More than this in one request is refused; the hub asks for a hundred at most.
@@ -41,6 +44,9 @@ KINDS: Mapping[str, str] = {
 #: What the register of members takes.
 ACTS = ("register_out", "cancel_out", "register_in", "complete_out")
 
+#: What tells of case files.
+CHANGES = ("case_changes", "case_file")
+
 #: The contract is additive: each version, oldest first, and what it added.
 VERSIONS: Mapping[str, frozenset[tuple[str, str]]] = {
     "0.9": frozenset(),
@@ -53,6 +59,9 @@ VERSIONS: Mapping[str, frozenset[tuple[str, str]]] = {
         }
     ),
     "1.1": frozenset({("Mutation", name) for name in ACTS}),
+    "1.2": frozenset(
+        {("Mutation", "cancel_in"), *(("Query", name) for name in CHANGES)}
+    ),
 }
 
 
@@ -146,6 +155,15 @@ async def _worker(reading: Reading, local_id: str) -> Worker | None:
     return None if row is None else Worker(**row)
 
 
+def _opened(cases: CaseFile | None, first: int) -> CaseFile:
+    assert cases is not None  # noqa: S101  # without it, nobody can ask
+    if not 1 <= first <= MOST_CHANGES:
+        raise GraphQLError(
+            f"first 应为 1 至 {MOST_CHANGES}。 first is from 1 to {MOST_CHANGES}."
+        )
+    return cases
+
+
 def build(
     code: str,
     as_of: datetime,
@@ -153,6 +171,7 @@ def build(
     kept: frozenset[str],
     *,
     acts: bool = False,
+    cases: CaseFile | None = None,
 ) -> Subgraph:
     """Make the subgraph of a province.
 
@@ -162,8 +181,11 @@ def build(
         version: The contract version to serve, one of ``VERSIONS``.
         kept: The kinds of rows that it keeps, of ``KINDS``.
         acts: Whether its register of members takes acts.
+        cases: Its case files, if it tells what happens in them.
     """
     left_out = not_served(version, kept)
+    if cases is None:
+        left_out |= {("Query", name) for name in CHANGES}
     kinds = [kind for kind, field in KINDS.items() if ("Worker", field) not in left_out]
     served = Contract(
         version=version,
@@ -180,6 +202,18 @@ def build(
         def contract(self, info: Info) -> Contract:  # noqa: ARG002
             """Tell what this province serves."""
             return served
+
+        @strawberry.field
+        def case_changes(
+            self, first: int, after: str | None = None
+        ) -> CaseChanges | None:
+            """Tell the log of all case files, after a cursor."""
+            return page(code, _opened(cases, first).log(after or "", first))
+
+        @strawberry.field
+        def case_file(self, case_no: str, after: int, first: int) -> CaseChanges | None:
+            """Tell the file of one case, after a number."""
+            return page(code, _opened(cases, first).of(case_no, after, first))
 
     known = not {("Mutation", name) for name in ACTS} & left_out
     return Subgraph(Query, left_out, acts=acts and known)
