@@ -135,6 +135,15 @@ class EmployerGroups:
         except msgspec.MsgspecError as mistake:
             raise GroupMistake(str(mistake)) from mistake
 
+    def together(self, code: str, on: date) -> tuple[str, ...]:
+        """List all that are ever in the group that an employer is in on a day."""
+        group = self.group_of(code, on)
+        found = {
+            each for each, some in self._members.items()
+            if any(one.group == group for one in some)
+        }  # fmt: skip
+        return tuple(sorted(found | {code}))
+
     def group_of(self, code: str, on: date) -> str:
         """Name the group of an employer on a day; alone, it is its own."""
         for member in self._members.get(code, ()):

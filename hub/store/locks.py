@@ -1,12 +1,13 @@
 """Value: the advisory locks of the hub's database, in one place so that none meet.
 
 No two transactions wait for each other, because all take what they need in this order,
-and each kind at once, sorted: workers (``WORKERS``) · rows of ``transfer`` by id · rows of
-``credential`` by id · rows of ``transfer_command`` by number · of batches and questions ·
-``REGISTER`` · the row of ``audit_head`` · ``FEED`` · jobs by their queueing lock. (Jobs come
-after ``FEED``: whoever defers one otherwise holds nothing else. And where a home moves,
-rows of ``credential`` come after those of ``transfer_command``: nobody who holds such a row
-waits for a command that is there.)
+and each kind at once, sorted: workers (``WORKERS``) · rows of ``transfer`` by id · rows
+of ``credential`` by id · rows of ``transfer_command`` by number · of batches and
+questions · employer groups (``ARREARS``) · ``REGISTER`` · the row of ``audit_head`` ·
+``FEED`` · jobs by their queueing lock. (Jobs come after ``FEED``: whoever defers one
+otherwise holds nothing else. And where a home moves, rows of ``credential`` come after
+those of ``transfer_command``: nobody who holds such a row waits for a command that is
+there.)
 """
 
 from __future__ import annotations
@@ -33,3 +34,6 @@ WORKERS: Final = 0x4855_4205
 WORKER_LOCKS: Final = 1024
 #: Held by the session that delivers to a province; the second number is its code.
 DELIVER: Final = 0x4855_4206
+#: Held by whoever counts the reports of arrears on an employer group; the second number
+#: is made of its name.
+ARREARS: Final = 0x4855_4207

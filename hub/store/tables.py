@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from hub.store import moving_tables, transfer_tables
+from hub.store import arrears_tables, case_tables, moving_tables, transfer_tables
 from hub.store.metadata import METADATA
 
 #: The keyed pseudonym of a resident ID number, and whose it is. While keys
@@ -183,17 +183,23 @@ PROVINCE_STATEMENT = Table(
 
 #: Where the tables of moving memberships are: named, so that METADATA is whole.
 MOVING = (transfer_tables, moving_tables)
+#: The same of reports of arrears.
+REPORTING = (arrears_tables,)
+#: And those of rights cases.
+FOLLOWING = (case_tables,)
 
 __all__ = [
     "AUDIT_ENTRY",
     "AUDIT_HEAD",
     "FEED_EVENT",
     "FEED_HORIZON",
+    "FOLLOWING",
     "KEY_FINGERPRINT",
     "LINK",
     "LINK_CONFLICT",
     "METADATA",
     "MOVING",
     "PROVINCE_STATEMENT",
+    "REPORTING",
     "WORKER_KEY",
 ]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 import msgspec
 
+from schema.records.case_task import Seat
 from schema.records.keys import ProvinceCode, WorkerId
 from schema.records.record import Code, Count, Text, Yuan
 
@@ -87,6 +88,18 @@ class ReceiptWanted(msgspec.Struct, frozen=True):
     clock: str
 
 
+class ReceiptDue(msgspec.Struct, frozen=True, kw_only=True):
+    """A receipt that must come, and by when.
+
+    Attributes:
+        wanted: Which.
+        due_on: Its last day, in China; none if no clock waits for it.
+    """
+
+    wanted: ReceiptWanted
+    due_on: date | None
+
+
 class CollectiveCase(msgspec.Struct, frozen=True, kw_only=True):
     """Reports on one employer group that are one collective case. No names.
 
@@ -103,15 +116,30 @@ class CollectiveCase(msgspec.Struct, frozen=True, kw_only=True):
     reached_on: date
 
 
+class KeptCollective(msgspec.Struct, frozen=True, kw_only=True):
+    """A collective case, as it is kept.
+
+    Attributes:
+        id: The hub's name of it.
+        formed_at: When it was formed.
+        case: What it is.
+    """
+
+    id: str
+    formed_at: datetime
+    case: CollectiveCase
+
+
 class CollectiveView(msgspec.Struct, frozen=True, kw_only=True):
     """What one province is shown of a collective case.
 
     Attributes:
         group: The employer group.
-        own: Ids of its own reports.
+        own: Ids of its own reports, and of those whose case it leads.
         workers: How many workers there are in all provinces.
         others: How many other provinces there are.
         reached_on: The day on which there were enough.
+        id: The hub's name of it.
     """
 
     group: str
@@ -119,3 +147,22 @@ class CollectiveView(msgspec.Struct, frozen=True, kw_only=True):
     workers: int
     others: int
     reached_on: date
+    id: str = ""
+
+
+class FiledReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What whoever reported arrears is told: that it was received, and who must answer.
+
+    Attributes:
+        id: The hub's name of the report.
+        case_no: Number of the case that was opened for it.
+        on: The day of the report.
+        lead: The union that is to lead the case.
+        receipts: The two receipts that must come (002 §5).
+    """
+
+    id: str
+    case_no: str
+    on: date
+    lead: Seat
+    receipts: tuple[ReceiptDue, ...]

@@ -43,6 +43,10 @@ class NoticeKind(StrEnum):
     AID_FIRST = "AID_FIRST"
     #: Days that had to pass have passed: an act has become possible.
     CLOCK_OPENED = "CLOCK_OPENED"
+    #: Arrears of the same employers were reported elsewhere too: a collective case.
+    COLLECTIVE_FOUND = "COLLECTIVE_FOUND"
+    #: It is none any more: reports were taken back, or all cases have ended.
+    COLLECTIVE_ENDED = "COLLECTIVE_ENDED"
     CASE_ENDED = "CASE_ENDED"
 
 
