@@ -24,6 +24,10 @@ from tests.following.clock_samples import (
 
 #: Clock, facts, due. 2 March 2026 is a Monday.
 DUE = [
+    # RULEBOOK §6 (2) and 002 §11: answers about the lead; working days.
+    ("case-route", "lead-routed 03-02", "03-04"),
+    ("case-hand-over", "lead-offered 03-02", "03-09"),
+    ("case-taking-over", "lead-escalated 09-24", "10-09"),
     # 调解仲裁法 14: 15 days; the last on a holiday.
     ("mediation", "mediation-requested 03-02", "03-17"),
     ("mediation", "mediation-requested 04-20", "05-06"),

@@ -1,0 +1,265 @@
+"""Decider: what a union wishes to do about a case → the event, or why it cannot be.
+
+Whether the union may is for the case to decide (``hub.following.case``). Here stands
+what only the directory of unions and the rules know: who stands above whom, limits of
+tasks, due dates.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import msgspec
+
+from hub.acting.keys import reason_refused
+from hub.following import acting_refusals as no
+from hub.following import case_events as done
+from hub.following import lead_events as led
+from hub.following.book import Book
+from hub.following.implied import implied
+from hub.following.lead_events import DoneBy
+from hub.following.limits import setting_of, task_limits
+from hub.following.seats import seat_of, superior_of
+from hub.following.stating import Stated, document_of, facts_of, stated
+from hub.following.task_acting import ON_TASKS, on_task, unknown_number
+from hub.organisation.directory import Directory
+from schema.records import case_wish as wishes
+from schema.records.case import Case, Result
+from schema.records.case_task import Seat
+from schema.records.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from hub.following.case_events import ActOfUnion
+    from schema.records.case_task import Document
+    from schema.records.case_wish import CaseWish, DocumentWish, FactWish
+
+    Made = ActOfUnion | Refusal
+
+_LONGEST_CODE: Final = 64
+E = TypeVar("E", bound=DoneBy)
+
+
+class Scene(msgspec.Struct, frozen=True, kw_only=True):
+    """In what an act takes place.
+
+    Attributes:
+        case: As it stands.
+        by: The union that acts.
+        office: The office through which it does.
+        at: The moment,
+        today: and the day of it in China.
+        book: The rules.
+        directory: The unions.
+    """
+
+    case: Case
+    by: Seat
+    office: str
+    at: datetime
+    today: date
+    book: Book
+    directory: Directory
+
+    def whole(self, kind: type[E], /, **facts: Any) -> E:
+        """Make an event of this union."""
+        return kind(at=self.at, by=self.by, office=self.office, **facts)
+
+    def seat(self, union: str) -> Seat | Refusal:
+        """Find a union that stands, or refuse."""
+        return seat_of(self.directory, union, self.today)
+
+    def above(self, seat: Seat) -> Seat | None:
+        """Tell who stands above a union."""
+        return superior_of(self.directory, seat, self.today)
+
+    def number(self, letter: str) -> str:
+        """Make a number for what the act begins; it is unique in the case."""
+        return f"{letter}{self.case.seq + 1}"
+
+    def facts(self, *wished: FactWish) -> Stated | Refusal:
+        """Read facts."""
+        case = self.case
+        if not wished:
+            return Stated((), case.dues)
+        new = facts_of(wished, case.facts, case.seq + 1, self.today)
+        if isinstance(new, Refusal):
+            return new
+        setting = setting_of(self.book.agreements, case)
+        return stated(self.book, setting, case.facts, new, self.today)
+
+    def document(self, wish: DocumentWish) -> Document | Refusal:
+        """Read a document, or refuse."""
+        return document_of(wish, self.by, self.case, self.today)
+
+
+def event_of(scene: Scene, wish: CaseWish) -> Made:
+    """Make the event of a wish.
+
+    Args:
+        scene: In what it takes place.
+        wish: What the union wishes.
+    """
+    reason = getattr(wish, "reason", "")
+    if reason or isinstance(wish, _WITH_REASON):
+        refused = reason_refused(reason, scene.today)
+        if refused is not None:
+            return refused
+    if isinstance(wish, ON_TASKS):
+        found = on_task(scene.book, scene.case, scene.by, wish, scene.today)
+        if isinstance(found, Refusal):
+            return found
+        return scene.whole(done.OnTask, no=wish.no, what=found)
+    return _MADE[type(wish)](scene, wish)
+
+
+_WITH_REASON: Final = (
+    wishes.DeclineLead, wishes.ForwardLead, wishes.ReportUp, wishes.OfferHandOver,
+    wishes.LeaveBelow, wishes.ExtendTask, wishes.RefuseTask, wishes.WithdrawCase,
+)  # fmt: skip
+
+
+def _dated(
+    kind: type[led.Accepted | led.TakenOver | led.FollowedUp],
+) -> Callable[[Scene, Any], Made]:
+    """Make events that nothing but the facts that they are comes with."""
+
+    def make(scene: Scene, wish: Any) -> Made:
+        facts = scene.facts(*implied(scene.case, wish, scene.today))
+        if isinstance(facts, Refusal):
+            return facts
+        return scene.whole(kind, facts=facts.facts, dues=facts.dues)
+
+    return make
+
+
+def _upwards(kind: type[led.Declined | led.ReportedUp]) -> Callable[[Scene, Any], Made]:
+    """Make events by which the union above the one that acts is asked."""
+
+    def make(scene: Scene, wish: Any) -> Made:
+        above = scene.above(scene.by)
+        return scene.whole(kind, reason=wish.reason, superior=above)
+
+    return make
+
+
+def _forward(scene: Scene, wish: wishes.ForwardLead) -> Made:
+    to = scene.seat(wish.to)
+    if isinstance(to, Refusal):
+        return to
+    facts = scene.facts(*implied(scene.case, wish, scene.today))
+    if isinstance(facts, Refusal):
+        return facts
+    return scene.whole(
+        led.Forwarded, to=to, reason=wish.reason, facts=facts.facts, dues=facts.dues
+    )
+
+
+def _offer(scene: Scene, wish: wishes.OfferHandOver) -> Made:
+    to = scene.seat(wish.to)
+    if isinstance(to, Refusal):
+        return to
+    return scene.whole(led.HandOverOffered, to=to, reason=wish.reason)
+
+
+def _record(scene: Scene, wish: wishes.RecordAct) -> Made:
+    facts = scene.facts(*wish.facts, *implied(scene.case, wish, scene.today))
+    if isinstance(facts, Refusal):
+        return facts
+    document = None if wish.document is None else scene.document(wish.document)
+    if isinstance(document, Refusal):
+        return document
+    return scene.whole(
+        done.ActRecorded,
+        key=scene.number("a"),
+        kind=wish.kind,
+        on=wish.on,
+        document=document,
+        facts=facts.facts,
+        dues=facts.dues,
+    )
+
+
+def _state(scene: Scene, wish: wishes.StateFacts) -> Made:
+    if not wish.facts:
+        return no.NO_FACTS
+    facts = scene.facts(*wish.facts)
+    if isinstance(facts, Refusal):
+        return facts
+    return scene.whole(
+        done.FactStated, facts=facts.facts, dues=facts.dues, reason=wish.reason
+    )
+
+
+def _add(scene: Scene, wish: wishes.AddDocument) -> Made:
+    document = scene.document(wish.document)
+    if isinstance(document, Refusal):
+        return document
+    return scene.whole(done.DocumentAdded, document=document)
+
+
+def _open_sub_case(scene: Scene, wish: wishes.OpenSubCase) -> Made:
+    to = scene.seat(wish.to)
+    if isinstance(to, Refusal):
+        return to
+    number = scene.number("s")
+    return scene.whole(done.SubCaseOpened, no=number, kind=wish.kind, to=to)
+
+
+def _end_sub_case(scene: Scene, wish: wishes.EndSubCase) -> Made:
+    refused = no.text_refused("outcome", wish.outcome, _LONGEST_CODE, scene.today)
+    if refused is not None:
+        return refused
+    if all(one.no != wish.no for one in scene.case.sub_cases):
+        return unknown_number(wish.no)
+    return scene.whole(done.SubCaseEnded, no=wish.no, outcome=wish.outcome)
+
+
+def _assign(scene: Scene, wish: wishes.AssignTask) -> Made:
+    to = scene.seat(wish.to)
+    if isinstance(to, Refusal):
+        return to
+    limits = task_limits(scene.book, scene.case, wish.kind, to, scene.today)
+    return scene.whole(
+        done.TaskAssigned,
+        no=scene.number("t"),
+        kind=wish.kind,
+        to=to,
+        acknowledge_by=limits[0],
+        answer_by=limits[1],
+    )
+
+
+def _close(scene: Scene, wish: wishes.CloseCase) -> Made:
+    document = None if wish.document is None else scene.document(wish.document)
+    if isinstance(document, Refusal):
+        return document
+    result = Result(outcome=wish.outcome, on=wish.on, document=document)
+    return scene.whole(done.Closed, result=result)
+
+
+_MADE: Final[Mapping[type, Callable[[Scene, Any], Made]]] = {
+    wishes.AcceptLead: _dated(led.Accepted),
+    wishes.DeclineLead: _upwards(led.Declined),
+    wishes.ForwardLead: _forward,
+    wishes.ReportUp: _upwards(led.ReportedUp),
+    wishes.OfferHandOver: _offer,
+    wishes.RecallHandOver: lambda scene, _: scene.whole(led.HandOverRecalled),
+    wishes.TakeOver: _dated(led.TakenOver),
+    wishes.LeaveBelow: lambda scene, wish: scene.whole(
+        led.LeftBelow, reason=wish.reason
+    ),
+    wishes.FollowUp: _dated(led.FollowedUp),
+    wishes.RecordAct: _record,
+    wishes.StateFacts: _state,
+    wishes.AddDocument: _add,
+    wishes.OpenSubCase: _open_sub_case,
+    wishes.EndSubCase: _end_sub_case,
+    wishes.AssignTask: _assign,
+    wishes.CloseCase: _close,
+    wishes.WithdrawCase: lambda scene, wish: scene.whole(
+        done.Withdrawn, reason=wish.reason
+    ),
+}
