@@ -9,6 +9,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.scalar import scalar
 
+from schema.graph.case import Case
 from schema.graph.entities import HubSchema
 from schema.graph.mutation import Mutation
 from schema.graph.partners import VERSION
@@ -39,7 +40,7 @@ def build_schema() -> HubSchema:
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
-        types=[Worker, Transfer],
+        types=[Worker, Transfer, Case],
         config=StrawberryConfig(default_resolver=plain),
         scalar_overrides={YuanText: yuan},
         federation_version=VERSION,

@@ -1,7 +1,7 @@
 """Decider and door: resolves what another gateway's query plan hands over.
 
-Each representation is answered in its own place: a worker or a transfer, null where
-nobody is known, or one error. A bad one never costs the others theirs.
+Each representation is answered in its own place: a worker, a transfer or a case, null
+where nobody is known, or one error. A bad one never costs the others theirs.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ _BAD = Refusal(
         "This entity representation cannot be used.",
     ),
     remedy=Bilingual(
-        '请给出 {"__typename": "Worker", "id": "…"}，或 Transfer 及其编号。',
-        'Give {"__typename": "Worker", "id": "…"}, or a Transfer with its id.',
+        '请给出 {"__typename": "Worker", "id": "…"}，或 Transfer 及其编号，或 Case 及其案号。',
+        'Give {"__typename": "Worker", "id": "…"}, a Transfer with its id, or a Case with its no.',
     ),
 )
 _PURPOSE = Refusal(
@@ -49,18 +49,27 @@ class _Transfer(NamedTuple):
     id: str
 
 
-def _key(representation: Any) -> ById | _Transfer | None:
+class _Case(NamedTuple):
+    """The key of a rights case."""
+
+    no: str
+
+
+def _key(representation: Any) -> ById | _Transfer | _Case | None:
     """Read the key of a representation; anything else in it is left alone."""
     if not isinstance(representation, dict):
         return None
-    key = representation.get("id")
+    kind = representation.get("__typename")
+    key = representation.get("no" if kind == "Case" else "id")
     if not isinstance(key, str):
         return None
-    match representation.get("__typename"):
+    match kind:
         case "Worker":
             return ById(WorkerId(key))
         case "Transfer":
             return _Transfer(key)
+        case "Case":
+            return _Case(key)
         case _:
             return None
 
@@ -79,7 +88,7 @@ class HubSchema(strawberry.federation.Schema):
             if isinstance(key, ById)
             else _placed(_BAD)
             if key is None
-            else _transfer(info, key)
+            else _one(info, key)
             for key in keys
         ]
         return placed
@@ -99,8 +108,10 @@ async def _workers(info: Info, keys: list[ById]) -> list[Any]:
     return [_placed(one) for one in found]
 
 
-async def _transfer(info: Info, key: _Transfer) -> Any:
-    """Look one transfer up; the door puts those of one turn together."""
+async def _one(info: Info, key: _Transfer | _Case) -> Any:
+    """Look a transfer or a case up; the doors put those of one turn together."""
+    if isinstance(key, _Case):
+        return _placed(await info.context.cases.one(key.no))
     return _placed(await info.context.transfers.one(key.id))
 
 

@@ -6,6 +6,9 @@ from typing import Annotated, Any
 
 import strawberry
 
+from schema.graph.case_leading import LeadingMutation
+from schema.graph.case_tasking import TaskingMutation
+from schema.graph.case_working import WorkingMutation
 from schema.graph.linking import LinkInput, RegisterAnswer, Registered
 from schema.graph.moving_mutation import MovingMutation
 from schema.graph.partners import LOOK_UP, REGISTERING
@@ -14,7 +17,7 @@ from schema.records.refusal import Refusal
 
 
 @strawberry.type(description="可以更改什么。 What can be changed.")
-class Mutation(MovingMutation):
+class Mutation(MovingMutation, LeadingMutation, WorkingMutation, TaskingMutation):
     @strawberry.mutation(
         graphql_type=RegisterAnswer,
         description="登记本省的关联；可重复提交，逐条给出结果，一次至多 1000 条。 "

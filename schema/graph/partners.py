@@ -56,6 +56,20 @@ HOLDING: Final = (
     RequiresScopes(scopes=[["transfers:write"], ["self:read"]]),
 )
 
+#: Who may see some case: by a role of the own union, for inspection, to run the hub, or
+#: because it is the own one. What of a case is seen, the table of roles says.
+FOLLOWING: Final = (
+    Authenticated(),
+    RequiresScopes(
+        scopes=[
+            *(["case:read"], ["cases:write"], ["audit:read"]),
+            *(["hub:operate"], ["self:read"]),
+        ]
+    ),
+)
+#: Acts on cases: the doors check the scope, and the table of roles what a union may.
+WORKING: Final = (Authenticated(), RequiresScopes(scopes=[["cases:write"]]))
+
 #: A type that means the same wherever it stands: another hub may serve it too.
 SHARED: Final = (Shareable(),)
 #: Tells of a person. A gateway for statistics leaves out what has this tag.

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import strawberry
 
+from schema.graph.case_subscription import CaseSubscription
 from schema.graph.moving_subscription import MovingSubscription
 from schema.graph.provenance import Info
 from schema.graph.province import Province, ProvinceStateEnum
@@ -47,7 +48,7 @@ class ProvinceEvent:
 
 
 @strawberry.type(description="可以订阅什么。 What can be followed.")
-class Subscription(MovingSubscription):
+class Subscription(MovingSubscription, CaseSubscription):
     @strawberry.subscription(
         graphql_type=ProvinceEvent,
         description="各省状态的变化；先是每省最近一次变化，然后是新的变化。 "

@@ -10,9 +10,10 @@ import strawberry
 import strawberry.federation
 
 from schema.graph import partners
+from schema.graph.case import Case
 from schema.graph.history import MembershipStay, history
 from schema.graph.outcomes import Nobody, Refusal, UnknownWorker
-from schema.graph.provenance import Completeness, Conflict, Source, Withheld
+from schema.graph.provenance import Completeness, Conflict, Info, Source, Withheld
 from schema.graph.view import fields_of, make
 from schema.records.kinds import KINDS, ROW_KINDS, RecordKind
 from schema.records.merged import Merged, MergedRow
@@ -86,6 +87,21 @@ def _history_field() -> tuple[Any, Any]:
     return list[MembershipStay] | None, field
 
 
+async def _followed_cases(root: Any, info: Info) -> Any:
+    return await info.context.cases.of_worker(root.worker)
+
+
+def _followed_cases_field() -> tuple[Any, Any]:
+    field = strawberry.field(
+        resolver=_followed_cases,
+        description="枢纽跟踪的维权案件，您可见者，按立案先后；各省案卷见 rightsCases。 "
+        "The cases that the hub follows, those that you may see, the oldest first; the files of provinces are `rightsCases`.",
+        graphql_type=list[Case],
+        directives=[partners.ROWS],
+    )
+    return list[Case], field
+
+
 def _worker_id(root: Any) -> Any:
     return root.worker
 
@@ -114,6 +130,7 @@ def _worker_view() -> type:
         **own,
         **rows,
         "membership_history": _history_field(),
+        "followed_cases": _followed_cases_field(),
         **{
             name: (hint, strawberry.field(description=description))
             for name, (hint, description) in hub.items()
