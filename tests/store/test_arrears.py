@@ -1,0 +1,243 @@
+"""Reports of arrears over a real PostgreSQL: kept, linked over provinces, recomputed."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import msgspec
+import psycopg
+import pytest
+
+from hub.feeds.case_change import decode_case
+from hub.feeds.events import Topic
+from hub.following.case_events import Closed, Withdrawn
+from hub.following.collecting import view_of, warned
+from hub.following.ports import ReportedArrears
+from hub.store.arrears import ArrearsLinks
+from hub.store.arrears_reading import ArrearsReading
+from hub.store.case_unit import Cases
+from hub.store.feeds import FeedStore
+from hub.store.transfer_cursors import BEFORE_ALL
+from schema.records.case import CaseState, Outcome, Result
+from schema.records.case_notice import NoticeKind
+from tests.builders.cases import going_on, new_worker, opening
+from tests.following.case_samples import ACCEPTED, HOME, PLACE, TODAY, by, opened
+from tests.following.test_arrears import BRANCH, BUILDERS, FIRM, OTHER, report
+
+
+@pytest.fixture
+def cases(pool):
+    return Cases(pool, ArrearsLinks(BUILDERS, lambda _on: 10))
+
+
+@pytest.fixture
+def reading(pool):
+    return ArrearsReading(pool)
+
+
+def reported(name, province="51", *, workers=4, employer=FIRM, **facts):
+    """Open the case of a report: it is led where it was taken in."""
+    lead = PLACE if province == "44" else HOME
+    first = opened(
+        by=lead,
+        to=lead,
+        no=f"no-{name}",
+        outflow=(),
+        homes=(),
+        workers=frozenset({new_worker()}),
+    )
+    written = opening(first)
+    given = report(
+        name, province, on=TODAY, workers=workers, employer=employer, **facts
+    )
+    kept = ReportedArrears(report=given)
+    return msgspec.structs.replace(written, report=kept)
+
+
+async def write(cases, *written):
+    async with cases.unit() as unit:
+        await unit.lock([each.case.no for each in written if each.case.seq > 1])
+        await unit.write(written)
+
+
+async def standing(reading, unions=(HOME.union, PLACE.union)):
+    return await reading.page(unions, 50, BEFORE_ALL)
+
+
+async def told(pool, url):
+    events = await FeedStore(pool, url).read(Topic.CASE, 0, 1000)
+    return [
+        (change.no, notice.kind, notice.to)
+        for change in (decode_case(event.body) for event in events)
+        for notice in change.told
+        if notice.kind in {NoticeKind.COLLECTIVE_FOUND, NoticeKind.COLLECTIVE_ENDED}
+    ]
+
+
+def ends(written, state=CaseState.WITHDRAWN):
+    lead = written.case.lead
+    if state is CaseState.WITHDRAWN:
+        return going_on(written, by(lead, Withdrawn, reason="MISTAKE"))
+    result = Result(outcome=Outcome.SETTLED, on=TODAY)
+    return going_on(written, by(lead, Closed, result=result))
+
+
+async def test_a_report_is_kept_with_its_case_or_not_at_all(cases, reading, pool):
+    one = reported("r1", listed=frozenset({new_worker()}))
+    await write(cases, one)
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        await write(cases, msgspec.structs.replace(reported("r2"), report=one.report))
+
+    found = await reading.of_cases(["no-r1", "no-r2", "no-r3"])
+
+    assert [kept.report for kept in found["no-r1"]] == [one.report.report]
+    assert set(found) == {"no-r1"}
+    async with pool.connection() as connection:
+        rows = await connection.execute("SELECT case_no FROM rights_case")
+        assert await rows.fetchall() == [("no-r1",)]
+
+
+async def test_ten_workers_of_a_group_from_two_provinces_are_one_collective_case(
+    cases, reading, pool, database_url
+):
+    await write(cases, reported("r1", "51", workers=6))
+    await write(cases, reported("r2", "44", workers=3, employer=FIRM))
+    await write(cases, reported("r3", "44", workers=9, employer=OTHER))
+    assert await standing(reading) == []
+
+    await write(cases, reported("r4", "44", workers=1))
+
+    (case,) = await standing(reading)
+    linked = (await reading.linked([case.id]))[case.id]
+    assert case.case.workers == 10
+    assert view_of(case, linked, "51").own == ("r1",)
+    assert view_of(case, linked, "44").own == ("r2", "r4")
+    assert view_of(case, linked, "33").own == ()
+    assert [view_of(case, linked, one).others for one in ("51", "44", "33")] == [
+        1, 1, 2
+    ]  # fmt: skip
+    found = NoticeKind.COLLECTIVE_FOUND
+    assert sorted(await told(pool, database_url)) == [
+        ("no-r1", found, HOME), ("no-r2", found, PLACE), ("no-r4", found, PLACE)
+    ]  # fmt: skip
+    assert await standing(reading, ["nobody"]) == []
+
+
+async def test_one_that_comes_later_joins_and_only_its_lead_is_told(
+    cases, reading, pool, database_url
+):
+    await write(cases, reported("r1", workers=12), reported("r2", "44"))
+    (before,) = await standing(reading)
+    await write(cases, reported("r3", "44"))
+
+    (case,) = await standing(reading)
+
+    assert case.id == before.id
+    assert case.case.workers == 20
+    assert len(await told(pool, database_url)) == 3
+
+
+async def test_a_worker_who_is_listed_twice_counts_once(cases, reading):
+    same = frozenset({new_worker(), new_worker()})
+    await write(cases, reported("r1", workers=6, listed=same))
+    await write(cases, reported("r2", "44", workers=5, listed=same))
+    assert await standing(reading) == []
+
+    await write(cases, reported("r3", "44", workers=1))
+
+    assert (await standing(reading))[0].case.workers == 10
+
+
+async def test_what_is_taken_back_counts_no_more(cases, reading, pool, database_url):
+    first, second = reported("r1", workers=8), reported("r2", "44", workers=4)
+    await write(cases, first, second)
+    assert len(await standing(reading)) == 1
+
+    await write(cases, ends(second))
+
+    assert await standing(reading) == []
+    ended = [one for one in await told(pool, database_url) if "ENDED" in one[1]]
+    assert ended == [("no-r1", NoticeKind.COLLECTIVE_ENDED, HOME)]
+    await write(cases, reported("r3", "44", workers=2))
+    assert [one.case.workers for one in await standing(reading)] == [10]
+
+
+async def test_a_case_that_is_closed_leaves_the_collective_one_until_all_are(
+    cases, reading
+):
+    first, second = reported("r1", workers=8), reported("r2", "44", workers=4)
+    await write(cases, first, second)
+    await write(cases, ends(first, CaseState.CLOSED))
+    assert [one.case.workers for one in await standing(reading)] == [12]
+
+    await write(cases, ends(second, CaseState.CLOSED))
+
+    assert await standing(reading) == []
+    # Neither of them makes a new one.
+    await write(cases, reported("r3", "44", workers=4))
+    assert await standing(reading) == []
+
+
+async def test_a_branch_counts_with_its_group_while_it_is_of_it(cases, reading):
+    await write(cases, reported("r1", workers=5))
+    await write(cases, reported("r2", "44", workers=5, employer=BRANCH))
+
+    assert [one.case.group for one in await standing(reading)] == ["builders"]
+
+
+async def test_forty_at_once_make_one_collective_case(
+    cases, reading, pool, database_url
+):
+    async with asyncio.TaskGroup() as group:
+        for number in range(40):
+            province = "51" if number % 2 else "44"
+            written = reported(f"r{number:02}", province, workers=1)
+            group.create_task(write(cases, written))
+
+    (case,) = await standing(reading)
+
+    assert case.case.workers == 40
+    assert sorted(sum(case.case.reports.values(), ())) == [
+        f"r{number:02}" for number in range(40)
+    ]
+    everybody = await told(pool, database_url)
+    assert len(everybody) == len({no for no, *_ in everybody}) == 40
+
+
+async def test_reports_that_come_and_go_at_once_never_wait_for_each_other(
+    cases, reading
+):
+    all_of_them = [
+        reported(f"r{number:02}", "51" if number % 2 else "44", workers=3,
+                 employer=(FIRM, OTHER, BRANCH)[number % 3])
+        for number in range(30)
+    ]  # fmt: skip
+    await write(cases, *all_of_them)
+
+    async with asyncio.TaskGroup() as group:
+        for number in range(0, 30, 3):
+            some = [ends(one) for one in all_of_them[number : number + 3]]
+            group.create_task(write(cases, *some))
+            group.create_task(write(cases, reported(f"s{number}", workers=12)))
+
+    counted = {one.case.group: one.case.workers for one in await standing(reading)}
+    assert counted == {"builders": 120}
+
+
+async def test_the_lead_and_the_first_act_come_forward_with_the_case(cases, reading):
+    first = opened(no="no-r1", workers=frozenset({new_worker()}))
+    written = opening(first)
+    kept = ReportedArrears(
+        report=report("r1", "51", on=TODAY), signal_on=TODAY - timedelta(days=20)
+    )
+    written = msgspec.structs.replace(written, report=kept)
+    await write(cases, written)
+    await write(cases, going_on(written, ACCEPTED))
+
+    (one,) = (await reading.of_cases(["no-r1"]))["no-r1"]
+
+    assert one.lead == PLACE
+    assert one.signal_on == TODAY - timedelta(days=20)
+    early = warned(going_on(written, ACCEPTED).case.milestones, [one])
+    assert (early.days_to_act, early.days_to_report) == (20, 20)
