@@ -15,6 +15,7 @@ from psycopg.errors import UniqueViolation
 from hub.clock import day_in_china
 from hub.feeds.events import Topic
 from hub.store.audit import append_within
+from hub.store.case_moments import move_within
 from hub.store.given_links import GivenLink, register_within
 from hub.store.jobs import defer_within, deliver
 from hub.store.locks import WORKER_LOCKS, WORKERS
@@ -191,7 +192,11 @@ class TransferUnit:
         self._check(written)
         connection = self._connection
         redeemed, expected = await redeem_credentials(connection, written)
-        await retire_credentials(connection, self._moved(written))
+        moved = self._moved(written)
+        await retire_credentials(connection, moved)
+        await move_within(
+            connection, [(each.transfer, each.milestone.at) for each in moved]
+        )
         await write_standing(connection, written)
         await write_journal(connection, written)
         commands = commands_of(written)
