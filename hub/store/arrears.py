@@ -188,7 +188,9 @@ async def _keep(connection: AsyncConnection[Any], new: Sequence[Written]) -> Non
     rows = []
     for one in new:
         assert one.report is not None  # noqa: S101  # so they were chosen
-        report, lead = one.report.report, one.case.lead
+        # Who was named by a province's own name is known by the hub's from the case.
+        report = msgspec.structs.replace(one.report.report, listed=one.case.workers)
+        lead = one.case.lead
         signal = min(one.report.signal_on or report.on, report.on)
         rows.append(
             (

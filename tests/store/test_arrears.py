@@ -36,7 +36,7 @@ def reading(pool):
     return ArrearsReading(pool)
 
 
-def reported(name, province="51", *, workers=4, employer=FIRM, **facts):
+def reported(name, province="51", *, workers=4, employer=FIRM, whose=None, **facts):
     """Open the case of a report: it is led where it was taken in."""
     lead = PLACE if province == "44" else HOME
     first = opened(
@@ -45,7 +45,7 @@ def reported(name, province="51", *, workers=4, employer=FIRM, **facts):
         no=f"no-{name}",
         outflow=(),
         homes=(),
-        workers=frozenset({new_worker()}),
+        workers=whose or frozenset({new_worker()}),
     )
     written = opening(first)
     given = report(
@@ -84,14 +84,15 @@ def ends(written, state=CaseState.WITHDRAWN):
 
 
 async def test_a_report_is_kept_with_its_case_or_not_at_all(cases, reading, pool):
-    one = reported("r1", listed=frozenset({new_worker()}))
+    one = reported("r1")
     await write(cases, one)
     with pytest.raises(psycopg.errors.UniqueViolation):
         await write(cases, msgspec.structs.replace(reported("r2"), report=one.report))
 
     found = await reading.of_cases(["no-r1", "no-r2", "no-r3"])
 
-    assert [kept.report for kept in found["no-r1"]] == [one.report.report]
+    known = msgspec.structs.replace(one.report.report, listed=one.case.workers)
+    assert [kept.report for kept in found["no-r1"]] == [known]
     assert set(found) == {"no-r1"}
     async with pool.connection() as connection:
         rows = await connection.execute("SELECT case_no FROM rights_case")
@@ -140,8 +141,8 @@ async def test_one_that_comes_later_joins_and_only_its_lead_is_told(
 
 async def test_a_worker_who_is_listed_twice_counts_once(cases, reading):
     same = frozenset({new_worker(), new_worker()})
-    await write(cases, reported("r1", workers=6, listed=same))
-    await write(cases, reported("r2", "44", workers=5, listed=same))
+    await write(cases, reported("r1", workers=6, whose=same))
+    await write(cases, reported("r2", "44", workers=5, whose=same))
     assert await standing(reading) == []
 
     await write(cases, reported("r3", "44", workers=1))
