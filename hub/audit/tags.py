@@ -25,6 +25,7 @@ class Tag(StrEnum):
     TRANSFER_REJECTED = "transfer:membership:rejected"
     TRANSFER_WITHDRAWN = "transfer:membership:withdrawn"
     TRANSFER_IN_REGISTERED = "transfer:membership:in-registered"
+    TRANSFER_IN_CANCELLED = "transfer:membership:in-cancelled"
     TRANSFER_IN_REFUSED = "transfer:membership:in-refused"
     TRANSFER_OUT_CANCELLED = "transfer:membership:out-cancelled"
     TRANSFER_OUT_COMPLETED = "transfer:membership:out-completed"
@@ -53,3 +54,8 @@ class Tag(StrEnum):
     DUPLICATE_SHOWN = "transfer:duplicate:shown"
     #: A caller was shown what a membership credential says.
     CREDENTIAL_SHOWN = "credential:membership:shown"
+    #: A rights case was opened; a union did something about it; something passed in it
+    #: by itself, or rules changed. Which event it was stands in the entry.
+    CASE_OPENED = "following:case:opened"
+    CASE_ACTED = "following:case:acted"
+    CASE_PASSED = "following:case:passed"

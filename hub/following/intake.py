@@ -1,0 +1,228 @@
+"""Itinerary: a request that a union received → the event that opens its case.
+
+Where the case goes is for the rules of venue; whose it is, the links know; who follows
+it, the homes that the hub knows before those that the caller names.
+"""
+
+from __future__ import annotations
+
+import base64
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from hub.acting.reach import reaches
+from hub.clock import day_in_china, new_request_id
+from hub.following import acting_refusals as no
+from hub.following.case import open_case
+from hub.following.clock_refusals import FACT_IN_FUTURE
+from hub.following.clocks import FIRST_TOUCH
+from hub.following.implied import at_opening
+from hub.following.lead_events import Opened
+from hub.following.limits import setting_of
+from hub.following.seats import seat_of
+from hub.following.stating import facts_of, stated
+from hub.following.venue import route
+from hub.linking.validation import checked_local_key
+from schema.records.case_task import Seat
+from schema.records.case_wish import FactWish, IntakeWish
+from schema.records.keys import LocalKey, WorkerId
+from schema.records.refusal import Refusal, Refused
+from schema.records.venue import VenueQuestion
+from schema.records.wanted import ById, ByLocalKey
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from hub.acting.actor import Actor
+    from hub.clock import Clock
+    from hub.following.book import Book
+    from hub.following.ports import CaseReading
+    from hub.organisation.directory import Directory
+    from hub.reading.ports import Links, Wanted
+    from schema.records.venue import Routing
+
+#: So many workers are named in one case at the most.
+_MOST_WORKERS: Final = 1000
+_RANDOM_BYTES: Final = 10
+
+
+class _Taken(msgspec.Struct, frozen=True):
+    """A request whose words were read."""
+
+    wish: IntakeWish
+    by: Seat
+    workers: frozenset[WorkerId]
+    homes: tuple[Seat, ...]
+    today: date
+
+
+class Intake:
+    """Makes the events that open cases."""
+
+    def __init__(
+        self,
+        directory: Callable[[], Directory],
+        links: Links,
+        reading: CaseReading,
+        book: Book,
+        clock: Clock,
+    ) -> None:
+        """Hold what is needed.
+
+        Args:
+            directory: Gives the unions as they are known now.
+            links: Tells whose local keys are.
+            reading: Tells the homes that the hub knows.
+            book: The rules.
+            clock: Tells the time.
+        """
+        self._directory = directory
+        self._links = links
+        self._reading = reading
+        self._book = book
+        self._clock = clock
+
+    async def opened(self, actor: Actor, wish: IntakeWish) -> Opened | Refusal:
+        """Make the event, or say why there is none.
+
+        Raises:
+            schema.records.refusal.Refused: The store cannot be asked now.
+        """
+        taken = await self._taken(actor, wish)
+        if isinstance(taken, Refusal):
+            return taken
+        directory, now = self._directory(), self._clock.now()
+        routing = self._routed(taken)
+        if isinstance(routing, Refusal):
+            return routing
+        to = seat_of(directory, routing.lead, taken.today)
+        if isinstance(to, Refusal):
+            return to
+        wishes = (
+            FactWish(kind=FIRST_TOUCH, on=wish.received_on),
+            *wish.facts,
+            *at_opening(wish),
+        )
+        facts = facts_of(wishes, (), 1, taken.today)
+        if isinstance(facts, Refusal):
+            return facts
+        helper = routing.co_handler
+        outflow = () if helper is None else (seat_of(directory, helper, taken.today),)
+        opened = Opened(
+            at=now,
+            by=taken.by,
+            office=actor.office,
+            no=wish.no or _new_number(taken.today),
+            matter=wish.matter,
+            workers=taken.workers,
+            to=to,
+            outflow=tuple(one for one in outflow if isinstance(one, Seat)),
+            homes=taken.homes,
+            green=wish.green,
+            facts=facts,
+        )
+        return self._with_dues(opened, taken.today)
+
+    async def routing(self, actor: Actor, wish: IntakeWish) -> Routing | Refusal:
+        """Tell where a request would go; raises as ``opened``."""
+        taken = await self._taken(actor, wish)
+        return taken if isinstance(taken, Refusal) else self._routed(taken)
+
+    def _with_dues(self, opened: Opened, today: date) -> Opened | Refusal:
+        begun = open_case(opened)
+        if isinstance(begun, Refusal):
+            return begun
+        setting = setting_of(self._book.agreements, begun.case)
+        found = stated(self._book, setting, (), opened.facts, today)
+        if isinstance(found, Refusal):
+            return found
+        return msgspec.structs.replace(opened, dues=found.dues)
+
+    def _routed(self, taken: _Taken) -> Routing | Refusal:
+        wish = taken.wish
+        question = VenueQuestion(
+            matter=wish.matter,
+            on=taken.today,
+            intake=taken.by.union,
+            forum=wish.forum,
+            workplace=wish.workplace,
+            employer_seat=wish.employer_seat,
+            insurance_place=wish.insurance_place,
+            body_place=wish.body_place,
+            employer_union=wish.employer_union,
+            home=taken.homes[0].union if taken.homes else None,
+        )
+        return route(self._book.atlas(self._directory()), question)
+
+    async def _taken(self, actor: Actor, wish: IntakeWish) -> _Taken | Refusal:
+        today = day_in_china(self._clock.now())
+        by = self._receiver(actor, wish, today)
+        if isinstance(by, Refusal):
+            return by
+        if wish.no is not None:
+            refused = no.number_refused(wish.no, today)
+            if refused is not None:
+                return refused
+        home = self._named(wish, today)
+        if isinstance(home, Refusal):
+            return home
+        workers = await self._workers(wish, by, today)
+        if isinstance(workers, Refusal):
+            return workers
+        known = await self._reading.homes(sorted(workers)) if workers else {}
+        homes = _homes(workers, known, home)
+        return _Taken(wish, by, workers, homes, today)
+
+    def _receiver(self, actor: Actor, wish: IntakeWish, today: date) -> Seat | Refusal:
+        directory = self._directory()
+        by = seat_of(directory, wish.by, today)
+        if isinstance(by, Refusal):
+            return by
+        if not reaches(directory, actor, wish.by, today):
+            return no.not_your_union(wish.by)
+        return FACT_IN_FUTURE if wish.received_on > today else by
+
+    def _named(self, wish: IntakeWish, today: date) -> Seat | Refusal | None:
+        """Read the unions that a request names; the home, if it names one."""
+        directory = self._directory()
+        if wish.employer_union is not None:
+            found = seat_of(directory, wish.employer_union, today)
+            if isinstance(found, Refusal):
+                return found
+        return None if wish.home is None else seat_of(directory, wish.home, today)
+
+    async def _workers(
+        self, wish: IntakeWish, by: Seat, today: date
+    ) -> frozenset[WorkerId] | Refusal:
+        if len(wish.workers) + len(wish.local_ids) > _MOST_WORKERS:
+            return no.too_many("workers", _MOST_WORKERS)
+        wanted: list[Wanted] = [ById(one) for one in wish.workers]
+        try:
+            for one in wish.local_ids:
+                name = checked_local_key(one, today)
+                wanted.append(ByLocalKey(LocalKey(by.province, name)))
+        except Refused as refused:
+            return refused.refusal
+        found = await self._links.locate(wanted) if wanted else []
+        known = [one.worker for one in found if one is not None]
+        if len(known) < len(wanted):
+            return no.UNKNOWN_WORKER
+        return frozenset(known)
+
+
+def _homes(
+    workers: frozenset[WorkerId], known: Mapping[WorkerId, Seat], home: Seat | None
+) -> tuple[Seat, ...]:
+    """List the home unions: what the hub knows goes before what the caller says."""
+    found: Sequence[Seat] = sorted(set(known.values()))
+    if home is not None and (not workers or workers - known.keys()):
+        found = (*found, home)
+    return tuple(dict.fromkeys(found))
+
+
+def _new_number(today: date) -> str:
+    """Make a case number that nobody guesses."""
+    random = bytes.fromhex(new_request_id())[:_RANDOM_BYTES]
+    return f"C{today:%Y%m%d}-{base64.b32encode(random).decode()}"
