@@ -17,6 +17,7 @@ from connectors.observer import Unobserved
 from connectors.port import Acted, Answer, Changed
 from connectors.receipts import checked
 from connectors.retry import wait_before_retry
+from connectors.told_changes import flaw_of
 from connectors.tracing import CURRENT, part
 from schema.records.told import FaultCode
 
@@ -168,7 +169,7 @@ class Guard:
             self._line.refuse_at_once(call.began)
             async with self._line.turn(self._slots, call.deadline):
                 changed = await self._until(
-                    lambda: self._connector.changes(wanted, call.deadline), call
+                    lambda: self._sound_changes(wanted, call.deadline), call
                 )
         except ProvinceFault as failed:
             code, call.detail = failed.code, failed.detail
@@ -214,6 +215,13 @@ class Guard:
         return Call(
             request, now, min(deadline, now + seconds), perf_counter(), seconds / 2
         )
+
+    async def _sound_changes(self, wanted: ChangesWanted, deadline: float) -> Changed:
+        changed = await self._connector.changes(wanted, deadline)
+        flaw = changed.changes and flaw_of(self.province, wanted, changed.changes)
+        if flaw:
+            raise ProvinceFault(FaultCode.MALFORMED, flaw)
+        return changed
 
     async def _until(self, put: Callable[[], Awaitable[T]], call: Call) -> T:
         """Try to read, and try again.

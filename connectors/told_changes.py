@@ -27,6 +27,7 @@ from schema.records.record import Code
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from connectors.port import ChangesWanted
     from schema.records.change import Arrival
     from schema.records.keys import ProvinceCode
 
@@ -119,6 +120,26 @@ def read_changes(province: ProvinceCode, told: ToldChanges, most: int) -> Change
     ]
     _below_watermarks(arrivals)
     return Changes(tuple(arrivals), told.next, told.more)
+
+
+def flaw_of(province: ProvinceCode, wanted: ChangesWanted, changes: Changes) -> str:
+    """Name what makes a page no answer to the question; empty if nothing does.
+
+    It holds for every connector.
+    """
+    told = [one for one in changes.arrivals if not isinstance(one, Watermark)]
+    if any(one.province != province for one in changes.arrivals):
+        return "another-province"
+    if len(told) > wanted.first:
+        return "too-many-changes"
+    if wanted.case_no:
+        if any(one.case_no != wanted.case_no for one in changes.arrivals):
+            return "another-case"
+        if any(one.seq <= wanted.seq for one in told):
+            return "not-after-the-number"
+    if changes.more and (not told or changes.next == wanted.after != ""):
+        return "leads-nowhere"
+    return ""
 
 
 def _statement(province: ProvinceCode, told: _Change) -> Change | Tombstone:

@@ -32,6 +32,8 @@ class RunnerSettings(BaseModel):
         pending_wait: When a province that has a command and is not done is asked again.
         sweep_every: How often is looked for what waits without a job, and for waits
             that have ended.
+        poll_every: How often each province is asked what happened in its case files.
+        changes: How many changes of case files are asked for in one call.
         batch_rows: How many persons of a batch are opened at once.
         stalled_after: When a job counts as lost whose runner gives no sign of life.
         shutdown: How long what is under way may take when the runner stops.
@@ -48,6 +50,8 @@ class RunnerSettings(BaseModel):
     longest_wait: Wait = timedelta(seconds=30)
     pending_wait: Wait = timedelta(seconds=1)
     sweep_every: Wait = timedelta(seconds=1)
+    poll_every: Wait = timedelta(seconds=3)
+    changes: Annotated[int, Field(ge=1, le=500)] = 200
     batch_rows: Annotated[int, Field(ge=1, le=2000)] = 500
     stalled_after: Annotated[Duration, Field(ge=timedelta(seconds=2))] = timedelta(
         seconds=10

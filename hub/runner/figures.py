@@ -70,6 +70,15 @@ class RunnerFigures:
             ["endpoint", "outcome"],
             **own,
         )
+        self._polls = Counter(
+            "case_polls",
+            "Pages of case files by province and outcome.",
+            ["province", "outcome"],
+            **own,
+        )
+        self._changes = Counter(
+            "case_changes", "New changes of case files.", ["province"], **own
+        )
         self._open = Gauge("transfers_open", "Open transfers.", ["state"], **own)
         self._overdue = Gauge(
             "transfers_overdue", "Open transfers that are overdue.", ["state"], **own
@@ -97,6 +106,12 @@ class RunnerFigures:
             if transfer.ended_at is not None:
                 took = (transfer.ended_at - transfer.opened_at).total_seconds()
                 self._life.labels(transfer.state).observe(took)
+
+    def polled(self, province: ProvinceCode, outcome: str, changes: int) -> None:
+        """Count a page of a province's case files, and what was new in it."""
+        self._polls.labels(province, outcome).inc()
+        if changes:
+            self._changes.labels(province).inc(changes)
 
     def called(self, endpoint: str, outcome: str) -> None:
         """Count a call to an endpoint."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from connectors.port import Acted
+    from connectors.port import Acted, Capabilities, Changed, ChangesWanted
     from schema.records.command import Command
     from schema.records.keys import ProvinceCode
 
@@ -30,6 +30,32 @@ class Registers(Protocol):
         ...
 
 
+class Teller(Protocol):
+    """A province that tells what happens in its case files, in its guard."""
+
+    @property
+    def province(self) -> ProvinceCode:
+        """Which province it is."""
+        ...
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it declared last."""
+        ...
+
+    async def changes(self, wanted: ChangesWanted, deadline: float) -> Changed:
+        """Ask for changes; it never raises."""
+        ...
+
+
+class Tellers(Protocol):
+    """All provinces that this hub has settings for."""
+
+    def all(self) -> Sequence[Teller]:
+        """Tell all of them."""
+        ...
+
+
 class Notes(Protocol):
     """Whoever counts: for the metrics."""
 
@@ -38,6 +64,10 @@ class Notes(Protocol):
 
         … ``unknown`` or ``fault``.
         """
+        ...
+
+    def polled(self, province: ProvinceCode, outcome: str, changes: int) -> None:
+        """Take note of a page of a province's case files: ``ok``, or why not."""
         ...
 
     def called(self, endpoint: str, outcome: str) -> None:

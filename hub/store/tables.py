@@ -26,7 +26,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from hub.store import arrears_tables, case_tables, moving_tables, transfer_tables
+from hub.store import (
+    arrears_tables,
+    case_file_tables,
+    case_tables,
+    moving_tables,
+    transfer_tables,
+)
 from hub.store.metadata import METADATA
 
 #: The keyed pseudonym of a resident ID number, and whose it is. While keys
@@ -186,7 +192,7 @@ MOVING = (transfer_tables, moving_tables)
 #: The same of reports of arrears.
 REPORTING = (arrears_tables,)
 #: And those of rights cases.
-FOLLOWING = (case_tables,)
+FOLLOWING = (case_tables, case_file_tables)
 
 __all__ = [
     "AUDIT_ENTRY",
