@@ -22,6 +22,7 @@ from hub.feeds.following import Feeds
 from hub.feeds.province_change import status_of
 from hub.feeds.reporting import ProvinceReporter
 from hub.feeds.upkeep import running
+from hub.following_wiring import following_side
 from hub.identity.worker_key import Pseudonyms
 from hub.linking.registrar import Registrar
 from hub.moving_wiring import moving_side
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from hub.clock import Clock
     from hub.config.settings import Settings
     from hub.credential.opening import Room
+    from hub.following.doors import CaseDoors
     from hub.reading.ports import Reads
     from hub.store.pool import Pool
     from hub.tracing.settings import TracingSettings
@@ -78,6 +80,7 @@ class Parts:
         pace: Says when long work must give way.
         tracer: Begins the traces of requests.
         moving: Moves memberships.
+        following: Follows rights cases.
         credentials: What there is of credentials.
     """
 
@@ -94,6 +97,7 @@ class Parts:
     pace: Pace
     tracer: Tracer
     moving: Moving
+    following: CaseDoors
     credentials: Room
 
 
@@ -179,6 +183,14 @@ async def build(
                 provinces=provinces,
             )
         )
+        following = await stack.enter_async_context(
+            following_side(
+                clock=clock,
+                pool=pool,
+                links=locator,
+                directory=moving.directory,
+            )
+        )
         reader = Reader(
             pseudonyms=pseudonyms,
             locator=locator,
@@ -211,6 +223,7 @@ async def build(
             pace=pace,
             tracer=tracer,
             moving=moving.doors,
+            following=following.doors,
             credentials=moving.room,
         )
 

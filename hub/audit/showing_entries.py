@@ -29,6 +29,13 @@ TAGS: Final[Mapping[Shown, Tag]] = {
     Shown.BATCH: Tag.TRANSFER_BATCH_SHOWN,
     Shown.DUPLICATE: Tag.DUPLICATE_SHOWN,
     Shown.CREDENTIAL: Tag.CREDENTIAL_SHOWN,
+    Shown.CASE: Tag.CASE_SHOWN,
+    Shown.CASE_PAGE: Tag.CASE_PAGE_SHOWN,
+    Shown.CASE_TIMELINE: Tag.CASE_TIMELINE_SHOWN,
+    Shown.CASE_OF_WORKER: Tag.CASE_OF_WORKER_SHOWN,
+    Shown.CASE_EVENT: Tag.CASE_EVENT_SHOWN,
+    Shown.TASK_PAGE: Tag.TASK_PAGE_SHOWN,
+    Shown.TASK_EVENT: Tag.TASK_EVENT_SHOWN,
 }
 _SHOWN: Final[Mapping[str, Shown]] = {tag.value: shown for shown, tag in TAGS.items()}
 

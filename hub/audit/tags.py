@@ -54,6 +54,15 @@ class Tag(StrEnum):
     DUPLICATE_SHOWN = "transfer:duplicate:shown"
     #: A caller was shown what a membership credential says.
     CREDENTIAL_SHOWN = "credential:membership:shown"
+    #: A caller was shown rights cases or co-handling tasks, or what happened in them;
+    #: one entry for each worker of a case.
+    CASE_SHOWN = "following:case:shown"
+    CASE_PAGE_SHOWN = "following:page:shown"
+    CASE_TIMELINE_SHOWN = "following:timeline:shown"
+    CASE_OF_WORKER_SHOWN = "following:worker:shown"
+    CASE_EVENT_SHOWN = "following:event:shown"
+    TASK_PAGE_SHOWN = "following:tasks:shown"
+    TASK_EVENT_SHOWN = "following:task:shown"
     #: A rights case was opened; a union did something about it; something passed in it
     #: by itself, or rules changed. Which event it was stands in the entry.
     CASE_OPENED = "following:case:opened"

@@ -7,18 +7,15 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from datetime import date
 
     from hub.acting.actor import Actor
     from hub.clock import Clock
-    from hub.following.clock_rules import ClockRules
+    from hub.following.book import Book
     from hub.following.ports import CaseReading
-    from hub.following.roles import RoleTable
     from hub.following.timeline import Timeline
     from hub.organisation.directory import Directory
     from schema.records.case import Case
     from schema.records.case_wish import CaseWish, IntakeWish
-    from schema.records.clock import ClockSetting
     from schema.records.refusal import Refusal
     from schema.records.venue import Routing
 
@@ -31,7 +28,7 @@ class Follows(Protocol):
         ...
 
     async def act(
-        self, actor: Actor, no: str, wish: CaseWish, by: str | None, key: str
+        self, actor: Actor, number: str, wish: CaseWish, by: str | None, key: str
     ) -> Case | Refusal:
         """Do something about a case, for the union ``by`` or the only one that can."""
         ...
@@ -65,11 +62,7 @@ class CaseDoors:
         following: Acts on cases.
         reading: Reads cases.
         timelines: Reads what provinces told of them.
-        roles: The table of roles through time.
-        clocks: All clocks and their rules.
-        setting: Tells what the clocks of a case have in common, on a day.
-        aid_within: Tells at how many days to the end legal aid comes first, on a day
-            and in the province of a case.
+        book: All rules by which cases are followed.
         directory: Gives the unions as they are known now.
         clock: Tells the day.
     """
@@ -77,9 +70,6 @@ class CaseDoors:
     following: Follows
     reading: CaseReading
     timelines: Timelines
-    roles: RoleTable
-    clocks: ClockRules
-    setting: Callable[[Case, date], ClockSetting]
-    aid_within: Callable[[Case, date], int]
+    book: Book
     directory: Callable[[], Directory]
     clock: Clock

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
 from hub.clock import day_in_china
 from schema.records.case_powers import CaseField, Party
 from schema.records.case_seen import (
+    CaseEvent,
     SeenCase,
     SeenNotice,
     SeenResult,
@@ -19,8 +20,17 @@ from schema.records.case_seen import (
     TimelineLine,
 )
 
+#: What an event can show.
+_OF_EVENTS: Final = (
+    CaseField.MATTER,
+    CaseField.STATE,
+    CaseField.MILESTONES,
+    CaseField.DUE_DATES,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from hub.feeds.case_change import CaseChange
     from hub.following.sight import Sight
@@ -82,9 +92,55 @@ def without_sight(case: Case) -> SeenCase:
     return SeenCase(no=case.no, parts=(), withheld=withheld)
 
 
-def seen_task(task: Task, case_no: str, lead: Seat) -> SeenTask:
+def seen_task(
+    task: Task, case_no: str, lead: Seat, assigned_at: datetime | None = None
+) -> SeenTask:
     """Show a task with the case that it belongs to."""
-    return SeenTask(**msgspec.structs.asdict(task), case_no=case_no, lead=lead)
+    return SeenTask(
+        **msgspec.structs.asdict(task),
+        case_no=case_no,
+        lead=lead,
+        assigned_at=assigned_at,
+    )
+
+
+def event_seen(
+    change: CaseChange,
+    judged: Sight,
+    own: frozenset[Seat],
+    cursor: str,
+    at: datetime,
+) -> CaseEvent | None:
+    """Show of a change what is seen; none if nothing is.
+
+    Who is told something, and is nothing in the case any more, sees that alone.
+
+    Args:
+        change: As the feed has it.
+        judged: How much of the case is seen.
+        own: The unions for which the subscriber looks.
+        cursor: The place of the event, as it is shown.
+        at: When it was written down.
+    """
+    notices = notices_for(change, own)
+    if not judged.parts and not notices:
+        return None
+    sees = judged.fields
+    state = CaseField.STATE in sees
+    return CaseEvent(
+        cursor=cursor,
+        at=at,
+        no=change.no,
+        seq=change.seq,
+        reminder=change.milestone is None,
+        matter=change.matter if CaseField.MATTER in sees else None,
+        state=change.state if state else None,
+        was=change.was if state else None,
+        milestone=change.milestone if CaseField.MILESTONES in sees else None,
+        due_on=change.due_on if CaseField.DUE_DATES in sees else None,
+        notices=notices,
+        withheld=tuple(one for one in _OF_EVENTS if one not in sees),
+    )
 
 
 def notices_for(change: CaseChange, seats: frozenset[Seat]) -> tuple[SeenNotice, ...]:

@@ -18,7 +18,7 @@ from hub.acting.reach import reach, reaches
 from hub.following.roles import Powers, standings
 from hub.organisation.directory import Directory
 from schema.records.case_powers import CaseField, Party
-from schema.records.case_seen import Part
+from schema.records.case_seen import SeenPart
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -34,6 +34,10 @@ SEEING: Final = _READING | {
     Scope.HUB_OPERATE.value,
     Scope.SELF_READ.value,
 }
+_EVERYWHERE: Final = {
+    Scope.AUDIT_READ.value: Party.INSPECTOR,
+    Scope.HUB_OPERATE.value: Party.OPERATOR,
+}
 #: What is said of no single case, and what stands in the list of tasks.
 _NOT_NAMED: Final = frozenset({CaseField.COUNTS, CaseField.OWN_TASKS})
 
@@ -46,7 +50,7 @@ class Sight(msgspec.Struct, frozen=True):
         fields: What is seen.
     """
 
-    parts: tuple[Part, ...]
+    parts: tuple[SeenPart, ...]
     fields: frozenset[CaseField]
 
     @property
@@ -91,14 +95,10 @@ def sight(looker: Looker, stood: Stood, workers: Collection[str] = ()) -> Sight:
         stood: The case, or a change of it.
         workers: Whose case it is, by the hub's names.
     """
-    scopes = looker.actor.scopes
     parts = [*_of_unions(looker, stood)]
-    if Scope.SELF_READ.value in scopes and looker.actor.subject in workers:
-        parts.append(Part(Party.WORKER))
-    if Scope.AUDIT_READ.value in scopes:
-        parts.append(Part(Party.INSPECTOR))
-    if Scope.HUB_OPERATE.value in scopes:
-        parts.append(Part(Party.OPERATOR))
+    if Scope.SELF_READ.value in looker.actor.scopes and looker.actor.subject in workers:
+        parts.append(SeenPart(Party.WORKER))
+    parts += [SeenPart(one) for one in of_no_union(looker.actor)]
     fields = looker.powers.fields(one.party for one in parts)
     # Who sees not even the number of a case does not learn that there is one.
     if CaseField.CASE_NO not in fields:
@@ -106,16 +106,25 @@ def sight(looker: Looker, stood: Stood, workers: Collection[str] = ()) -> Sight:
     return Sight(tuple(parts), fields)
 
 
-def _of_unions(looker: Looker, stood: Stood) -> Iterator[Part]:
-    if not looker.actor.scopes & _READING:
-        return
+def of_no_union(actor: Actor) -> tuple[Party, ...]:
+    """Tell what a caller is to every case: who inspects, and who runs the hub."""
+    return tuple(party for scope, party in _EVERYWHERE.items() if scope in actor.scopes)
+
+
+def acts_for(looker: Looker, seat: Seat) -> bool:
+    """Tell whether a caller looks for a union: with a scope, as it or from above."""
+    reading = bool(looker.actor.scopes & _READING)
+    return reading and reaches(looker.directory, looker.actor, seat.union, looker.on)
+
+
+def _of_unions(looker: Looker, stood: Stood) -> Iterator[SeenPart]:
     seats = dict.fromkeys(one.seat for one in stood.held)
     if stood.asked is not None:
         seats[stood.asked] = None
     for seat in seats:
-        if reaches(looker.directory, looker.actor, seat.union, looker.on):
+        if acts_for(looker, seat):
             for one in standings(stood, seat):
-                yield Part(Party(one), seat)
+                yield SeenPart(Party(one), seat)
 
 
 def unions_of(
@@ -135,7 +144,7 @@ def unions_of(
     Returns:
         Codes of unions, sorted; none if all cases may be listed.
     """
-    everything = bool(actor.scopes & {Scope.AUDIT_READ.value, Scope.HUB_OPERATE.value})
+    everything = bool(of_no_union(actor))
     if everything and office is None:
         return None
     own = reach(directory, actor, on) if actor.scopes & _READING else frozenset()

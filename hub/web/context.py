@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from hub.access.caller import Scope
 from hub.feeds.province_change import status_of
 from hub.reading.loaders import Loaders
+from hub.web.following import Cases
+from hub.web.following_feed import CaseFeed
 from hub.web.moving import Transfers
 from hub.web.moving_credentials import Credentials
 from hub.web.moving_duplicates import Duplicates
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from hub.web.negotiate import Language
     from hub.wiring import Parts
     from schema.records.arriving import TransferEvent
+    from schema.records.case_seen import CaseEvent, TaskEvent
     from schema.records.linking import LinkResult, LinkRow
     from schema.records.province import ProvinceStatus
     from schema.records.province_event import ProvinceEvent
@@ -71,6 +74,7 @@ class RequestContext:
         linking: The door to registering links.
         feeds: The door to live events.
         transfers: The door to moving memberships.
+        cases: The door to rights cases.
         duplicates: The door to questions of duplicate memberships.
         credentials: The door to membership credentials.
     """
@@ -90,13 +94,15 @@ class RequestContext:
         self.loaders = Loaders(parts.reader, caller, request, most_workers)
         self.provinces = Provinces(parts.provinces)
         self.linking = Linking(parts.registrar, caller)
-        moving, beside = parts.moving, parts.beside
+        moving, following, beside = parts.moving, parts.following, parts.beside
         self.feeds = Feeds(
             parts.feeds,
             parts.provinces,
             TransferFeed(moving, parts.feeds, beside, caller, request),
+            CaseFeed(following, parts.feeds, beside, caller, request),
         )
         self.transfers = Transfers(moving, beside, caller, request)
+        self.cases = Cases(following, beside, caller, request)
         self.duplicates = Duplicates(moving, beside, caller, request)
         self.credentials = Credentials(moving, beside, caller, request)
 
@@ -143,11 +149,16 @@ class Feeds:
     """Follows live events."""
 
     def __init__(
-        self, feeds: LiveFeeds, registry: Registry, transfers: TransferFeed
+        self,
+        feeds: LiveFeeds,
+        registry: Registry,
+        transfers: TransferFeed,
+        cases: CaseFeed,
     ) -> None:
         self._feeds = feeds
         self._registry = registry
         self._transfers = transfers
+        self._cases = cases
 
     async def provinces(
         self, after: str | None, codes: Sequence[str] | None
@@ -175,6 +186,26 @@ class Feeds:
             Refused: The scope is missing, or an office or the cursor cannot be used.
         """
         return await self._transfers.follow(after, offices)
+
+    async def cases(
+        self, after: str | None, offices: Sequence[str] | None
+    ) -> AsyncGenerator[CaseEvent, None]:
+        """Follow the cases that the caller may see.
+
+        Raises:
+            Refused: As for ``transfers``.
+        """
+        return await self._cases.cases(after, offices)
+
+    async def tasks(
+        self, after: str | None, offices: Sequence[str] | None
+    ) -> AsyncGenerator[TaskEvent, None]:
+        """Follow the co-handling tasks that the caller may see.
+
+        Raises:
+            Refused: As for ``transfers``.
+        """
+        return await self._cases.tasks(after, offices)
 
 
 def _unknown_codes(unknown: Sequence[str], known: Sequence[str]) -> Refusal:

@@ -23,7 +23,7 @@ from schema.records.refusal import Bilingual
 from schema.records.rights_case import CaseMatter
 
 
-class Part(msgspec.Struct, frozen=True):
+class SeenPart(msgspec.Struct, frozen=True):
     """What somebody who looks is in a case.
 
     Attributes:
@@ -135,7 +135,7 @@ class SeenCase(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     no: str
-    parts: tuple[Part, ...]
+    parts: tuple[SeenPart, ...]
     withheld: tuple[CaseField, ...]
     matter: CaseMatter | None = None
     green: bool | None = None

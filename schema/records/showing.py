@@ -28,6 +28,20 @@ class Shown(StrEnum):
     DUPLICATE = "DUPLICATE"
     #: What a membership credential says.
     CREDENTIAL = "CREDENTIAL"
+    #: A rights case, looked up by its number.
+    CASE = "CASE"
+    #: A page of rights cases.
+    CASE_PAGE = "CASE_PAGE"
+    #: The history of a case, joined with the files of provinces.
+    CASE_TIMELINE = "CASE_TIMELINE"
+    #: The cases of a worker whose file was opened.
+    CASE_OF_WORKER = "CASE_OF_WORKER"
+    #: A live event of a case.
+    CASE_EVENT = "CASE_EVENT"
+    #: A page of co-handling tasks.
+    TASK_PAGE = "TASK_PAGE"
+    #: A live event of a task.
+    TASK_EVENT = "TASK_EVENT"
 
 
 class Showing(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,7 +50,8 @@ class Showing(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         shown: By what.
         worker: Whose; empty where it was shown without the worker: to inspection.
-        about: Ids of the transfers, of the questions or of the credential.
+        about: Ids of the transfers, of the questions or of the credential; numbers of
+            the cases.
         batch: The batch that they were shown of, if any.
         subject: Who asked, as the token names them.
         office: For which office.

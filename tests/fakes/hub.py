@@ -130,6 +130,8 @@ class Hub:
     #: What the doors of moving memberships need; see ``tests.fakes.moving``.
     moving: object = field(default_factory=lambda: SimpleNamespace(clock=SystemClock()))
     feeds: object = None
+    #: What the doors of following cases need.
+    following: object = None
 
     def __post_init__(self) -> None:
         settings = WorkerKeySettings(versions=[{"version": 1, "secret_env": "KEY"}])
@@ -175,7 +177,8 @@ class Hub:
             pace=Pace(),
         )
         return _Parts(
-            reader, registry, None, self.feeds, self.moving, TrailBeside(self.trail)
+            *(reader, registry, None, self.feeds, self.moving, self.following),
+            TrailBeside(self.trail),
         )
 
     async def ask(
@@ -204,6 +207,7 @@ class _Parts:
     registrar: object
     feeds: object
     moving: object
+    following: object
     beside: TrailBeside
 
 

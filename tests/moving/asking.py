@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib.resources import files
@@ -21,6 +21,7 @@ from hub.credential.opening import open_room
 from hub.feeds.broker import Broker
 from hub.feeds.following import Feeds
 from hub.feeds.upkeep import listen
+from hub.following_wiring import following_side
 from hub.reading.locator import Locator
 from hub.reading.pace import Pace
 from hub.reading.reader import Reader
@@ -114,7 +115,8 @@ class Asking:
 @asynccontextmanager
 async def asking(url):
     """Put the hub together, and take it apart."""
-    async with ground(url) as made:
+    async with AsyncExitStack() as stack:
+        made = await stack.enter_async_context(ground(url))
         clock, directory = made.clock, lambda: made.directory
         room = open_room(settings(), ENVIRONMENT, CredentialStore(made.pool), clock)
         locator = Locator(made.links)
@@ -156,10 +158,15 @@ async def asking(url):
         feeds = Feeds(
             broker, feed, ProvinceStatements(made.pool), clock, timedelta(seconds=10)
         )
+        following = await stack.enter_async_context(
+            following_side(
+                clock=clock, pool=made.pool, links=locator, directory=directory
+            )
+        )
         listening = asyncio.create_task(listen(broker, feed))
         parts = SimpleNamespace(
             reader=reader, provinces=made.registry, registrar=None, feeds=feeds,
-            moving=moving, beside=beside,
+            moving=moving, beside=beside, following=following.doors,
         )  # fmt: skip
         try:
             yield Asking(made, parts, calls, room, coordinator, bulk)
