@@ -1,6 +1,6 @@
 """The only file that names every concrete class of the side that follows cases.
 
-The hub that serves and the runner both have it.
+The hub that serves, the runner and the commands all have it.
 """
 
 from __future__ import annotations
@@ -11,11 +11,18 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from hub.following.book import Book
-from hub.following.doors import CaseDoors, NothingTold
+from hub.following.doors import CaseDoors
+from hub.following.employers import EmployerGroups
 from hub.following.following import Following
 from hub.following.intake import Intake
+from hub.following.thresholds import Number
+from hub.following.watching import Watching
+from hub.store.arrears import ArrearsLinks
+from hub.store.case_changes import CaseChanges
+from hub.store.case_moments import CaseMoments
 from hub.store.case_reading import CaseReading
 from hub.store.case_unit import Cases
+from schema.records.keys import ProvinceCode
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -25,6 +32,9 @@ if TYPE_CHECKING:
     from hub.reading.ports import Links
     from hub.store.pool import Pool
 
+#: Numbers that hold for all provinces: reports are linked across them.
+_EVERYWHERE = ProvinceCode("*")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowingSide:
@@ -33,12 +43,20 @@ class FollowingSide:
     Attributes:
         doors: What the doors of a request need.
         following: Acts on cases.
+        reading: Reads them.
+        changes: What provinces told of their case files.
+        watching: Looks for what passed.
         book: The rules.
+        groups: To which group an employer belongs.
     """
 
     doors: CaseDoors
     following: Following
+    reading: CaseReading
+    changes: CaseChanges
+    watching: Watching
     book: Book
+    groups: EmployerGroups
 
 
 @asynccontextmanager
@@ -62,23 +80,32 @@ async def following_side(
     """
     rules = files("hub.rules")
     book = Book.load(lambda name: rules.joinpath(name).read_bytes())
-    reading = CaseReading(pool)
-    following = Following(
-        Cases(pool),
-        directory,
-        Intake(directory, links, reading, book, clock),
-        book,
-        clock,
+    groups = EmployerGroups.load(rules.joinpath("employer_groups.toml").read_bytes())
+    numbers = book.thresholds
+    arrears = ArrearsLinks(
+        groups,
+        lambda on: numbers.of(Number.ARREARS_LINKED_WORKERS, _EVERYWHERE, on).value,
     )
+    reading, changes = CaseReading(pool), CaseChanges(pool)
+    intake = Intake(directory, links, reading, book, clock)
+    following = Following(Cases(pool, arrears), directory, intake, book, clock)
     doors = CaseDoors(
         following=following,
         reading=reading,
-        timelines=NothingTold(),
+        timelines=changes,
         book=book,
         directory=directory,
         clock=clock,
     )
     try:
-        yield FollowingSide(doors=doors, following=following, book=book)
+        yield FollowingSide(
+            doors=doors,
+            following=following,
+            reading=reading,
+            changes=changes,
+            watching=Watching(CaseMoments(pool), following, clock),
+            book=book,
+            groups=groups,
+        )
     finally:
         await following.close()

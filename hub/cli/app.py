@@ -6,6 +6,7 @@ import typer
 
 from hub.cli import (
     audit,
+    cases,
     check,
     credential,
     demo,
@@ -46,6 +47,7 @@ app.add_typer(webhooks.app, name="webhooks")
 app.add_typer(credential.app, name="credential")
 app.add_typer(documents.app, name="documents")
 app.add_typer(transfers.app, name="transfers")
+app.add_typer(cases.app, name="cases")
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ from connectors.registry import Registry
 from hub.audit.trail import GroupTrail
 from hub.clock import SystemClock
 from hub.config.webhook_secret import read_secret
+from hub.following_wiring import following_side
 from hub.identity.worker_key import Pseudonyms
 from hub.moving_wiring import moving_side
 from hub.reading.locator import Locator
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
     from hub.clock import Clock
     from hub.config.settings import Settings
+    from hub.following_wiring import FollowingSide
     from hub.moving_wiring import MovingSide
     from hub.store.pool import Pool
 
@@ -69,6 +71,7 @@ class Runner:
         clock: Clock,
         figures: RunnerFigures,
         moving: MovingSide,
+        following: FollowingSide,
         delivery: Delivery,
         outbox: CommandOutbox,
         webhooks: Webhooks,
@@ -82,6 +85,7 @@ class Runner:
             clock: Tells the time.
             figures: What is counted.
             moving: Moves memberships.
+            following: Follows cases.
             delivery: Delivers commands.
             outbox: The commands.
             webhooks: Tells endpoints.
@@ -100,6 +104,7 @@ class Runner:
             delivery=delivery,
             deadlines=Deadlines(TransferWaits(pool), moving.coordinator, clock),
             batches=moving.batches,
+            watching=following.watching,
             webhooks=webhooks,
             jobs=Jobs(pool),
             queue=self.queue,
@@ -161,15 +166,21 @@ async def runner(
         await provinces.start()
         patience = settings.database.statement_timeout.total_seconds()
         links = ConfirmedLinks(LinkStore(pool, clock), pool, pseudonyms, patience)
+        locator = Locator(links)
         moving = await stack.enter_async_context(
             moving_side(
                 settings,
                 environ,
                 clock=clock,
                 pool=pool,
-                links=Locator(links),
+                links=locator,
                 provinces=provinces,
                 moved=figures.moved,
+            )
+        )
+        following = await stack.enter_async_context(
+            following_side(
+                clock=clock, pool=pool, links=locator, directory=moving.directory
             )
         )
         trail = GroupTrail(AuditBook(pool), clock)
@@ -189,6 +200,7 @@ async def runner(
             clock=clock,
             figures=figures,
             moving=moving,
+            following=following,
             outbox=outbox,
             delivery=Delivery(
                 outbox,

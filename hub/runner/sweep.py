@@ -16,6 +16,7 @@ from schema.records.refusal import Refused
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
+    from hub.following.watching import Watching
     from hub.runner.delivery import Delivery
     from hub.runner.queue import Queue
     from hub.runner.webhooks import Webhooks
@@ -41,6 +42,7 @@ class Sweep:
         delivery: Delivery,
         deadlines: Deadlines,
         batches: Batches,
+        watching: Watching,
         webhooks: Webhooks,
         jobs: Jobs,
         queue: Queue,
@@ -52,6 +54,7 @@ class Sweep:
             delivery: Delivers them.
             deadlines: Ends waits.
             batches: Tells which batches are not done.
+            watching: Notes what passed in cases, and lets new homes follow.
             webhooks: Tells which endpoints are behind.
             jobs: Defers jobs.
             queue: Forgets jobs that were lost with their runner.
@@ -67,6 +70,8 @@ class Sweep:
             ("provinces", self._provinces),
             ("waits", deadlines.look),
             ("batches", self._open),
+            ("homes", watching.homes),
+            ("cases", watching.look),
             ("webhooks", self._tell),
             ("stalled", queue.clear_stalled),
         )
