@@ -165,6 +165,21 @@ async def test_a_look_up_reads_by_index_only_however_many_links(registrar, pool)
     assert not [line for line in lines if "Seq Scan" in line]
 
 
+async def test_no_question_is_shared_among_processes_of_the_server(pool):
+    parameters = {
+        "keys": [b"\0" * 32], "ids": ["00000000-0000-4000-8000-000000000000"],
+        "provinces": ["44"], "local_keys": ["K3"], "today": FixedClock().now().date(),
+    }  # fmt: skip
+    async with pool.connection() as connection:
+        # Then the server would share everything that it may.
+        await connection.execute("SET debug_parallel_query = on")
+        plan = await connection.execute("EXPLAIN " + LOCATE, parameters)
+        lines = [line for (line,) in await plan.fetchall()]
+        await connection.execute("RESET debug_parallel_query")
+
+    assert not [line for line in lines if "Gather" in line]
+
+
 async def test_many_look_ups_at_once_share_the_pool(store, known):
     async with asyncio.TaskGroup() as group:
         asked = [
