@@ -50,6 +50,8 @@ CaseNoticeKind: Any = describe(
         "CLOCK_DUE_SOON": "期限临近。 A clock is due soon.",
         "AID_FIRST": "临近届满：先行提供法律援助。 Few days are left: legal aid is given first.",
         "CLOCK_OPENED": "期限已满，可以办理。 Days have passed: an act has become possible.",
+        "COLLECTIVE_FOUND": "与其他报告合为集体案件。 With other reports it is one collective case.",
+        "COLLECTIVE_ENDED": "不再是集体案件。 It is no collective case any more.",
         "CASE_ENDED": "案件结束。 The case ended.",
     },
     name="CaseNoticeKind",

@@ -395,4 +395,4 @@ def test_workers_and_transfers_are_entities():
 
     assert re.search(r'type Worker .*@key\(fields: "id"\)', sdl)
     assert re.search(r'type Transfer .*@key\(fields: "id"\)', sdl)
-    assert "union _Entity = Transfer | Worker" in sdl
+    assert "union _Entity = Case | Transfer | Worker" in sdl
