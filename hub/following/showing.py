@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -11,6 +12,8 @@ from schema.records.case_powers import CaseField, Party
 from schema.records.case_seen import (
     CaseEvent,
     SeenCase,
+    SeenDue,
+    SeenFact,
     SeenNotice,
     SeenResult,
     SeenTask,
@@ -37,16 +40,28 @@ if TYPE_CHECKING:
     from hub.following.timeline import Timeline
     from schema.records.case import Case, CaseMilestone
     from schema.records.case_list import CaseFilter
-    from schema.records.case_seen import SeenDue, SeenFact
     from schema.records.case_task import Document, Seat, Task
     from schema.records.keys import WorkerId
+
+
+class Dated(msgspec.Struct, frozen=True):
+    """By when what must happen in a case.
+
+    Attributes:
+        first: The first day of all: of clocks, tasks, and answers that are waited for.
+        dues: What the clocks say, explained.
+        facts: What the clocks run from.
+    """
+
+    first: date | None
+    dues: tuple[SeenDue, ...]
+    facts: tuple[SeenFact, ...]
 
 
 def seen(
     case: Case,
     sight: Sight,
-    dues: Sequence[SeenDue],
-    facts: Sequence[SeenFact],
+    dated: Dated,
     who: str,
 ) -> SeenCase:
     """Show of a case what is seen.
@@ -54,8 +69,7 @@ def seen(
     Args:
         case: As it stands.
         sight: How much of it is seen.
-        dues: Its due dates, explained.
-        facts: What the clocks run from.
+        dated: By when what must happen in it.
         who: The subject that looks: a worker sees no other worker's name.
     """
     shown: dict[str, Any] = {}
@@ -66,7 +80,7 @@ def seen(
         (CaseField.ROLES, lambda: _roles(case)),
         (CaseField.FIRST_TOUCH, lambda: {"first_touch_on": case.first_touch_on}),
         (CaseField.MILESTONES, lambda: {"milestones": case.milestones}),
-        (CaseField.DUE_DATES, lambda: _dues(dues, facts)),
+        (CaseField.DUE_DATES, lambda: _dues(dated)),
         (CaseField.RESULT, lambda: {"result": _result(case, sight)}),
     ):
         if field in sight.fields:
@@ -221,13 +235,8 @@ def _roles(case: Case) -> dict[str, Any]:
     }
 
 
-def _dues(dues: Sequence[SeenDue], facts: Sequence[SeenFact]) -> dict[str, Any]:
-    waits = (one.due_on for one in dues if one.phase == "RUNNING" and not one.missed)
-    return {
-        "dues": tuple(dues),
-        "facts": tuple(facts),
-        "due_on": min((one for one in waits if one is not None), default=None),
-    }
+def _dues(dated: Dated) -> dict[str, Any]:
+    return {"dues": dated.dues, "facts": dated.facts, "due_on": dated.first}
 
 
 def _result(case: Case, sight: Sight) -> SeenResult | None:

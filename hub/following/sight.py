@@ -117,6 +117,18 @@ def acts_for(looker: Looker, seat: Seat) -> bool:
     return reading and reaches(looker.directory, looker.actor, seat.union, looker.on)
 
 
+def sees_task(looker: Looker, to: Seat, lead: Seat) -> bool:
+    """Tell whether a task is seen: by who was given it, who gave it, inspectors."""
+    given = acts_for(looker, to) and _may(looker, Party.CO_HANDLER, own=True)
+    gave = acts_for(looker, lead) and _may(looker, Party.LEAD)
+    return given or gave or any(_may(looker, one) for one in of_no_union(looker.actor))
+
+
+def _may(looker: Looker, party: Party, *, own: bool = False) -> bool:
+    wanted = {CaseField.TASKS, CaseField.OWN_TASKS} if own else {CaseField.TASKS}
+    return bool(looker.powers.fields([party]) & wanted)
+
+
 def _of_unions(looker: Looker, stood: Stood) -> Iterator[SeenPart]:
     seats = dict.fromkeys(one.seat for one in stood.held)
     if stood.asked is not None:

@@ -11,6 +11,7 @@ from connectors.registry import Registry
 from hub.audit.trail import GroupTrail
 from hub.clock import SystemClock
 from hub.config.webhook_secret import read_secret
+from hub.following.file_facts import FileFacts
 from hub.following_wiring import following_side
 from hub.identity.worker_key import Pseudonyms
 from hub.moving_wiring import moving_side
@@ -18,6 +19,7 @@ from hub.reading.locator import Locator
 from hub.runner.calling import Caller
 from hub.runner.delivery import Delivery
 from hub.runner.figures import RunnerFigures
+from hub.runner.polling import Polling
 from hub.runner.queue import Queue
 from hub.runner.sweep import Sweep
 from hub.runner.webhooks import Webhooks
@@ -73,6 +75,7 @@ class Runner:
         moving: MovingSide,
         following: FollowingSide,
         delivery: Delivery,
+        polling: Polling,
         outbox: CommandOutbox,
         webhooks: Webhooks,
     ) -> None:
@@ -87,6 +90,7 @@ class Runner:
             moving: Moves memberships.
             following: Follows cases.
             delivery: Delivers commands.
+            polling: Asks provinces what happened in their case files.
             outbox: The commands.
             webhooks: Tells endpoints.
         """
@@ -105,6 +109,7 @@ class Runner:
             deadlines=Deadlines(TransferWaits(pool), moving.coordinator, clock),
             batches=moving.batches,
             watching=following.watching,
+            polling=polling,
             webhooks=webhooks,
             jobs=Jobs(pool),
             queue=self.queue,
@@ -210,6 +215,14 @@ async def runner(
                 clock=clock,
                 notes=figures,
             ),
+            polling=Polling(
+                following.changes,
+                provinces,
+                FileFacts(following.following, following.reading),
+                settings=settings.runner,
+                clock=clock,
+                notes=figures,
+            ),
             webhooks=Webhooks(
                 settings.webhooks,
                 secrets,
@@ -218,6 +231,7 @@ async def runner(
                 trail=trail,
                 post=caller,
                 directory=moving.directory,
+                roles=following.book.roles,
                 clock=clock,
                 notes=figures,
             ),

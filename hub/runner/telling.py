@@ -25,8 +25,9 @@ class Told(msgspec.Struct, frozen=True):
 
     Attributes:
         kind: ``transfer.opened``, ``transfer.moved``, ``transfer.reminder``,
-            ``duplicate.changed``, or ``events.lost``.
-        unions: Whom it concerns.
+            ``duplicate.changed``, ``case.opened``, ``case.changed``,
+            ``case.reminder``, ``task.given``, ``task.moved``, or ``events.lost``.
+        unions: Whom it concerns; of cases it is asked otherwise.
         data: The body.
         shown: What it shows …
         worker: … of whom …

@@ -1,8 +1,9 @@
-"""Itinerary: offices' own systems are told of their transfers, in order.
+"""Itinerary: offices' own systems are told of their transfers and cases, in order.
 
 Each endpoint has a cursor of the feed: what lies before it has been taken (with 2xx).
 Whatever fails is sent again, with the same id, before anything later is sent. Each
-sending stands in the trail before it: an endpoint is told whose membership it is.
+sending stands in the trail before it: an endpoint is told whose membership it is, or
+of which case.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from hub.audit.trail import TrailUnavailable
 from hub.clock import day_in_china
 from hub.feeds.events import CursorExpired, Topic, write_cursor
 from hub.runner.backoff import wait_after
+from hub.runner.case_telling import looker_of, told_of_case
 from hub.runner.signing import sign
 from hub.runner.telling import message, told
 from schema.records.showing import Showing
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from hub.clock import Clock
     from hub.config.moving import EndpointSettings, WebhookSettings
     from hub.feeds.events import Event
+    from hub.following.roles import RoleTable
     from hub.organisation.directory import Directory
     from hub.runner.ports import Notes
     from hub.runner.telling import Told
@@ -36,7 +39,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("hub.webhooks")
 
-_TOPICS: Final = (Topic.TRANSFER, Topic.DUPLICATE)
+_OF_CASES: Final = (Topic.CASE, Topic.TASK)
+_TOPICS: Final = (Topic.TRANSFER, Topic.DUPLICATE, *_OF_CASES)
 
 
 class Feed(Protocol):
@@ -83,6 +87,7 @@ class Webhooks:
         trail: Trail,
         post: Post,
         directory: Callable[[], Directory],
+        roles: RoleTable,
         clock: Clock,
         notes: Notes,
         chance: Callable[[], float] = random.random,
@@ -97,6 +102,7 @@ class Webhooks:
             trail: Where what they are told is written down first.
             post: Calls endpoints.
             directory: Gives the unions as they are known now.
+            roles: What they may be told of cases.
             clock: Tells the time.
             notes: Is told of every call.
             chance: Gives a random number from 0 up to 1, for the jitter.
@@ -108,6 +114,7 @@ class Webhooks:
         self._trail = trail
         self._post = post
         self._directory = directory
+        self._roles = roles
         self._clock = clock
         self._notes = notes
         self._chance = chance
@@ -186,8 +193,8 @@ class Webhooks:
         return sorted(found, key=lambda event: event.cursor), past
 
     async def _tell(self, endpoint: EndpointSettings, event: Event) -> bool:
-        about = told(event)
-        if not self._concerns(endpoint, about.unions):
+        about = self._about(endpoint, event)
+        if about is None:
             return True
         name = f"msg_{write_cursor(event.cursor)}"
         if not await self._noted(endpoint, about, name):
@@ -249,6 +256,15 @@ class Webhooks:
             wait,
         )
         return False
+
+    def _about(self, endpoint: EndpointSettings, event: Event) -> Told | None:
+        """Say what an event is for an endpoint; none if it is not for it."""
+        if event.topic in _OF_CASES:
+            directory, today = self._directory(), day_in_china(self._clock.now())
+            looker = looker_of(endpoint.office, directory, self._roles, today)
+            return told_of_case(event, looker)
+        about = told(event)
+        return about if self._concerns(endpoint, about.unions) else None
 
     def _concerns(self, endpoint: EndpointSettings, unions: frozenset[str]) -> bool:
         directory, today = self._directory(), day_in_china(self._clock.now())

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from hub.clock import today_in_china
 from hub.following.due_showing import seen_dues, seen_facts
 from hub.following.limits import setting_of
-from hub.following.showing import seen
-from hub.following.sight import Looker, acts_for, of_no_union, sight
-from hub.following.thresholds import Number
+from hub.following.moments import due_on, limits
+from hub.following.showing import Dated, seen
+from hub.following.sight import Looker, sees_task, sight
 from hub.transfer.showing import showings
 from hub.transfer.sight import NOBODY
-from schema.records.case_powers import CaseField, Deed, Party
+from schema.records.case_powers import CaseField, Deed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -78,10 +78,7 @@ class CaseSight:
 
     def sees_task(self, to: Seat, lead: Seat) -> bool:
         """Tell whether a task is seen: by who was given it, who gave it, inspectors."""
-        looker = self.looker
-        given = acts_for(looker, to) and self._may(Party.CO_HANDLER, own=True)
-        gave = acts_for(looker, lead) and self._may(Party.LEAD)
-        return given or gave or any(map(self._may, of_no_union(looker.actor)))
+        return sees_task(self.looker, to, lead)
 
     async def note(
         self,
@@ -109,11 +106,6 @@ class CaseSight:
         named = [(NOBODY, no) for no in numbers]
         await self._trail.record(showings(self._actor, shown, named))
 
-    def _may(self, party: Party, *, own: bool = False) -> bool:
-        powers = self.looker.powers
-        wanted = {CaseField.TASKS, CaseField.OWN_TASKS} if own else {CaseField.TASKS}
-        return bool(powers.fields([party]) & wanted)
-
     def _shown(self, case: Case, judged: Sight) -> SeenCase | None:
         if not judged.parts:
             return None
@@ -122,7 +114,8 @@ class CaseSight:
         if CaseField.DUE_DATES in judged.fields:
             book, today = self._doors.book, self.today
             setting = setting_of(book.agreements, case)
-            within = book.thresholds.of(Number.AID_FIRST_DAYS, setting.province, today)
-            dues = seen_dues(book.clocks, setting, case, today, aid_within=within.value)
+            within = aid_within(book, case, today)
+            dues = seen_dues(book.clocks, setting, case, today, aid_within=within)
             facts = seen_facts(book.clocks, case)
-        return seen(case, judged, dues, facts, self._actor.subject)
+        first = due_on(limits(self._doors.book, case))
+        return seen(case, judged, Dated(first, dues, facts), self._actor.subject)

@@ -23,6 +23,7 @@ from hub.store.feeds import FeedStore
 from hub.store.webhooks import WebhookCursors
 from tests.builders.moving import actor, union
 from tests.fakes.hub import Trail
+from tests.following.case_samples import TABLE
 
 NEW, HOME = union("44", "b"), union("63", "a")
 SECRET, NEXT = b"s" * 32, b"n" * 32
@@ -102,6 +103,7 @@ def webhooks(hub, receiver, caller, database_url):
         trail=GroupTrail(AuditBook(hub.pool), hub.clock),
         post=caller,
         directory=lambda: hub.directory,
+        roles=TABLE,
         clock=hub.clock,
         notes=hub.notes,
         chance=lambda: 1.0,
