@@ -1,7 +1,7 @@
 // Hive's gateway before a supergraph; who asks and why is passed on to all.
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { createGatewayRuntime } from '@graphql-hive/gateway';
+import { createGatewayRuntime } from '@graphql-hive/gateway-runtime';
 import { ready } from './telling.mjs';
 
 const PASSED_ON = ['authorization', 'purpose-of-use', 'accept-language'];
