@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from pathlib import Path
 
 import pytest
@@ -55,10 +56,15 @@ def hub(settings_file, monkeypatch):
     monkeypatch.setenv("HUB_CONFIG", str(settings_file))
     monkeypatch.setenv("COLUMNS", "200")
     runner = CliRunner()
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
 
     def run(*arguments, database=None, stdin=None):
         if database is not None:
             monkeypatch.setenv("TEST_DATABASE_URL", database)
         return runner.invoke(app, [str(one) for one in arguments], input=stdin)
 
-    return run
+    yield run
+    # A command sends all logs to its own standard error, which is closed by now.
+    root.handlers[:], root.level = handlers, level
+    logging.captureWarnings(capture=False)
