@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,11 +12,17 @@ ROOT = Path(__file__).parents[2]
 READMES = ("README.md", "README.zh-CN.md")
 RUNBOOK, SETTINGS = "deploy/RUNBOOK.md", "deploy/SETTINGS.md"
 
-DOCUMENTS = sorted(
-    path.relative_to(ROOT).as_posix()
-    for path in ROOT.rglob("*.md")
-    if not any(part.startswith(".") for part in path.relative_to(ROOT).parts)
-)
+
+def documents() -> Iterator[str]:
+    """Find them; what begins with a dot is not ours (whole trees of packages)."""
+    for place, rooms, files in os.walk(ROOT):
+        rooms[:] = [room for room in rooms if not room.startswith(".")]
+        for name in files:
+            if name.endswith(".md") and not name.startswith("."):
+                yield (Path(place) / name).relative_to(ROOT).as_posix()
+
+
+DOCUMENTS = sorted(documents())
 FENCE = re.compile(r"^( *)```([^\n]*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"^(#{1,6}) (.+)$", re.MULTILINE)
 
