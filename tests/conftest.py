@@ -6,6 +6,8 @@ import ipaddress
 import os
 import secrets
 import shutil
+import signal
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -18,8 +20,14 @@ from psycopg import sql
 from deploy.demo.postgres import EmbeddedPostgres
 from hub.store.migrate import upgrade
 from tests.kept_database import KeptDatabase
+from tests.sharing import Sharing, place_of
 
 _TEMPLATE = "hub_template"
+_AHEAD = pytest.StashKey[subprocess.Popen]()
+
+# Tests start a hundred programs of ours: they load what is compiled already.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 settings.register_profile("dev", max_examples=50, deadline=None)
 settings.register_profile(
@@ -77,6 +85,41 @@ def _block_outside(event, arguments):
 
 
 sys.addaudithook(_block_outside)
+
+
+def pytest_sessionstart(session):
+    """Begin with what takes long to be installed, if all tests are to run."""
+    config = session.config
+    if hasattr(config, "workerinput") or config.option.collectonly:
+        return
+    if config.args_source is pytest.Config.ArgsSource.TESTPATHS:
+        config.stash[_AHEAD] = subprocess.Popen(
+            [sys.executable, "-m", "tests.ahead"],
+            cwd=config.rootpath,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+
+def pytest_unconfigure(config):
+    """Leave nothing running behind."""
+    ahead = config.stash.get(_AHEAD, None)
+    if ahead is not None and ahead.poll() is None:
+        os.killpg(ahead.pid, signal.SIGTERM)
+        ahead.wait()
+
+
+def pytest_collection_modifyitems(items):
+    """Put first what takes long: the others fill up what is left at the end."""
+    items.sort(key=lambda item: place_of(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Keep rooms together that share what is dear to start."""
+    return Sharing(config, log) if config.getvalue("dist") == "loadscope" else None
 
 
 @pytest.fixture(scope="session")

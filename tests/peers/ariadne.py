@@ -24,6 +24,18 @@ def _install(place: Path) -> None:
     install_by([*pip, *only, *locked], place, _NO_REGISTRY)
 
 
+def installed() -> Path:
+    """Install what the lock names, unless it is there already.
+
+    Returns:
+        The directory of its programs.
+
+    Raises:
+        Missing: There is no registry to install from.
+    """
+    return kept("ariadne", (_LOCK,), _install) / "venv" / "bin"
+
+
 class Ariadne:
     """Generates a typed client, and runs programs that use it.
 
@@ -33,7 +45,7 @@ class Ariadne:
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
-        self._programs = kept("ariadne", (_LOCK,), _install) / "venv" / "bin"
+        self._programs = installed()
 
     def run(self, name: str, *words: str | Path, told: str = "") -> str:
         """Run a program of the environment, to its end."""

@@ -8,11 +8,12 @@ from urllib.parse import quote
 import pytest
 from graphql import parse, validate
 
-from deploy.explorer.__main__ import build, find_node
+from deploy.explorer.__main__ import find_node
 from hub.config.server import ServerSettings
 from hub.web.explorer.endpoint import BUILT, Explorer
 from schema.graph.build import build_schema
 from tests.web.browser import CHROMIUM, browser
+from tests.web.bundle import bundled
 from tests.web.federation import federation
 
 ROOT = Path(__file__).parents[2]
@@ -26,9 +27,7 @@ in_a_browser = pytest.mark.skipif(
 
 @pytest.fixture(scope="session")
 def built():
-    if not BUILT.exists() and (node := find_node()):
-        build(node)
-    return BUILT
+    return bundled()
 
 
 @pytest.fixture
