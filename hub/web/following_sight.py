@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hub.clock import today_in_china
 from hub.following.due_showing import seen_dues, seen_facts
 from hub.following.limits import setting_of
-from hub.following.moments import due_on, limits
+from hub.following.moments import aid_within, due_on, limits
 from hub.following.showing import Dated, seen
 from hub.following.sight import Looker, sees_task, sight
 from hub.transfer.showing import showings
