@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from hub.following.watching import Watching
     from hub.runner.delivery import Delivery
+    from hub.runner.polling import Polling
     from hub.runner.queue import Queue
     from hub.runner.webhooks import Webhooks
     from hub.store.jobs import Jobs
@@ -43,6 +44,7 @@ class Sweep:
         deadlines: Deadlines,
         batches: Batches,
         watching: Watching,
+        polling: Polling,
         webhooks: Webhooks,
         jobs: Jobs,
         queue: Queue,
@@ -55,12 +57,14 @@ class Sweep:
             deadlines: Ends waits.
             batches: Tells which batches are not done.
             watching: Notes what passed in cases, and lets new homes follow.
+            polling: Asks provinces what happened in their case files.
             webhooks: Tells which endpoints are behind.
             jobs: Defers jobs.
             queue: Forgets jobs that were lost with their runner.
         """
         self._outbox = outbox
         self._delivery = delivery
+        self._polling = polling
         self._jobs = jobs
         self._batches = batches
         self._webhooks = webhooks
@@ -72,6 +76,7 @@ class Sweep:
             ("batches", self._open),
             ("homes", watching.homes),
             ("cases", watching.look),
+            ("case-files", polling.look),
             ("webhooks", self._tell),
             ("stalled", queue.clear_stalled),
         )
@@ -93,9 +98,10 @@ class Sweep:
                 _log.error("sweep what=%s error=%s", what, type(error).__name__)
 
     async def finish(self) -> None:
-        """Wait until deliveries that began here have ended."""
+        """Wait until deliveries and questions that began here have ended."""
         if self._delivering:
             await asyncio.wait(self._delivering.values())
+        await self._polling.finish()
 
     async def _provinces(self) -> None:
         """Deliver from here and not by a job: jobs may be lost with their runner."""

@@ -45,8 +45,10 @@ ON CONFLICT DO NOTHING
 _READ_ON: Final = """
 UPDATE case_log SET cursor = %s WHERE province = %s AND cursor = %s
 """
+# As it stands until this is written: whoever acts on it waits, and the other way round.
 _CASES: Final = """
 SELECT body::text, due_on FROM rights_case WHERE case_no = ANY(%b::text[])
+ORDER BY case_no FOR SHARE
 """
 # Of two things under one number the later stands, as hub.following.timeline has it.
 _KEEP: Final = """

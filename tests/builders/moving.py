@@ -78,6 +78,7 @@ class Counted:
         self.outcomes = {}
         self.states = {}
         self.calls = []
+        self.polls = []
 
     def delivered(self, province, outcome, commands):
         key = (province, outcome)
@@ -85,6 +86,9 @@ class Counted:
 
     def moved(self, state):
         self.states[state] = self.states.get(state, 0) + 1
+
+    def polled(self, province, outcome, changes):
+        self.polls.append((province, outcome, changes))
 
     def called(self, endpoint, outcome):
         self.calls.append((endpoint, outcome))

@@ -55,15 +55,17 @@ CREATE INDEX ix_callback_nonce_at ON callback_nonce (at);
 """
 
 #: A province that comes into a case has its file asked for once, from the beginning: it
-#: may have written down things before the hub knew of the case.
+#: may have written down things before the hub knew of the case. Where the roles change,
+#: the facts of another file may count: they are looked at again.
 _NEW_FILES = """
 CREATE FUNCTION case_file_of_new_province() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO case_file (case_no, province, ask_at)
+    INSERT INTO case_file AS file (case_no, province, ask_at)
     SELECT DISTINCT NEW.case_no, held->'seat'->>'province', '-infinity'::timestamptz
     FROM json_array_elements(NEW.body->'held') AS held
     ORDER BY 2
-    ON CONFLICT DO NOTHING;
+    ON CONFLICT (case_no, province) DO UPDATE SET facts = file.facts + 1
+        WHERE file.last > 0;
     RETURN NULL;
 END
 $$;
