@@ -36,6 +36,8 @@ TAGS: Final[Mapping[Shown, Tag]] = {
     Shown.CASE_EVENT: Tag.CASE_EVENT_SHOWN,
     Shown.TASK_PAGE: Tag.TASK_PAGE_SHOWN,
     Shown.TASK_EVENT: Tag.TASK_EVENT_SHOWN,
+    Shown.ARREARS: Tag.ARREARS_SHOWN,
+    Shown.DIGEST: Tag.DIGEST_SHOWN,
 }
 _SHOWN: Final[Mapping[str, Shown]] = {tag.value: shown for shown, tag in TAGS.items()}
 

@@ -63,6 +63,9 @@ class Tag(StrEnum):
     CASE_EVENT_SHOWN = "following:event:shown"
     TASK_PAGE_SHOWN = "following:tasks:shown"
     TASK_EVENT_SHOWN = "following:task:shown"
+    #: A caller was shown what was reported of arrears; an office, what is to be done.
+    ARREARS_SHOWN = "following:arrears:shown"
+    DIGEST_SHOWN = "following:digest:shown"
     #: A rights case was opened; a union did something about it; something passed in it
     #: by itself, or rules changed. Which event it was stands in the entry.
     CASE_OPENED = "following:case:opened"

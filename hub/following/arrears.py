@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
 from typing import TYPE_CHECKING, Final
-
-import msgspec
 
 from hub.following.employers import employer_code
 from schema.records.arrears import (
     Addressee,
     CollectiveCase,
     CollectiveView,
+    EarlyWarning,
     ReceiptWanted,
 )
 from schema.records.refusal import Bilingual, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from hub.following.employers import EmployerGroups
     from hub.organisation.directory import Directory
@@ -148,30 +147,6 @@ def shown_to(case: CollectiveCase, province: ProvinceCode) -> CollectiveView | N
     )
 
 
-class EarlyWarning(msgspec.Struct, frozen=True, kw_only=True):
-    """How early it was found, acted upon and reported (000 五(三)).
-
-    Attributes:
-        first_signal: When there was a first sign of it; a report is one too.
-        first_act: When a union first acted, if one has.
-        first_report: When it was first reported, if it was.
-    """
-
-    first_signal: date
-    first_act: date | None
-    first_report: date | None
-
-    @property
-    def days_to_act(self) -> int | None:
-        """Days from the first signal to the first act."""
-        return _days(self.first_signal, self.first_act)
-
-    @property
-    def days_to_report(self) -> int | None:
-        """Days from the first signal to the first report."""
-        return _days(self.first_signal, self.first_report)
-
-
 def early_warning(
     *, signals: Iterable[date], acts: Iterable[date], reports: Iterable[date]
 ) -> EarlyWarning | None:
@@ -207,10 +182,6 @@ def _linked(
 
 def _day(report: ArrearsReport) -> tuple[date, str]:
     return report.on, report.id
-
-
-def _days(since: date, until: date | None) -> int | None:
-    return None if until is None else (until - since).days
 
 
 def _above_zero(amount: str) -> bool:

@@ -21,9 +21,8 @@ from schema.records.case_task import Seat
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from hub.following.arrears import EarlyWarning
     from hub.following.employers import EmployerGroups
-    from schema.records.arrears import CollectiveCase, KeptCollective
+    from schema.records.arrears import CollectiveCase, EarlyWarning, KeptCollective
     from schema.records.case import CaseMilestone
     from schema.records.keys import ProvinceCode
 

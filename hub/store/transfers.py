@@ -16,6 +16,7 @@ from hub.clock import day_in_china
 from hub.feeds.events import Topic
 from hub.store.audit import append_within
 from hub.store.case_moments import move_within
+from hub.store.cooperation import keep_offers
 from hub.store.given_links import GivenLink, register_within
 from hub.store.jobs import defer_within, deliver
 from hub.store.locks import WORKER_LOCKS, WORKERS
@@ -31,6 +32,7 @@ from hub.store.transfer_writing import (
     write_receipts,
     write_standing,
 )
+from hub.transfer.cooperating import offers
 from hub.transfer.ports import Before, Clashed
 from schema.records.command import Answered
 from schema.records.keys import WorkerId
@@ -199,6 +201,7 @@ class TransferUnit:
         )
         await write_standing(connection, written)
         await write_journal(connection, written)
+        await keep_offers(connection, offers(written))
         commands = commands_of(written)
         await write_commands(connection, commands)
         given = [

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
     from datetime import datetime
 
+    from schema.graph.context_counting import Arrears, Cooperation, Digests
     from schema.records.arriving import Arrived, Moved, TransferEvent
     from schema.records.case_list import CaseFilter, TaskFilter
     from schema.records.case_seen import (
@@ -322,6 +323,9 @@ class Context(Protocol):
     linking: Linking
     feeds: Feeds
     transfers: Transfers
+    arrears: Arrears
+    cooperation: Cooperation
+    digests: Digests
     cases: Cases
     duplicates: Duplicates
     credentials: Credentials

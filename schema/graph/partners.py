@@ -69,6 +69,18 @@ FOLLOWING: Final = (
 )
 #: Acts on cases: the doors check the scope, and the table of roles what a union may.
 WORKING: Final = (Authenticated(), RequiresScopes(scopes=[["cases:write"]]))
+#: Who reports arrears; an informant may do nothing else.
+REPORTING: Final = (
+    Authenticated(),
+    RequiresScopes(scopes=[["arrears:report"], ["cases:write"]]),
+)
+#: What concerns unions and no persons: the doors check whose union it is.
+COUNTING: Final = (
+    Authenticated(),
+    RequiresScopes(
+        scopes=[["case:read"], ["cases:write"], ["transfers:write"], ["audit:read"]]
+    ),
+)
 
 #: A type that means the same wherever it stands: another hub may serve it too.
 SHARED: Final = (Shareable(),)

@@ -166,3 +166,31 @@ class FiledReport(msgspec.Struct, frozen=True, kw_only=True):
     on: date
     lead: Seat
     receipts: tuple[ReceiptDue, ...]
+
+
+class EarlyWarning(msgspec.Struct, frozen=True, kw_only=True):
+    """How early it was found, acted upon and reported (000 五(三)).
+
+    Attributes:
+        first_signal: When there was a first sign of it; a report is one too.
+        first_act: When a union first acted, if one has.
+        first_report: When it was first reported, if it was.
+    """
+
+    first_signal: date
+    first_act: date | None
+    first_report: date | None
+
+    @property
+    def days_to_act(self) -> int | None:
+        """Days from the first signal to the first act."""
+        return _days(self.first_signal, self.first_act)
+
+    @property
+    def days_to_report(self) -> int | None:
+        """Days from the first signal to the first report."""
+        return _days(self.first_signal, self.first_report)
+
+
+def _days(since: date, until: date | None) -> int | None:
+    return None if until is None else (until - since).days

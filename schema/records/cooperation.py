@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -112,3 +112,86 @@ class Indicators(msgspec.Struct, frozen=True, kw_only=True):
     answered: Share = Share()
     timeliness: Mean = Mean()
     effort: Mean = Mean()
+
+
+class EarlyMeans(msgspec.Struct, frozen=True, kw_only=True):
+    """How early arrears were found in the cases that a union leads (000 五(三)).
+
+    Attributes:
+        days_to_act: Mean days from the first signal to the first act.
+        days_to_report: Mean days from the first signal to the report.
+        unacted: Cases in which nobody has acted yet.
+    """
+
+    days_to_act: Mean = Mean()
+    days_to_report: Mean = Mean()
+    unacted: int = 0
+
+
+class CooperationQuestion(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is measured, and in which time.
+
+    Attributes:
+        office: A union, with those below it: what they were asked.
+        corridor: From the province that asks to the one that is asked.
+        since: Only what was asked at or after this moment.
+        until: The moment up to which it is judged; now if none.
+    """
+
+    office: str | None = None
+    corridor: tuple[ProvinceCode, ProvinceCode] | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+class Target(msgspec.Struct, frozen=True, kw_only=True):
+    """A share and the target that the rules set for it.
+
+    Attributes:
+        share: How many of how many.
+        percent: The target.
+        rule: Id of what sets it.
+        source: Where that comes from.
+    """
+
+    share: Share
+    percent: int
+    rule: str
+    source: str
+
+    @property
+    def reached(self) -> bool | None:
+        """Whether it is reached; none of nothing."""
+        return self.share.reaches(self.percent)
+
+
+class Measured(msgspec.Struct, frozen=True, kw_only=True):
+    """The five indicators of a union or a corridor, with their targets.
+
+    It counts acts between unions and names no persons: nothing is suppressed.
+
+    Attributes:
+        office: The union, if one was asked for.
+        corridor: The corridor, if one was asked for.
+        since: From when on.
+        until: Up to when it is judged.
+        within_days: In how many days what is asked is to be accepted.
+        accepted: Accepted in that time.
+        answered: Answered by the day that was agreed.
+        answer_hours: Mean time to an answer, in hours.
+        timeliness: Mean rating of timeliness by the other side.
+        effort: Mean rating of effort by the other side.
+        early: How early arrears were found; of a union only.
+    """
+
+    office: str | None
+    corridor: tuple[ProvinceCode, ProvinceCode] | None
+    since: datetime
+    until: datetime
+    within_days: int
+    accepted: Target
+    answered: Target
+    answer_hours: Mean
+    timeliness: Mean
+    effort: Mean
+    early: EarlyMeans | None = None

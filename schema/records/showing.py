@@ -42,6 +42,10 @@ class Shown(StrEnum):
     TASK_PAGE = "TASK_PAGE"
     #: A live event of a task.
     TASK_EVENT = "TASK_EVENT"
+    #: What was reported of arrears.
+    ARREARS = "ARREARS"
+    #: What is to be done about cases and tasks today.
+    DIGEST = "DIGEST"
 
 
 class Showing(msgspec.Struct, frozen=True, kw_only=True):

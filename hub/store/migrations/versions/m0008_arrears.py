@@ -72,10 +72,29 @@ _TABLES = (
     """,
 )
 
+# What ``hub.transfer.cooperating`` says of offers that were made before.
+_OFFERS = """
+INSERT INTO cooperation_event (id, case_no, step, at, asker, asker_province, asked,
+    asked_province)
+SELECT line.transfer_id, '', said.step, line.at,
+    CASE WHEN said.step = 'ASKED' THEN opened.event->>'from_union' ELSE '' END,
+    CASE WHEN said.step = 'ASKED' THEN opened.event->>'from_province' ELSE '' END,
+    CASE WHEN said.step = 'ASKED' THEN opened.event->>'to_union' ELSE '' END,
+    CASE WHEN said.step = 'ASKED' THEN opened.event->>'to_province' ELSE '' END
+FROM transfer JOIN transfer_event AS opened
+        ON opened.transfer_id = transfer.transfer_id AND opened.seq = 1
+    JOIN transfer_event AS line ON line.transfer_id = transfer.transfer_id
+    JOIN (VALUES ('OUT_REGISTERED', 'ASKED'), ('ACCEPTED', 'ACCEPTED'),
+        ('ACCEPTED', 'ANSWERED'), ('REJECTED', 'ANSWERED'), ('WITHDRAWN', 'WITHDRAWN')
+    ) AS said (happened, step) ON line.milestone->>'step' = said.happened
+WHERE transfer.basis = 'OFFER'
+ORDER BY line.at, line.transfer_id, line.seq
+"""
+
 
 def upgrade() -> None:
-    """Make the tables."""
-    for statement in _TABLES:
+    """Make the tables, and note the offers that were made before."""
+    for statement in (*_TABLES, _OFFERS):
         op.execute(statement)
 
 
