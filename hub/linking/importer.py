@@ -11,7 +11,7 @@ import logging
 import os
 import sys
 from collections import Counter
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
@@ -116,6 +116,8 @@ async def import_links(
             finally:
                 await asyncio.wait([following])
             batch = following.result()
+        with suppress(Refused):  # all is registered; the store counts later by itself
+            await registrar.counted()
         return state.progress
 
 

@@ -31,6 +31,17 @@ class LinkBook(Protocol):
         """
         ...
 
+    async def counted(self) -> None:
+        """After much was registered: let the store count what it keeps now.
+
+        A store that has not counted plans questions for tables that it does not know.
+
+        Raises:
+            schema.records.refusal.Refused: The store cannot be used now; it counts by
+                itself, a minute or some later.
+        """
+        ...
+
 
 class GivesWay(Protocol):
     """The pace that all long work of a process shares."""

@@ -155,6 +155,14 @@ class Registrar:
                 refused.append(LinkResult(place, Outcome.REFUSED, error.refusal))
         return Prepared(tuple(statements), tuple(refused))
 
+    async def counted(self) -> None:
+        """Let the store count what it keeps now, after much was registered.
+
+        Raises:
+            schema.records.refusal.Refused: The store cannot be used now.
+        """
+        await self._book.counted()
+
     async def settle(self, prepared: Prepared, source: str) -> list[LinkResult]:
         """Store what was prepared, in one transaction.
 

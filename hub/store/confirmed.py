@@ -70,3 +70,7 @@ class ConfirmedLinks:
         """Work statements into the links that stand: all of them, or none."""
         await self.confirm()
         return await self._links.settle(statements, source)
+
+    async def counted(self) -> None:
+        """Let the server count what it keeps now, after much was registered."""
+        await self._links.counted()

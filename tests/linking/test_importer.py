@@ -285,3 +285,30 @@ async def test_ten_thousand_rows_take_seconds(registrar, links_file):
 
     # a million in five minutes, were it no faster than the slowest machine
     assert time.monotonic() - began < 10
+
+
+async def test_the_server_knows_its_tables_when_an_import_is_done(
+    registrar, links_file, pool
+):
+    people = many(40, seed=8)
+    path = links_file(HEADER, *(_line(n, "44", f"W{i}") for i, n in enumerate(people)))
+
+    await import_links(path, registrar, "test")
+
+    counted = "SELECT relname, reltuples FROM pg_class WHERE relname = ANY(%s)"
+    async with pool.connection() as connection:
+        told = await connection.execute(counted, (["link", "worker_key"],))
+        assert dict(await told.fetchall()) == {"link": 40, "worker_key": 40}
+
+
+async def test_an_import_is_done_though_the_store_cannot_count(
+    registrar, links_file, monkeypatch
+):
+    async def away():
+        raise Refused(importer.FILE_EMPTY)
+
+    monkeypatch.setattr(registrar, "counted", away)
+
+    done = await import_links(links_file(HEADER, _line(FIRST)), registrar, "test")
+
+    assert done.rows == 1
