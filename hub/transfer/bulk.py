@@ -55,6 +55,34 @@ _TAKEN: Final = {
 }
 
 
+async def signed_for(
+    actor: Actor,
+    compact: str,
+    signers: Mapping[str, Signer],
+    directory: Callable[[], Directory],
+    now: datetime,
+) -> SignedBatch | Refusal:
+    """Read a batch whose signature holds, of a union that the office acts for.
+
+    Args:
+        actor: Who hands it in.
+        compact: The signed batch (compact JWS).
+        signers: Who may sign batches, by the names of their keys.
+        directory: Gives the unions as they are known now.
+        now: The present moment.
+    """
+    # Ten thousand rows take a while; others have their turn meanwhile.
+    signed = await asyncio.to_thread(read_batch, compact, signers, now)
+    if isinstance(signed, Refusal):
+        return signed
+    union = acts_as_old(directory(), actor, signed.union, day_in_china(now))
+    if isinstance(union, Refusal):
+        return union
+    if union.province != signed.province:
+        return no.about(no.NOT_YOUR_UNION, signed.union)
+    return signed
+
+
 class Bulk:
     """Takes batches in, and opens them."""
 
@@ -97,19 +125,12 @@ class Bulk:
                 whether it was taken in: hand it in again.
         """
         now = self._clock.now()
-        today = day_in_china(now)
-        refused = may_act(self._directory(), actor, key, today)
+        refused = may_act(self._directory(), actor, key, day_in_china(now))
         if refused is not None:
             return refused
-        # Ten thousand rows take a while; others have their turn meanwhile.
-        signed = await asyncio.to_thread(read_batch, compact, self._signers, now)
+        signed = await signed_for(actor, compact, self._signers, self._directory, now)
         if isinstance(signed, Refusal):
             return signed
-        union = acts_as_old(self._directory(), actor, signed.union, today)
-        if isinstance(union, Refusal):
-            return union
-        if union.province != signed.province:
-            return no.about(no.NOT_YOUR_UNION, signed.union)
         kept = await self._batches.submit(_submitted(actor, signed, key, now))
         return _TAKEN[kept] if isinstance(kept, Taken) else kept
 

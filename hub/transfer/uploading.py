@@ -6,15 +6,13 @@ Nothing is opened before the batch is submitted.
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
 from hub.clock import day_in_china, new_request_id
-from hub.credential.batch import read_batch
-from hub.transfer import acting_refusals as no
-from hub.transfer.acting import acts_as_old, may_act, may_move
+from hub.transfer.acting import may_act, may_move
+from hub.transfer.bulk import signed_for
 from schema.records.refusal import Bilingual, Refusal
 
 if TYPE_CHECKING:
@@ -102,20 +100,13 @@ class Uploads:
             schema.records.refusal.Refused: The store cannot be used.
         """
         now = self._clock.now()
-        today = day_in_china(now)
-        refused = may_move(self._directory(), actor, today)
+        refused = may_move(self._directory(), actor, day_in_china(now))
         if refused is not None:
             return refused
         compact = body.decode("ascii", "replace")
-        # Ten thousand rows take a while; others have their turn meanwhile.
-        signed = await asyncio.to_thread(read_batch, compact, self._signers, now)
+        signed = await signed_for(actor, compact, self._signers, self._directory, now)
         if isinstance(signed, Refusal):
             return signed
-        union = acts_as_old(self._directory(), actor, signed.union, today)
-        if isinstance(union, Refusal):
-            return union
-        if union.province != signed.province:
-            return no.about(no.NOT_YOUR_UNION, signed.union)
         name = new_request_id()
         await self._kept.upload(name, actor.office, body)
         return Uploaded(name, signed.size, len(signed.faulty), signed.digest)
