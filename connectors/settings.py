@@ -200,6 +200,11 @@ class ProvinceSettings(_Model):
         breaker: When the province is left alone for a while.
         response_cap: The largest answer that is taken, in bytes, unpacked.
         bearer_env: Name of the environment variable with the bearer token.
+        callback_secret_env: Name of the environment variable with the secret by which
+            the province signs what it pushes (``whsec_`` and base64); it cannot push
+            without one.
+        callback_next_secret_env: The same of the next secret: while both are named,
+            either does.
         ca_file: Certificates (PEM) of the authorities that are trusted for this
             province; the machine's own list when there is none.
         client_cert_file: The hub's certificate for mutual TLS (PEM).
@@ -229,6 +234,8 @@ class ProvinceSettings(_Model):
     breaker: BreakerSettings = BreakerSettings()
     response_cap: Annotated[int, Field(ge=1024, le=256 * 1024 * 1024)] = 8 * 1024 * 1024
     bearer_env: Annotated[str, AfterValidator(_variable)] | None = None
+    callback_secret_env: Annotated[str, AfterValidator(_variable)] | None = None
+    callback_next_secret_env: Annotated[str, AfterValidator(_variable)] | None = None
     ca_file: str | None = None
     client_cert_file: str | None = None
     client_key_file: str | None = None

@@ -17,6 +17,7 @@ from hub.access.tokens import Verifier
 from hub.audit.before_showing import TrailBeside
 from hub.audit.trail import GroupTrail
 from hub.clock import SystemClock, new_request_id
+from hub.config.callback_secrets import callback_secrets
 from hub.feeds.broker import Broker
 from hub.feeds.following import Feeds
 from hub.feeds.province_change import status_of
@@ -45,13 +46,14 @@ from hub.tracing.spans import Sampling, Untraced
 from schema.records.keys import ProvinceCode
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Mapping, Sequence
 
     from hub.clock import Clock
     from hub.config.settings import Settings
     from hub.credential.opening import Room
     from hub.following.doors import CaseDoors
     from hub.reading.ports import Reads
+    from hub.store.case_changes import CaseChanges
     from hub.store.pool import Pool
     from hub.tracing.settings import TracingSettings
     from hub.tracing.spans import Tracer
@@ -81,6 +83,8 @@ class Parts:
         tracer: Begins the traces of requests.
         moving: Moves memberships.
         following: Follows rights cases.
+        case_files: What provinces told of their files of cases.
+        callback_secrets: By which provinces sign what they push.
         credentials: What there is of credentials.
     """
 
@@ -98,6 +102,8 @@ class Parts:
     tracer: Tracer
     moving: Moving
     following: CaseDoors
+    case_files: CaseChanges
+    callback_secrets: Mapping[ProvinceCode, Sequence[bytes]]
     credentials: Room
 
 
@@ -224,6 +230,8 @@ async def build(
             tracer=tracer,
             moving=moving.doors,
             following=following.doors,
+            case_files=following.changes,
+            callback_secrets=callback_secrets(settings.provinces, environ),
             credentials=moving.room,
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from connectors.settings import ProvinceSettings
 from hub.config import sentences
 from hub.config.mistakes import Mistake, dotted, split
 from hub.config.moving import WebhookSettings
@@ -65,7 +66,8 @@ def unusable(
         Mistake(file, name, said, sentences.SET_SECRET)
         for name in type(settings).model_fields
         if name not in left_out
-        for said in _wrong_with(getattr(settings, name), environment)
+        for part in _parts(getattr(settings, name))
+        for said in _wrong_with(part, environment)
     ]
 
 
@@ -83,22 +85,40 @@ def _wrong_with(part: Any, environment: Mapping[str, str]) -> Iterator[Bilingual
         except BadSecrets as error:
             yield from error.mistakes
 
+    if isinstance(part, ProvinceSettings):
+        names = (part.callback_secret_env, part.callback_next_secret_env)
+        yield from _wrong_with_secrets(names, environment)
     if isinstance(part, WebhookSettings):
         yield from _wrong_with_webhooks(part, environment)
     if isinstance(part, CredentialSettings):
         yield from _wrong_with_credentials(part, environment)
 
 
+def _parts(part: Any) -> Iterator[Any]:
+    """Name each province by itself."""
+    if isinstance(part, tuple) and part and isinstance(part[0], ProvinceSettings):
+        yield from part
+    else:
+        yield part
+
+
 def _wrong_with_webhooks(
     part: WebhookSettings, environment: Mapping[str, str]
 ) -> Iterator[Bilingual]:
     for endpoint in part.endpoints:
-        for name in (endpoint.secret_env, endpoint.next_secret_env):
-            if written := environment.get(name, "").strip():
-                try:
-                    read_secret(written, name)
-                except BadWebhookSecret as error:
-                    yield split(str(error))
+        names = (endpoint.secret_env, endpoint.next_secret_env)
+        yield from _wrong_with_secrets(names, environment)
+
+
+def _wrong_with_secrets(
+    names: tuple[str | None, ...], environment: Mapping[str, str]
+) -> Iterator[Bilingual]:
+    for name in filter(None, names):
+        if written := environment.get(name, "").strip():
+            try:
+                read_secret(written, name)
+            except BadWebhookSecret as error:
+                yield split(str(error))
 
 
 def _wrong_with_credentials(

@@ -63,6 +63,7 @@ class LimitSettings(BaseModel):
     Attributes:
         body_bytes: Size of a request body.
         batch_bytes: Size of a signed batch of transfers (``/transfers/batches``).
+        callback_bytes: Size of a message that a province pushes (``/callbacks``).
         head_bytes: Size of request line and headers together.
         json_depth: How deep the JSON of a request may nest.
         values: How many values the JSON of a request may hold, over all levels.
@@ -99,6 +100,7 @@ class LimitSettings(BaseModel):
 
     body_bytes: Count = 256 * 1024
     batch_bytes: Annotated[int, Field(ge=1024, le=6_000_000)] = 4 * 1024 * 1024
+    callback_bytes: Annotated[int, Field(ge=1024, le=8 * 1024 * 1024)] = 1024 * 1024
     head_bytes: Count = 32 * 1024
     json_depth: Annotated[int, Field(ge=4, le=512)] = 32
     values: Count = 15_000

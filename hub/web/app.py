@@ -10,6 +10,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from hub.web import sentences
 from hub.web.batch_upload import BatchUpload
+from hub.web.callbacks import Callbacks
 from hub.web.credentials import CredentialDocuments
 from hub.web.envelope import Envelope
 from hub.web.errors import Code
@@ -56,8 +57,8 @@ def build(parts: WebParts) -> Starlette:
     Returns:
         An application with ``/graphql``, ``/livez``, ``/readyz`` and ``/metrics``,
         with ``/explorer`` where the settings want it, and with what is published of
-        the credentials where the hub issues any, and ``/transfers/batches`` where it
-        takes batches.
+        the credentials where the hub issues any, ``/transfers/batches`` where it
+        takes batches, and ``/callbacks/{province}`` for what provinces push.
     """
     operations = Operations(parts)
     endpoints: dict[str, ASGIApp] = {
@@ -77,6 +78,10 @@ def build(parts: WebParts) -> Starlette:
     if parts.uploads is not None:
         endpoints["/transfers/batches"] = BatchUpload(
             parts, parts.uploads, operations.admission
+        )
+    if parts.case_files is not None:
+        endpoints["/callbacks/{province}"] = Callbacks(
+            parts, parts.case_files, parts.callback_secrets
         )
     app = Starlette(
         routes=[

@@ -95,6 +95,8 @@ def web_parts(parts: Parts, settings: Settings, figures: Figures) -> WebParts:
         streams=settings.streams,
         credentials=parts.credentials.publisher,
         uploads=parts.moving.uploads,
+        case_files=parts.case_files,
+        callback_secrets=parts.callback_secrets,
     )
 
 

@@ -13,7 +13,7 @@ from hub.reading.pace import Pace
 from hub.tracing.spans import Untraced
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from graphql import GraphQLSchema
 
@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     from hub.clock import Clock
     from hub.config.server import LimitSettings, ServerSettings
     from hub.credential.publishing import Published
+    from hub.following.file_ports import CaseFiles
     from hub.tracing.spans import Tracer
     from hub.transfer.uploading import Uploads
     from hub.web.documents import Prepared
     from hub.web.metrics import Figures
     from hub.web.negotiate import Language
+    from schema.records.keys import ProvinceCode
 
 
 class Verifier(Protocol):
@@ -105,6 +107,9 @@ class WebParts:
         credentials: What anybody may fetch of the membership credentials, where the
             hub issues any.
         uploads: Takes signed batches in; none where none are taken.
+        case_files: Where what provinces tell of their case files is kept; without it
+            none may push.
+        callback_secrets: By which provinces sign what they push.
         stopping: Set when the hub stops: streams end then, so that it can.
     """
 
@@ -124,4 +129,8 @@ class WebParts:
     streams: StreamSettings = field(default_factory=StreamSettings)
     credentials: Documents | None = None
     uploads: Uploads | None = None
+    case_files: CaseFiles | None = None
+    callback_secrets: Mapping[ProvinceCode, Sequence[bytes]] = field(
+        default_factory=dict
+    )
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
