@@ -1,6 +1,6 @@
 """Decider: the rules of a province's register of members, made plain.
 
-Contract 1.1 in memory: what any register answers to commands, this one answers too.
+Contract 1.2 in memory: what any register answers to commands, this one answers too.
 It keeps state, and touches nothing else: no clock, no log, no await.
 """
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from connectors.memory_entries import InEntry, OutEntry
 from schema.records.command import Act, Answered, Receipt, RefusalCode
 from schema.records.membership import MembershipRecord, MembershipState
 from schema.records.worker import WorkerRecord
@@ -34,30 +35,15 @@ _LEAVING = frozenset({MembershipState.OUT_REGISTERED, MembershipState.IN_TRANSIT
 _MEMBER = _STANDING | _LEAVING
 
 
-class OutEntry(msgspec.Struct):
-    """An OUT entry.
-
-    Attributes:
-        number: The province's number of it.
-        local_id: Whose membership.
-        before: The row as it was.
-        open: Whether it is neither taken back nor paired.
-    """
-
-    number: str
-    local_id: str
-    before: MembershipRecord
-    open: bool = True
-
-
 class MemoryRegister:
     """A register of members, without a line to it.
 
     Attributes:
         files: The files that acts have changed or made, by local key.
         outs: OUT entries by transfer.
-        ins: Numbers of IN entries by transfer.
+        ins: IN entries by transfer.
         barred: Transfers that can have no OUT entry any more.
+        barred_in: Transfers that can have no IN entry any more.
     """
 
     def __init__(
@@ -75,8 +61,9 @@ class MemoryRegister:
         """
         self.files: dict[str, WorkerRecord] = {}
         self.outs: dict[str, OutEntry] = {}
-        self.ins: dict[str, str] = {}
+        self.ins: dict[str, InEntry] = {}
         self.barred: set[str] = set()
+        self.barred_in: set[str] = set()
         self._province = province
         self._workers = workers
         self._knows_union = knows_union
@@ -105,6 +92,7 @@ class MemoryRegister:
             Act.REGISTER_OUT: self._out,
             Act.REGISTER_IN: self._in,
             Act.CANCEL_OUT: self._cancel,
+            Act.CANCEL_IN: self._cancel_in,
             Act.COMPLETE_OUT: self._complete,
         }[command.act]
         receipt = carry_out(command, at)
@@ -136,6 +124,8 @@ class MemoryRegister:
         return _done(command, number, joined_on=row.joined_on or None)
 
     def _in(self, command: Command, at: datetime) -> Receipt:
+        if command.transfer in self.barred_in:
+            return _no(command, RefusalCode.BARRED)
         if not self._knows_union(command.union):
             return _no(command, RefusalCode.UNKNOWN_UNION)
         holders = self._holders(command.membership_no)
@@ -153,7 +143,7 @@ class MemoryRegister:
         if local_id is None:
             local_id = f"new-{number}"
             self.files[local_id] = WorkerRecord(local_id=local_id, as_of=at)
-        self._pair(command, at)
+        self._pair(command, at, within=True)
         landed = MembershipState.LANDED_FALLBACK
         self._put(
             local_id,
@@ -170,7 +160,7 @@ class MemoryRegister:
             ),
             at,
         )
-        self.ins[command.transfer] = number
+        self.ins[command.transfer] = InEntry(number, local_id)
         self._holders(command.membership_no).add(local_id)
         given = None if command.local_id else local_id
         return _done(command, number, local_id=given)
@@ -184,18 +174,45 @@ class MemoryRegister:
             self._put(entry.local_id, row, at)
         return _done(command, entry.number if entry else None)
 
+    def _cancel_in(self, command: Command, at: datetime) -> Receipt:
+        """Take the IN entry back, and all that came with it.
+
+        Who has moved on since by another entry is not touched.
+        """
+        self.barred_in.add(command.transfer)
+        self.barred.add(command.transfer)
+        made = self.ins.get(command.transfer)
+        if made is not None and made.open:
+            made.open = False
+            file = self.file(made.local_id)
+            rows = tuple(_rows(file)) if file else ()
+            stands = [r for r in rows if r.id == made.number and r.state in _STANDING]
+            if file is None or not stands:
+                return _done(command, made.number)
+            kept = tuple(r for r in rows if r.id != made.number)
+            self.files[file.local_id] = msgspec.structs.replace(file, memberships=kept)
+            self._unpair(command.transfer, at)
+        return _done(command, made.number if made else None)
+
+    def _unpair(self, transfer: str, at: datetime) -> None:
+        """Within the province, the membership that was left goes on as before."""
+        entry = self.outs.get(transfer)
+        if entry is not None and not entry.open and entry.within:
+            row = msgspec.structs.replace(entry.before, as_of=at)
+            self._put(entry.local_id, row, at)
+
     def _complete(self, command: Command, at: datetime) -> Receipt:
         self.barred.add(command.transfer)
         self._pair(command, at)
         entry = self.outs.get(command.transfer)
         return _done(command, entry.number if entry else None)
 
-    def _pair(self, command: Command, at: datetime) -> None:
+    def _pair(self, command: Command, at: datetime, *, within: bool = False) -> None:
         """End the membership of an open OUT entry: it goes on elsewhere."""
         entry = self.outs.get(command.transfer)
         if entry is None or not entry.open:
             return
-        entry.open = False
+        entry.open, entry.within = False, within
         file = self.file(entry.local_id)
         row = next(r for r in _rows(file) if r.id == entry.before.id) if file else None
         if row is not None:

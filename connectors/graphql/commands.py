@@ -40,6 +40,7 @@ FIELDS: Mapping[Act, str] = {
     Act.REGISTER_OUT: "registerOut",
     Act.CANCEL_OUT: "cancelOut",
     Act.REGISTER_IN: "registerIn",
+    Act.CANCEL_IN: "cancelIn",
     Act.COMPLETE_OUT: "completeOut",
 }
 
@@ -172,6 +173,28 @@ def acted(
         for place, receipt in zip(run, _run(told.data, at, len(run)), strict=True):
             receipts[place] = receipt
     return Acted(tuple(receipts), _why(province, receipts, divided, told.errors))
+
+
+def among(
+    province: ProvinceCode,
+    commands: Sequence[Command],
+    sent: Sequence[Command],
+    told: Acted,
+) -> Acted:
+    """Put receipts in their places among commands of which not all were sent.
+
+    Args:
+        province: Who replied.
+        commands: All of them.
+        sent: Those that the province knows; the others stay unknown.
+        told: What it replied to these.
+    """
+    pairs = zip(sent, told.receipts, strict=True)
+    receipts = {command.key: receipt for command, receipt in pairs}
+    return Acted(
+        tuple(receipts.get(command.key) for command in commands),
+        told.fault or fault(province, FaultCode.NOT_SUPPORTED),
+    )
 
 
 def _why(

@@ -19,6 +19,7 @@ import msgspec
 from hub.clock import new_request_id
 from hub.runner.backoff import wait_after
 from schema.records.command import UNREFUSABLE, Answered, Command, Receipt
+from schema.records.told import FaultCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -189,7 +190,10 @@ class Delivery:
             found.faults,
         )
         if found.unknown:
-            await self._again(province, found.unknown, whole=not found.known)
+            # A province that does not know an act yet answers all the others.
+            unknown_act = acted.fault and acted.fault.code is FaultCode.NOT_SUPPORTED
+            whole = not (found.known or unknown_act)
+            await self._again(province, found.unknown, whole=whole)
 
     async def _again(
         self, province: ProvinceCode, commands: Sequence[Command], *, whole: bool

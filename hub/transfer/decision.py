@@ -25,7 +25,10 @@ class Saga(msgspec.Struct, frozen=True, kw_only=True):
         outcome: How it will end, once it returns or closes.
         confirmed: The old register has confirmed, by its OUT entry, that the member was
             at home there; until then whoever opened the transfer has said so.
-        overdue: A limit passed where only a register can move it on.
+        overdue: A limit passed and a register has not answered, or still owes an
+            answer.
+        owed: What a register was asked to undo or to pair and nobody waits for any
+            more. The command stays in the outbox until the register has it.
     """
 
     opened: Opened
@@ -41,6 +44,7 @@ class Saga(msgspec.Struct, frozen=True, kw_only=True):
     outcome: TransferState | None = None
     confirmed: bool = False
     overdue: bool = False
+    owed: tuple[Act, ...] = ()
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from hub.acting.reach import reaches
+from hub.rules.dated import read_rules
 from hub.rules.workdays import Calendar, term
 from hub.transfer import acting_refusals as acting
 from hub.transfer.fields import card_refused, checked_local_id, is_code
@@ -164,10 +165,8 @@ class Terms:
         Raises:
             TermMistake: It cannot be used.
         """
-        try:
-            return cls(msgspec.toml.decode(text, type=_File).rule)
-        except msgspec.MsgspecError as error:
-            raise TermMistake(str(error)) from error
+        file = read_rules(text, _File, TermMistake)
+        return cls(file.rule)
 
     def answer_by(self, asked_on: date) -> tuple[date, str]:
         """Tell the last day of the term, and the id of the rule.

@@ -20,7 +20,7 @@ from hub.transfer.events import (
     Rejected,
     Withdrawn,
 )
-from hub.transfer.states import STATES, Effect, allowed
+from hub.transfer.states import STATES, Effect, allowed, effect_of, owner
 from hub.transfer.steps import step_of
 from schema.records.command import UNREFUSABLE, Act
 from schema.records.transfer import ENDED, Basis, TransferState
@@ -39,6 +39,17 @@ _ACTS_OF_PEOPLE: Final[tuple[Event, ...]] = (
     Rejected(office="o", reason="r"),
     Withdrawn(office="o", reason="r"),
 )
+#: The act of a register that each state waits for.
+_AWAITED: Final = {
+    TransferState.OUT_PENDING: Act.REGISTER_OUT,
+    TransferState.IN_PENDING: Act.REGISTER_IN,
+    TransferState.LANDING: Act.REGISTER_IN,
+    TransferState.IN_CANCELLING: Act.CANCEL_IN,
+    TransferState.CLOSING: Act.COMPLETE_OUT,
+    TransferState.RETURNING: Act.CANCEL_OUT,
+}
+#: In silence a transfer waits for no more limits than these, one after the other.
+_MOST_WAITS: Final = 8
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -47,18 +58,26 @@ class Standing(msgspec.Struct, frozen=True):
     Attributes:
         saga: As it stands.
         asked: Acts that registers were asked for.
-        done: Acts that they did.
+        done: Acts that they did, as the saga heard.
+        refused: Acts that they refused.
     """
 
     saga: Saga
     asked: frozenset[Act]
     done: frozenset[Act]
+    refused: frozenset[Act] = frozenset()
 
     def then(self, event: Event, decision: Decision) -> Standing:
         """Go on by one step."""
         done = {event.act} if isinstance(event, Done) else set[Act]()
+        refused = {event.act} if isinstance(event, Refused) else set[Act]()
         asked = {one.act for one in decision.asked}
-        return Standing(decision.saga, self.asked | asked, self.done | done)
+        return Standing(
+            decision.saga,
+            self.asked | asked,
+            self.done | done,
+            self.refused | refused,
+        )
 
 
 def of_step(at: Standing, event: Event, decision: Decision) -> Iterator[str]:
@@ -67,7 +86,7 @@ def of_step(at: Standing, event: Event, decision: Decision) -> Iterator[str]:
     name = f"{before.state} –{step_of(event)}→ {after.state}"
     if after.seq != before.seq + 1:
         yield f"{name}: the event is not counted"
-    if before.state in ENDED:
+    if before.state in ENDED and not _only_pays(before, event, decision):
         yield f"{name}: what is ended goes on"
     if isinstance(event, Done | Refused) and event.act not in at.asked:
         yield f"{name}: nobody asked for {event.act}"
@@ -75,6 +94,17 @@ def of_step(at: Standing, event: Event, decision: Decision) -> Iterator[str]:
         yield f"{name}: a register may not refuse {event.act}"
     for broken in (*_of_home(before, after, event), *_of_asking(at, decision)):
         yield f"{name}: {broken}"
+
+
+def _only_pays(before: Saga, event: Event, decision: Decision) -> bool:
+    """Tell whether nothing happens but that a register does what it still owed."""
+    if not isinstance(event, Done) or event.act not in before.owed or decision.asked:
+        return False
+    owed = tuple(act for act in before.owed if act is not event.act)
+    paid = msgspec.structs.replace(
+        before, seq=before.seq + 1, owed=owed, overdue=bool(owed)
+    )
+    return decision.saga == paid
 
 
 def _of_home(before: Saga, after: Saga, event: Event) -> Iterator[str]:
@@ -121,15 +151,22 @@ def of_standing(at: Standing, decided_by: Decide) -> Iterator[str]:
 
 
 def _of_end(at: Standing) -> Iterator[str]:
-    """Where it ends, OUT and IN are paired, or neither stands."""
-    name, done = at.saga.state, at.done
+    """Where it ends, OUT and IN are paired, or neither stands.
+
+    A register that owes its part has been asked for it, and the command waits.
+    """
+    name, done = at.saga.state, at.done | frozenset(at.saga.owed)
+    if at.saga.overdue != bool(at.saga.owed):
+        yield f"{name}: people do not see that a register owes its part"
+    if not at.asked.issuperset(at.saga.owed) or not at.done.isdisjoint(at.saga.owed):
+        yield f"{name}: a register owes what it was not asked, or has done"
     if at.saga.home != at.saga.opened.from_union:
         if Act.COMPLETE_OUT not in done:
             yield f"{name}: the OUT entry is not paired"
-        if Act.REGISTER_IN not in done and not _is_duplicate(at.saga):
+        if Act.REGISTER_IN not in at.done and not _is_duplicate(at.saga):
             yield f"{name}: there is no IN entry"
-    elif Act.REGISTER_IN in done:
-        yield f"{name}: an IN entry stands without a home"
+    elif Act.REGISTER_IN in at.asked - at.refused and Act.CANCEL_IN not in done:
+        yield f"{name}: an IN entry may stand without a home"
     elif Act.REGISTER_OUT in done and Act.CANCEL_OUT not in done:
         yield f"{name}: an OUT entry stands alone"
 
@@ -140,21 +177,44 @@ def _of_wait(saga: Saga, decided_by: Decide) -> Iterator[str]:
     if not isinstance(passed, Decision):
         yield f"{saga.state}: a passed limit does nothing"
         return
-    after, effect = passed.saga, STATES[saga.state].effect
+    after, effect = passed.saga, effect_of(saga)
     if (after.state, after.overdue) != _after_limit(saga):
         yield f"{saga.state}: a passed limit leads to {after.state}, not to {effect}"
     if after.since <= saga.since:
         yield f"{saga.state}: the wait after a passed limit is not a new one"
     if not isinstance(decided_by(saga, LimitPassed(since=saga.since - 1)), Silent):
         yield f"{saga.state}: the limit of a wait that is over does something"
+    act = _AWAITED.get(saga.state)
+    if act is not None:
+        done = decided_by(saga, Done(act=act, province=owner(saga)[1]))
+        if not isinstance(done, Decision):
+            yield f"{saga.state}: {act} is done, and not heard"
+    if not _ends_in_silence(saga, decided_by):
+        yield f"{saga.state}: a register that is silent for ever keeps it from ending"
+
+
+def _ends_in_silence(saga: Saga, decided_by: Decide) -> bool:
+    """Tell whether clocks alone end it: no register and nobody answers any more."""
+    for _ in range(_MOST_WAITS):
+        if saga.state in ENDED:
+            return True
+        passed = decided_by(saga, LimitPassed(since=saga.since))
+        if not isinstance(passed, Decision):
+            return False
+        saga = passed.saga
+    return False
 
 
 def _after_limit(saga: Saga) -> tuple[TransferState, bool]:
     """Tell where a passed limit leads, by the table, and whether it is overdue."""
     nowhere = saga.opened.fallback_union == saga.opened.from_union
-    match STATES[saga.state].effect:
+    match effect_of(saga):
         case Effect.LAND if not nowhere:
             return TransferState.LANDING, False
+        case Effect.CANCEL_IN:
+            return TransferState.IN_CANCELLING, False
+        case Effect.END:
+            return saga.outcome or saga.state, True
         case Effect.RETURN | Effect.LAND:
             return TransferState.RETURNING, False
         case _:

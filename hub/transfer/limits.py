@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from schema.records.keys import ProvinceCode
-    from schema.records.transfer import TransferState
 
 #: A rule for all provinces.
 EVERYWHERE: Final = "*"
@@ -126,32 +125,31 @@ class Limits:
         except msgspec.MsgspecError as mistake:
             raise LimitMistake(str(mistake)) from mistake
 
-    def rule(self, state: TransferState, province: ProvinceCode, on: date) -> WaitRule:
+    def rule(self, wait: Wait | None, province: ProvinceCode, on: date) -> WaitRule:
         """Find the rule for a wait that begins.
 
         Args:
-            state: What the transfer is in; not an ended one.
+            wait: What for; nothing is waited for where a transfer has ended.
             province: Of the union or register that is waited for.
             on: The day on which the wait begins, in China.
 
         Raises:
-            LookupError: The state does not wait, or it was before all rules.
+            LookupError: Nothing is waited for, or it was before all rules.
         """
-        wait = STATES[state].wait
         if wait is not None:
             for where in (province, EVERYWHERE):
                 for rule in self._rules.get((wait, where), ()):
                     if rule.holds(on):
                         return rule
-        raise LookupError(f"no rule for {state} on {on}")
+        raise LookupError(f"no rule for {wait} on {on}")
 
-    def due(self, state: TransferState, province: ProvinceCode, at: datetime) -> Due:
+    def due(self, wait: Wait | None, province: ProvinceCode, at: datetime) -> Due:
         """Say by when a wait that begins at a moment is to end.
 
         Raises:
             LookupError: As ``rule``.
         """
-        rule = self.rule(state, province, day_in_china(at))
+        rule = self.rule(wait, province, day_in_china(at))
         return due(rule, at)
 
 
@@ -181,6 +179,7 @@ def _due(rule: WaitRule, on: date) -> Due:
 
 def _check(rules: tuple[WaitRule, ...]) -> None:
     effects = {state.wait: state.effect for state in STATES.values()}
+    effects |= {one.overdue_wait: one.overdue_effect for one in STATES.values()}
     names = set()
     for rule in rules:
         if rule.id in names:

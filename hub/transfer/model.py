@@ -131,7 +131,8 @@ class _Search:
             at = self._waiting.popleft()
             # Numbers of events only count; without them there is an end.
             same = msgspec.structs.replace(at.saga, seq=0, since=0)
-            key = msgspec.json.encode((same, sorted(at.asked), sorted(at.done)))
+            facts = (sorted(at.asked), sorted(at.done), sorted(at.refused))
+            key = msgspec.json.encode((same, *facts))
             if key not in self._seen:
                 self._seen.add(key)
                 self.broken.update(invariants.of_standing(at, self._decided_by))

@@ -34,6 +34,7 @@ _STEPS: Final = {
     Step.WITHDRAWN: Bilingual("撤回", "withdrawn"),
     Step.IN_REGISTERED: Bilingual("进登记完成", "IN registered"),
     Step.IN_REFUSED: Bilingual("进登记被拒", "IN refused"),
+    Step.IN_CANCELLED: Bilingual("进登记已撤销", "IN cancelled"),
     Step.OUT_CANCELLED: Bilingual("出登记已撤销", "OUT cancelled"),
     Step.OUT_COMPLETED: Bilingual("出登记已配对", "OUT paired"),
     Step.LIMIT_PASSED: Bilingual("逾期", "limit passed"),

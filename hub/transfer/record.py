@@ -22,7 +22,7 @@ from hub.transfer.events import (
     Withdrawn,
 )
 from hub.transfer.ports import Standing, Written
-from hub.transfer.states import owner
+from hub.transfer.states import owner, wait_of
 from schema.records.command import Act, Answered, Command
 from schema.records.keys import LocalKey, ProvinceCode
 from schema.records.transfer import ENDED, Milestone, Step, Transfer
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 _DONE: Final = {
     Act.REGISTER_OUT: Step.OUT_REGISTERED,
     Act.REGISTER_IN: Step.IN_REGISTERED,
+    Act.CANCEL_IN: Step.IN_CANCELLED,
     Act.CANCEL_OUT: Step.OUT_CANCELLED,
     Act.COMPLETE_OUT: Step.OUT_COMPLETED,
 }
@@ -115,7 +116,7 @@ def written(
     saga, event, actor = decision.saga, happened.event, happened.actor
     responsible, province = owner(saga)
     ended = saga.state in ENDED
-    wait = None if ended else limits.due(saga.state, province, now)
+    wait = None if ended else limits.due(wait_of(saga), province, now)
     transfer = _view(happened, saga, responsible, now, wait)
     line = told(event)
     today = day_in_china(now)
@@ -193,8 +194,15 @@ def _view(
         rule="" if wait is None else wait.rule,
         overdue=saga.overdue,
         batch=opened.batch or None,
-        ended_at=now if saga.state in ENDED else None,
+        ended_at=_ended_at(happened.before, saga, now),
     )
+
+
+def _ended_at(before: Transfer | None, saga: Saga, now: datetime) -> datetime | None:
+    """Tell when it ended; what a register still owed afterwards changes nothing of it."""
+    if saga.state not in ENDED:
+        return None
+    return now if before is None or before.ended_at is None else before.ended_at
 
 
 def _command(transfer: str, asked: Asked, membership_no: str, today: date) -> Command:

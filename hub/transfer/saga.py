@@ -21,6 +21,17 @@ from hub.transfer.events import (
     Rejected,
     Withdrawn,
 )
+from hub.transfer.onward import (
+    back,
+    ended,
+    moved,
+    of_new,
+    of_old,
+    outcome,
+    overdue,
+    paid,
+    pays,
+)
 from schema.records.command import Act
 from schema.records.transfer import Basis, TransferState
 
@@ -51,7 +62,7 @@ def open_saga(opened: Opened) -> Decision | Refusal:
         to_province=opened.to_province,
         to_local_id=opened.to_local_id,
     )
-    return Decision(saga=saga, asked=(_of_old(saga, Act.REGISTER_OUT),))
+    return Decision(saga=saga, asked=(of_old(saga, Act.REGISTER_OUT),))
 
 
 def decide(saga: Saga, event: Event) -> Decision | Refusal | Silent:
@@ -67,6 +78,8 @@ def decide(saga: Saga, event: Event) -> Decision | Refusal | Silent:
             return _in_transit(saga, event)
         case TransferState.IN_PENDING | TransferState.LANDING:
             return _arriving(saga, event)
+        case TransferState.IN_CANCELLING:
+            return _in_cancelling(saga, event)
         case TransferState.CLOSING | TransferState.RETURNING:
             return _ending(saga, event)
         case (
@@ -77,7 +90,8 @@ def decide(saga: Saga, event: Event) -> Decision | Refusal | Silent:
             | TransferState.REFUSED
             | TransferState.EXPIRED
         ):
-            return _too_late(event, refusals.ended(saga.state))
+            late = _too_late(event, refusals.ended(saga.state))
+            return paid(saga, event) if pays(saga, event) else late
 
 
 def _out_pending(saga: Saga, event: Event) -> Decision | Refusal | Silent:
@@ -86,13 +100,13 @@ def _out_pending(saga: Saga, event: Event) -> Decision | Refusal | Silent:
         case Done(act=Act.REGISTER_OUT, province=province) if province == old:
             return _out_stands(saga, event)
         case Refused(act=Act.REGISTER_OUT, province=province) if province == old:
-            return _moved(saga, TransferState.REFUSED)
+            return moved(saga, TransferState.REFUSED)
         case Withdrawn():
-            return _back(saga, TransferState.WITHDRAWN, event.reason)
+            return back(saga, TransferState.WITHDRAWN, event.reason)
         case Rejected() if saga.opened.basis is Basis.OFFER:
-            return _back(saga, TransferState.REJECTED, event.reason)
+            return back(saga, TransferState.REJECTED, event.reason)
         case LimitPassed(since=since) if since == saga.since:
-            return _back(saga, TransferState.EXPIRED, LIMIT_PASSED)
+            return back(saga, TransferState.EXPIRED, LIMIT_PASSED)
         case _:
             return _too_late(event, _no_answer_wanted(saga.opened.basis, event))
 
@@ -103,11 +117,11 @@ def _out_stands(saga: Saga, done: Done) -> Decision:
     saga = msgspec.structs.replace(saga, joined_on=joined, confirmed=True)
     match saga.opened.basis:
         case Basis.REQUEST:
-            return _moved(saga, TransferState.IN_PENDING, _of_new(saga))
+            return moved(saga, TransferState.IN_PENDING, of_new(saga))
         case Basis.OFFER:
-            return _moved(saga, TransferState.IN_TRANSIT)
+            return moved(saga, TransferState.IN_TRANSIT)
         case Basis.CLOSURE:
-            return _moved(saga, TransferState.LANDING, _of_new(saga, landing=True))
+            return moved(saga, TransferState.LANDING, of_new(saga, landing=True))
         case Basis.DUPLICATE:
             return _arrived(saga)
 
@@ -118,11 +132,11 @@ def _in_transit(saga: Saga, event: Event) -> Decision | Refusal | Silent:
             saga = msgspec.structs.replace(
                 saga, to_local_id=event.local_id or saga.to_local_id
             )
-            return _moved(saga, TransferState.IN_PENDING, _of_new(saga))
+            return moved(saga, TransferState.IN_PENDING, of_new(saga))
         case Rejected():
-            return _back(saga, TransferState.REJECTED, event.reason)
+            return back(saga, TransferState.REJECTED, event.reason)
         case Withdrawn():
-            return _back(saga, TransferState.WITHDRAWN, event.reason)
+            return back(saga, TransferState.WITHDRAWN, event.reason)
         case LimitPassed(since=since) if since == saga.since:
             return _land(saga)
         case _:
@@ -133,14 +147,14 @@ def _land(saga: Saga) -> Decision:
     """Let the member land at the union of residence, or stay where there is none."""
     opened = saga.opened
     if opened.fallback_union == opened.from_union:
-        return _back(saga, TransferState.EXPIRED, LIMIT_PASSED)
+        return back(saga, TransferState.EXPIRED, LIMIT_PASSED)
     saga = msgspec.structs.replace(
         saga,
         to_union=opened.fallback_union,
         to_province=opened.fallback_province,
         to_local_id=opened.fallback_local_id,
     )
-    return _moved(saga, TransferState.LANDING, _of_new(saga, landing=True))
+    return moved(saga, TransferState.LANDING, of_new(saga, landing=True))
 
 
 def _arriving(saga: Saga, event: Event) -> Decision | Refusal | Silent:
@@ -153,18 +167,43 @@ def _arriving(saga: Saga, event: Event) -> Decision | Refusal | Silent:
             return _arrived(named)
         case Refused(act=Act.REGISTER_IN, province=province) if province == new:
             outcome = TransferState.EXPIRED if landing else TransferState.REFUSED
-            return _back(saga, outcome, event.code)
+            return back(saga, outcome, event.code)
         case LimitPassed(since=since) if since == saga.since:
-            return _overdue(saga)
+            return _cancelled_in(saga) if saga.overdue else overdue(saga)
         case _:
             too_late = refusals.LANDS_ALREADY if landing else refusals.ACCEPTED_ALREADY
             return _too_late(event, too_late)
 
 
+def _cancelled_in(saga: Saga) -> Decision:
+    """Give up a register that has been silent for too long; the home never moved.
+
+    It may have written the IN entry all the same: it is asked to take it back.
+    """
+    expires = msgspec.structs.replace(saga, outcome=TransferState.EXPIRED)
+    asked = of_new(saga, Act.CANCEL_IN, reason=LIMIT_PASSED)
+    return moved(expires, TransferState.IN_CANCELLING, asked)
+
+
+def _in_cancelling(saga: Saga, event: Event) -> Decision | Refusal | Silent:
+    """Wait for the new register to have nothing in it, and not for ever.
+
+    A late IN entry moves nothing any more: what is asked already takes it back.
+    """
+    match event:
+        case Done(act=Act.CANCEL_IN, province=province) if province == saga.to_province:
+            return back(saga, outcome(saga), LIMIT_PASSED)
+        case LimitPassed(since=since) if since == saga.since:
+            owing = msgspec.structs.replace(saga, owed=(Act.CANCEL_IN,))
+            return back(owing, outcome(saga), LIMIT_PASSED)
+        case _:
+            return _too_late(event, refusals.RETURNS_ALREADY)
+
+
 def _arrived(saga: Saga) -> Decision:
     """Pass the pivot: the home moves, and the old register pairs its entry."""
     landed = saga.state is TransferState.LANDING
-    return _moved(
+    return moved(
         msgspec.structs.replace(
             saga,
             home=saga.to_union,
@@ -172,7 +211,7 @@ def _arrived(saga: Saga) -> Decision:
             outcome=TransferState.LANDED if landed else TransferState.COMPLETED,
         ),
         TransferState.CLOSING,
-        _of_old(saga, Act.COMPLETE_OUT),
+        of_old(saga, Act.COMPLETE_OUT),
     )
 
 
@@ -182,9 +221,14 @@ def _ending(saga: Saga, event: Event) -> Decision | Refusal | Silent:
     old = saga.opened.from_province
     match event:
         case Done(act=act, province=province) if (act, province) == (last, old):
-            return _moved(saga, _outcome(saga))
+            return ended(saga)
+        case LimitPassed(since=since) if since == saga.since and saga.overdue:
+            owed = tuple(dict.fromkeys((*saga.owed, last)))
+            return ended(msgspec.structs.replace(saga, owed=owed))
         case LimitPassed(since=since) if since == saga.since:
-            return _overdue(saga)
+            return overdue(saga)
+        case _ if pays(saga, event):
+            return paid(saga, event)
         case _:
             return _too_late(event, _why_ending(saga))
 
@@ -195,11 +239,6 @@ def _why_ending(saga: Saga) -> Refusal:
         return refusals.RETURNS_ALREADY
     landed = saga.outcome is TransferState.LANDED
     return refusals.LANDS_ALREADY if landed else refusals.HOME_MOVED_ALREADY
-
-
-def _outcome(saga: Saga) -> TransferState:
-    assert saga.outcome is not None, "set by who let it close or return"  # noqa: S101
-    return saga.outcome
 
 
 def _too_late(event: Event, refusal: Refusal) -> Refusal | Silent:
@@ -217,52 +256,3 @@ def _no_answer_wanted(basis: Basis, event: Event) -> Refusal:
             return refusals.OWN_REQUEST if rejected else refusals.ACCEPTED_ALREADY
         case Basis.CLOSURE | Basis.DUPLICATE:
             return refusals.NOTHING_TO_ANSWER
-
-
-def _moved(saga: Saga, state: TransferState, *asked: Asked) -> Decision:
-    seq = saga.seq + 1
-    after = msgspec.structs.replace(
-        saga, state=state, seq=seq, since=seq, overdue=False
-    )
-    return Decision(saga=after, asked=asked)
-
-
-def _back(saga: Saga, outcome: TransferState, reason: str) -> Decision:
-    """Let the old register take its OUT entry back; the home never moved."""
-    returning = msgspec.structs.replace(saga, outcome=outcome)
-    asked = _of_old(saga, Act.CANCEL_OUT, reason or outcome)
-    return _moved(returning, TransferState.RETURNING, asked)
-
-
-def _overdue(saga: Saga) -> Decision:
-    """Wait on, and let people see it: only the register can move it on."""
-    seq = saga.seq + 1
-    return Decision(
-        saga=msgspec.structs.replace(saga, seq=seq, since=seq, overdue=True)
-    )
-
-
-def _of_old(saga: Saga, act: Act, reason: str = "") -> Asked:
-    opened = saga.opened
-    return Asked(
-        act=act,
-        province=opened.from_province,
-        local_id=opened.from_local_id,
-        union=opened.from_union,
-        counterpart_union=saga.to_union,
-        counterpart_province=saga.to_province,
-        reason=reason,
-    )
-
-
-def _of_new(saga: Saga, *, landing: bool = False) -> Asked:
-    return Asked(
-        act=Act.REGISTER_IN,
-        province=saga.to_province,
-        local_id=saga.to_local_id,
-        union=saga.to_union,
-        counterpart_union=saga.opened.from_union,
-        counterpart_province=saga.opened.from_province,
-        joined_on=saga.joined_on,
-        landing=landing,
-    )

@@ -37,9 +37,14 @@ class Wait(StrEnum):
     OUT_REGISTRATION = "out-registration"
     ANSWER = "answer"
     IN_REGISTRATION = "in-registration"
+    IN_REGISTRATION_OVERDUE = "in-registration-overdue"
     LANDING = "landing"
+    LANDING_OVERDUE = "landing-overdue"
+    IN_CANCELLATION = "in-cancellation"
     CLOSING = "closing"
+    CLOSING_OVERDUE = "closing-overdue"
     RETURN = "return"
+    RETURN_OVERDUE = "return-overdue"
 
 
 class Effect(StrEnum):
@@ -48,6 +53,8 @@ class Effect(StrEnum):
     RETURN = "return"
     LAND = "land"
     OVERDUE = "overdue"
+    CANCEL_IN = "cancel-in"
+    END = "end"
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,6 +64,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
         owner: Who is responsible.
         wait: What is waited for; nothing in the end.
         effect: What a passed limit does.
+        overdue_wait: What is waited for once it is overdue, if it can be.
+        overdue_effect: What the limit of that wait does: it needs no register.
         home_moved: Whether the home is the new union.
         acts: What people may do.
         leads_to: The states that may come next.
@@ -65,6 +74,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     owner: Owner
     wait: Wait | None = None
     effect: Effect | None = None
+    overdue_wait: Wait | None = None
+    overdue_effect: Effect | None = None
     home_moved: bool = False
     acts: frozenset[Step] = frozenset()
     leads_to: frozenset[TransferState] = frozenset()
@@ -106,18 +117,30 @@ STATES: Final[Mapping[TransferState, State]] = {
         owner=Owner.NEW,
         wait=Wait.IN_REGISTRATION,
         effect=Effect.OVERDUE,
-        leads_to=frozenset({_S.CLOSING, _S.RETURNING}),
+        overdue_wait=Wait.IN_REGISTRATION_OVERDUE,
+        overdue_effect=Effect.CANCEL_IN,
+        leads_to=frozenset({_S.CLOSING, _S.RETURNING, _S.IN_CANCELLING}),
     ),
     _S.LANDING: State(
         owner=Owner.NEW,
         wait=Wait.LANDING,
         effect=Effect.OVERDUE,
-        leads_to=frozenset({_S.CLOSING, _S.RETURNING}),
+        overdue_wait=Wait.LANDING_OVERDUE,
+        overdue_effect=Effect.CANCEL_IN,
+        leads_to=frozenset({_S.CLOSING, _S.RETURNING, _S.IN_CANCELLING}),
+    ),
+    _S.IN_CANCELLING: State(
+        owner=Owner.NEW,
+        wait=Wait.IN_CANCELLATION,
+        effect=Effect.RETURN,
+        leads_to=frozenset({_S.RETURNING}),
     ),
     _S.CLOSING: State(
         owner=Owner.OLD,
         wait=Wait.CLOSING,
         effect=Effect.OVERDUE,
+        overdue_wait=Wait.CLOSING_OVERDUE,
+        overdue_effect=Effect.END,
         home_moved=True,
         leads_to=frozenset({_S.COMPLETED, _S.LANDED}),
     ),
@@ -125,6 +148,8 @@ STATES: Final[Mapping[TransferState, State]] = {
         owner=Owner.OLD,
         wait=Wait.RETURN,
         effect=Effect.OVERDUE,
+        overdue_wait=Wait.RETURN_OVERDUE,
+        overdue_effect=Effect.END,
         leads_to=frozenset({_S.REJECTED, _S.WITHDRAWN, _S.REFUSED, _S.EXPIRED}),
     ),
     _S.COMPLETED: _MOVED_END,
@@ -154,6 +179,14 @@ def check(states: Mapping[TransferState, State]) -> None:
                 f"{name}: a state that is not ended has a wait, its effect and a way"
                 " out; one that is ended has none"
             )
+        last = (state.overdue_wait is not None, state.overdue_effect is not None)
+        if set(last) != {state.effect is Effect.OVERDUE} or (
+            state.overdue_effect is Effect.OVERDUE
+        ):
+            raise StatesMistake(
+                f"{name}: what may be overdue has a last wait, and a way out after it"
+                " that needs no register; nothing else has"
+            )
         for following in state.leads_to:
             if state.home_moved and not states[following].home_moved:
                 raise StatesMistake(f"{name} → {following}: the home never moves back")
@@ -171,6 +204,19 @@ def owner(saga: Saga) -> tuple[str, ProvinceCode]:
             return saga.to_union, saga.to_province
         case Owner.HOME:
             return saga.home, saga.home_province
+
+
+def wait_of(saga: Saga) -> Wait | None:
+    """Tell what a transfer waits for now; nothing where it has ended."""
+    state = STATES[saga.state]
+    return state.overdue_wait if saga.overdue and state.overdue_wait else state.wait
+
+
+def effect_of(saga: Saga) -> Effect | None:
+    """Tell what the limit of its present wait does."""
+    state = STATES[saga.state]
+    late = saga.overdue and state.overdue_effect is not None
+    return state.overdue_effect if late else state.effect
 
 
 def allowed(saga: Saga) -> frozenset[Step]:

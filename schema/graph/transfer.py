@@ -29,6 +29,7 @@ TransferState: Any = describe(
         "IN_TRANSIT": "已出登记，等转入工会接收；归属：原工会。 OUT stands, the new union is to accept; home: the old union.",
         "IN_PENDING": "已接收，等新省办进登记；归属：原工会。 Accepted, the new register is asked for the IN entry; home: the old union.",
         "LANDING": "逾期或工会撤并，正落到居住地工会；归属：原工会。 It lands at the union of residence; home: still the old union.",
+        "IN_CANCELLING": "新省久未答复，请其撤销可能已写的进登记；归属：原工会。 The new register was silent for too long and is asked to take back what it may have written; home: the old union.",
         "CLOSING": "已进登记，原省销出登记；归属：新工会。 IN stands, the old register closes its entry; home: the new union.",
         "RETURNING": "不再转接，原省撤销出登记；归属：原工会。 It will not be, the OUT entry is taken back; home: the old union.",
         "COMPLETED": "完成；归属：新工会。 Ended; home: the new union.",
@@ -62,6 +63,7 @@ TransferStep: Any = describe(
         "WITHDRAWN": "撤回。 It was taken back.",
         "IN_REGISTERED": "进登记完成，归属移转。 The IN entry stands: the home moved.",
         "IN_REFUSED": "新省拒绝进登记。 The new register refused.",
+        "IN_CANCELLED": "进登记已撤销，或从未写入。 The IN entry was taken back, or never was.",
         "OUT_CANCELLED": "出登记已撤销。 The OUT entry was taken back.",
         "OUT_COMPLETED": "出登记与进登记配对。 OUT and IN are paired.",
         "LIMIT_PASSED": "期限已过。 A limit passed.",
@@ -149,7 +151,7 @@ class Transfer:
         description="期限日；空表示不在等待。 The day on which the limit passes; null: it does not wait."
     )
     overdue: bool = strawberry.field(
-        description="登记机关久未答复，须人工过问。 A register has not answered for too long: people must look."
+        description="登记机关久未答复，须人工过问；已结束的，表示仍有登记待该省补办（归属不变）。 A register has not answered for too long: people must look. Of an ended transfer: a register is still to write its part; the home stays as it is."
     )
     ended_at: datetime | None = strawberry.field(
         description="结束时刻；空表示仍在办。 When it ended; null: it has not."

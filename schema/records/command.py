@@ -20,13 +20,16 @@ class Act(StrEnum):
     CANCEL_OUT = "CANCEL_OUT"
     #: Write the IN entry (进登记): from now on the member is at home here.
     REGISTER_IN = "REGISTER_IN"
+    #: Take the IN entry back, if there is one: the worker is no member here by this
+    #: transfer. It bars a ``REGISTER_IN`` of the same transfer that arrives later.
+    CANCEL_IN = "CANCEL_IN"
     #: Pair the OUT entry with the IN entry of the other register: the membership
     #: here is over, it goes on there.
     COMPLETE_OUT = "COMPLETE_OUT"
 
 
 #: What a province may not refuse: it undoes or ends what it took upon itself.
-UNREFUSABLE = frozenset({Act.CANCEL_OUT, Act.COMPLETE_OUT})
+UNREFUSABLE = frozenset({Act.CANCEL_OUT, Act.CANCEL_IN, Act.COMPLETE_OUT})
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,7 +50,7 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
             waiting periods in the new province (RULEBOOK §8). For ``REGISTER_IN``.
         landing: The member lands here because a limit passed or the union closed:
             ``LANDED_FALLBACK`` instead of ``ACTIVE``. For ``REGISTER_IN``.
-        reason: Why, as a code. For ``CANCEL_OUT``.
+        reason: Why, as a code. For ``CANCEL_OUT`` and ``CANCEL_IN``.
     """
 
     key: str

@@ -22,6 +22,9 @@ class TransferState(StrEnum):
     #: A limit passed or the union closed: the register of the union of residence is
     #: asked for the IN entry. Home: the old union.
     LANDING = "LANDING"
+    #: The register that was to write the IN entry has been silent for too long: it is
+    #: asked to take back whatever it wrote. Home: the old union.
+    IN_CANCELLING = "IN_CANCELLING"
     #: IN stands: the home is the new union. The old register pairs its OUT entry.
     CLOSING = "CLOSING"
     #: It will not be; the old register takes its OUT entry back. Home: the old union.
@@ -78,6 +81,7 @@ class Step(StrEnum):
     WITHDRAWN = "WITHDRAWN"
     IN_REGISTERED = "IN_REGISTERED"
     IN_REFUSED = "IN_REFUSED"
+    IN_CANCELLED = "IN_CANCELLED"
     OUT_CANCELLED = "OUT_CANCELLED"
     OUT_COMPLETED = "OUT_COMPLETED"
     LIMIT_PASSED = "LIMIT_PASSED"
@@ -134,8 +138,9 @@ class Transfer(msgspec.Struct, frozen=True, kw_only=True):
         respond_by: The day by which the owner ought to have acted, if it waits.
         due_on: The day on which the limit passes, if it waits.
         rule: Id of the rule that set both days.
-        overdue: A limit passed in a state that cannot be left by a limit: people
-            must look (the register does not answer).
+        overdue: A register does not answer, and people must look. Where the transfer
+            has ended, it has so for the hub, and a register is still to be told: the
+            command waits for it.
         batch: The batch that it belongs to, if any.
         ended_at: When it ended, if it did.
     """

@@ -275,6 +275,50 @@ async def test_an_in_entry_is_refused_with_its_reason(register, world, code, mor
     assert codes(await act(register, world, command("REGISTER_IN", **more))) == [code]
 
 
+CARD = {"local_id": "w5", "card": "c9"}
+
+
+async def test_an_in_entry_is_taken_back_and_barred(register, world):
+    come, back = command("REGISTER_IN", **CARD), command("CANCEL_IN", **CARD)
+    made, undone = await act(register, world, come, back)
+    assert (undone.answered, undone.entry) == (Answered.DONE, made.entry)
+    assert await rows(register, world, "w5") == [()]
+    assert await act(register, world, back, come) == (undone, made)
+    other = command("REGISTER_IN", key="another", **CARD)
+    assert codes(await act(register, world, other)) == [RefusalCode.BARRED]
+    # Another transfer may bring the same member.
+    assert codes(await act(register, world, command("REGISTER_IN", "t2", **CARD))) == [
+        Answered.DONE
+    ]
+
+
+async def test_an_in_entry_that_never_was_is_barred(register, world):
+    back, come = command("CANCEL_IN", **CARD), command("REGISTER_IN", **CARD)
+    undone, late = await act(register, world, back, come)
+    assert (undone.answered, undone.entry) == (Answered.DONE, None)
+    assert late.code == RefusalCode.BARRED
+    assert await rows(register, world, "w5") == [()]
+
+
+async def test_within_a_province_the_old_membership_goes_on(register, world):
+    before = await rows(register, world, "w1")
+    await act(register, world, command("REGISTER_OUT"))
+    await act(register, world, command("REGISTER_IN", union=U2))
+    undone = [command("CANCEL_IN", union=U2), command("CANCEL_OUT")]
+    assert codes(await act(register, world, *undone)) == [Answered.DONE] * 2
+    ((was,),), ((now,),) = before, await rows(register, world, "w1")
+    assert msgspec.structs.replace(now, as_of=was.as_of) == was
+
+
+async def test_who_has_moved_on_is_not_touched(register, world):
+    await act(register, world, command("REGISTER_IN", **CARD))
+    onward = [command(name, "t2", **CARD) for name in ("REGISTER_OUT", "COMPLETE_OUT")]
+    await act(register, world, *onward)
+    before = await rows(register, world, "w5")
+    assert codes(await act(register, world, command("CANCEL_IN", **CARD))) == ["DONE"]
+    assert await rows(register, world, "w5") == before
+
+
 async def test_within_a_province_in_pairs_the_out_entry_at_once(register, world):
     await act(register, world, command("REGISTER_OUT"))
     await act(register, world, command("REGISTER_IN", union=U2))
@@ -310,7 +354,7 @@ async def test_the_reference_province_declares_all_of_the_acts(over_graphql):
     assert told.acts == frozenset(Act)
     kinds = (RecordKind.WORKER, RecordKind.MEMBERSHIP)
     fields = {kind: WHOLE_CONTRACT.fields[kind] for kind in kinds}
-    assert told == Capabilities("1.1", fields, frozenset(Act))
+    assert told == Capabilities("1.2", fields, frozenset(Act))
 
 
 commands = st.builds(

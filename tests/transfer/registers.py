@@ -10,7 +10,7 @@ class Register:
     """One province's register, for one transfer.
 
     It answers a key for ever as it did at first; a ``CANCEL_OUT`` bars a
-    ``REGISTER_OUT`` that arrives later.
+    ``REGISTER_OUT`` that arrives later, and a ``CANCEL_IN`` a ``REGISTER_IN``.
     """
 
     def __init__(self, province: str) -> None:
@@ -18,6 +18,7 @@ class Register:
         self.told: dict[Act, Done | Refused] = {}
         self.out = "none"
         self.into = False
+        self.barred_in = False
 
     def apply(self, act: Act, *, refuses: bool) -> Done | Refused:
         """Do what is asked, once; ``refuses`` what may be refused."""
@@ -34,9 +35,11 @@ class Register:
                     return refused
                 self.out = "open"
             case Act.REGISTER_IN:
-                if refuses:
+                if refuses or self.barred_in:
                     return refused
                 self.into = True
+            case Act.CANCEL_IN:
+                self.into, self.barred_in = False, True
             case Act.CANCEL_OUT:
                 assert self.out in {"none", "open"}, "what is paired is not taken back"
                 self.out = "cancelled" if self.out == "open" else "barred"

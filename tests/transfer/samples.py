@@ -31,6 +31,7 @@ IN = Done(act=Act.REGISTER_IN, province=P_NEW, entry="i1", local_id="l44")
 NO_IN = Refused(act=Act.REGISTER_IN, province=P_NEW, code="UNKNOWN_UNION")
 IN_RESIDENCE = Done(act=Act.REGISTER_IN, province=P_RESIDENCE, entry="i1")
 PAIRED = Done(act=Act.COMPLETE_OUT, province=P_OLD)
+UNDONE = Done(act=Act.CANCEL_IN, province=P_NEW, entry="i1")
 CANCELLED = Done(act=Act.CANCEL_OUT, province=P_OLD)
 
 

@@ -144,8 +144,31 @@ class Moving(RuleBasedStateMachine):
             assert old.out != "paired"
         elif self.saga.opened.basis is not Basis.DUPLICATE:
             assert arrived == [self.registers[self.saga.home_province]]
-        if arrived:
-            assert old.out in {"open", "paired"}
+        for each in arrived:
+            # Given up, and asked to undo it, which has not reached it yet.
+            undoing = (Act.CANCEL_IN, each.province) in self.acts_asked()
+            assert old.out in {"open", "paired"} or undoing
+
+    @invariant()
+    def clocks_alone_end_it(self):
+        saga = self.saga
+        for _ in range(_ROUNDS):
+            if saga.state in ENDED:
+                return
+            answer = self.decided_by(saga, LimitPassed(since=saga.since))
+            assert isinstance(answer, Decision), "no way out without a register"
+            saga = answer.saga
+        raise AssertionError("nobody but a register can end it")
+
+    @invariant()
+    def what_is_owed_is_seen(self):
+        if self.saga.state in ENDED:
+            assert self.saga.overdue is bool(self.saga.owed)
+        owing = set(self.saga.owed)
+        assert owing <= {act for act, _ in self.acts_asked()}
+
+    def acts_asked(self):
+        return [(one.act, one.province) for one in self.asked]
 
     def teardown(self):
         """Heal: commands arrive, receipts too, clocks ring. It ends, in pairs."""
@@ -163,7 +186,9 @@ class Moving(RuleBasedStateMachine):
         assert self.saga.state in ENDED
         self.there_is_one_home_and_it_moves_once()
         for asked in self.asked:  # what was asked and never arrived does so at last
-            self.registers[asked.province].apply(asked.act, refuses=False)
+            register = self.registers[asked.province]
+            self.receive(register.apply(asked.act, refuses=False))
+        assert not self.saga.overdue
         self.the_registers_bear_the_home_out()
         arrived = any(each.into for each in self.registers.values())
         out = self.registers[P_OLD].out
@@ -174,7 +199,7 @@ class Moving(RuleBasedStateMachine):
             assert out == "paired"
             assert arrived or self.saga.opened.basis is Basis.DUPLICATE
         assert Act.REGISTER_OUT in {one.act for one in self.asked}
-        acts = [(one.act, one.province) for one in self.asked]
+        acts = self.acts_asked()
         assert len({act for act, _ in acts}) == len(acts), "one command for each act"
 
 
@@ -209,6 +234,37 @@ def never_rings(saga, event):
     return decide(saga, event)
 
 
+def gives_up_without_undoing(saga, event):
+    answer = decide(saga, event)
+    if (
+        isinstance(answer, Decision)
+        and answer.saga.state is TransferState.IN_CANCELLING
+    ):
+        done = Done(act=Act.CANCEL_IN, province=saga.to_province)
+        return replace(decide(answer.saga, done), saga=decide(answer.saga, done).saga)
+    return answer
+
+
+def believes_a_late_entry(saga, event):
+    if saga.state is TransferState.IN_CANCELLING and isinstance(event, Done):
+        arriving = replace(saga, state=TransferState.IN_PENDING)
+        answer = decide(arriving, event)
+        return answer if isinstance(answer, Decision) else decide(saga, event)
+    return decide(saga, event)
+
+
+def waits_for_a_register_for_ever(saga, event):
+    if saga.overdue and isinstance(event, LimitPassed):
+        return decide(replace(saga, overdue=False), event)
+    return decide(saga, event)
+
+
+def forgets_what_is_owed(saga, event):
+    if saga.state in ENDED:
+        return Silent() if isinstance(event, Done) else decide(saga, event)
+    return decide(saga, event)
+
+
 def hears_twice(saga, event):
     if saga.state in ENDED and isinstance(event, Done):
         return Decision(saga=replace(saga, seq=saga.seq + 1))
@@ -230,6 +286,10 @@ def ends_before_it_is_cancelled(saga, event):
         moves_at_acceptance,
         forgets_to_pair,
         never_rings,
+        gives_up_without_undoing,
+        believes_a_late_entry,
+        waits_for_a_register_for_ever,
+        forgets_what_is_owed,
         hears_twice,
         ends_before_it_is_cancelled,
     ],

@@ -9,8 +9,8 @@ import pytest
 
 from hub.rules.workdays import Calendar, is_working_day, noticed, term
 from hub.transfer.limits import LimitMistake, Limits, due
-from hub.transfer.states import STATES
-from schema.records.transfer import ENDED, TransferState
+from hub.transfer.states import STATES, Wait
+from schema.records.transfer import ENDED
 
 TEXT = files("hub.rules").joinpath("transfer.toml").read_text("utf-8")
 LIMITS = Limits.load(TEXT.encode())
@@ -20,9 +20,9 @@ def at(year: int, month: int, day: int, hour: int = 3) -> datetime:
     return datetime(year, month, day, hour, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("state", [s for s in TransferState if s not in ENDED])
-def test_every_state_that_waits_has_a_rule_and_its_days(state):
-    told = LIMITS.due(state, "44", at(2026, 3, 2))
+@pytest.mark.parametrize("wait", Wait)
+def test_every_wait_has_a_rule_and_its_days(wait):
+    told = LIMITS.due(wait, "44", at(2026, 3, 2))
 
     assert told.respond_by < told.due_on
     assert told.target_at < told.due_at
@@ -34,12 +34,12 @@ def test_every_state_that_waits_has_a_rule_and_its_days(state):
 @pytest.mark.parametrize("state", sorted(ENDED))
 def test_what_is_ended_waits_for_nothing(state):
     with pytest.raises(LookupError):
-        LIMITS.due(state, "44", at(2026, 3, 2))
+        LIMITS.due(STATES[state].wait, "44", at(2026, 3, 2))
 
 
 def test_holidays_are_left_out_and_weekends_worked_in_lieu_are_counted():
     # 2026-10-01 to 07 are holidays, and Saturday the 10th is worked.
-    told = LIMITS.due(TransferState.IN_TRANSIT, "44", at(2026, 9, 29))
+    told = LIMITS.due(Wait.ANSWER, "44", at(2026, 9, 29))
 
     assert told.respond_by == date(2026, 10, 12)
     assert told.due_on == date(2026, 10, 26)
@@ -48,7 +48,7 @@ def test_holidays_are_left_out_and_weekends_worked_in_lieu_are_counted():
 
 
 def test_a_limit_passes_when_its_day_is_over_in_china():
-    told = LIMITS.due(TransferState.IN_TRANSIT, "44", at(2026, 3, 2))
+    told = LIMITS.due(Wait.ANSWER, "44", at(2026, 3, 2))
 
     assert told.due_on == date(2026, 3, 23)
     assert told.due_at == at(2026, 3, 23, 16)
@@ -57,7 +57,7 @@ def test_a_limit_passes_when_its_day_is_over_in_china():
 def test_the_day_of_the_fact_is_a_day_in_china():
     late_in_the_evening_utc = at(2026, 3, 2, 17)
 
-    told = LIMITS.due(TransferState.IN_PENDING, "44", late_in_the_evening_utc)
+    told = LIMITS.due(Wait.IN_REGISTRATION, "44", late_in_the_evening_utc)
 
     assert told.respond_by == date(2026, 3, 4)
 
@@ -66,7 +66,7 @@ def test_of_a_year_without_a_notice_weekdays_are_counted_and_that_is_said():
     assert not noticed(2035)
     assert is_working_day(date(2035, 10, 1))
 
-    told = LIMITS.due(TransferState.OUT_PENDING, "44", at(2035, 9, 28))
+    told = LIMITS.due(Wait.OUT_REGISTRATION, "44", at(2035, 9, 28))
 
     assert told.respond_by == date(2035, 10, 5)
     assert "2035" in told.why.zh
@@ -93,13 +93,13 @@ def test_a_province_may_have_a_rule_of_its_own_from_a_day_on():
         'text_zh = "…"\ntext_en = "…"\nsource = "agreement"\n'
     )
     limits = Limits.load(own.encode())
-    state = TransferState.IN_TRANSIT
+    wait = Wait.ANSWER
 
-    assert limits.due(state, "51", at(2026, 2, 1)).rule == "answer-of-51"
-    assert limits.due(state, "51", at(2026, 2, 1)).due_on == date(2026, 2, 11)
-    assert limits.due(state, "51", at(2026, 1, 20)).rule == "transfer-answer-5-15"
-    assert limits.due(state, "51", at(2026, 3, 1)).rule == "transfer-answer-5-15"
-    assert limits.due(state, "44", at(2026, 2, 1)).rule == "transfer-answer-5-15"
+    assert limits.due(wait, "51", at(2026, 2, 1)).rule == "answer-of-51"
+    assert limits.due(wait, "51", at(2026, 2, 1)).due_on == date(2026, 2, 11)
+    assert limits.due(wait, "51", at(2026, 1, 20)).rule == "transfer-answer-5-15"
+    assert limits.due(wait, "51", at(2026, 3, 1)).rule == "transfer-answer-5-15"
+    assert limits.due(wait, "44", at(2026, 2, 1)).rule == "transfer-answer-5-15"
 
 
 LAST = TEXT[TEXT.rindex("[[rule]]") :]
@@ -114,13 +114,13 @@ LAST = TEXT[TEXT.rindex("[[rule]]") :]
         (TEXT.replace(LAST, ""), "no rule for all provinces"),
         (TEXT.replace('jurisdiction = "*"', 'jurisdiction = "44"', 1), "no rule for all"),
         (TEXT + LAST, "two rules have this id"),
-        (TEXT + LAST.replace('"transfer-return-1-5"', '"again"'), "overlap"),
+        (TEXT + LAST.replace('"transfer-return-overdue-5-15"', '"again"'), "overlap"),
         (TEXT + "valid_to = 2030-01-01\n", "must not end"),
         (TEXT + "valid_to = 2010-01-01\n", "ends before it begins"),
         (
             TEXT
             + "valid_to = 2030-01-01\n"
-            + LAST.replace('"transfer-return-1-5"', '"later"').replace(
+            + LAST.replace('"transfer-return-overdue-5-15"', '"later"').replace(
                 "2016-01-01", "2030-01-03"
             ),
             "no rule between",
@@ -136,11 +136,11 @@ def test_rules_that_contradict_the_saga_or_themselves_are_not_loaded(text, said)
 
 
 def test_a_rule_says_the_same_alone():
-    rule = LIMITS.rule(TransferState.OUT_PENDING, "44", date(2026, 3, 2))
+    rule = LIMITS.rule(Wait.OUT_REGISTRATION, "44", date(2026, 3, 2))
 
     assert due(rule, at(2026, 3, 2)) == LIMITS.due(
-        TransferState.OUT_PENDING, "44", at(2026, 3, 2)
+        Wait.OUT_REGISTRATION, "44", at(2026, 3, 2)
     )
-    assert {each.wait for each in LIMITS.rules} == {
-        state.wait for state in STATES.values() if state.wait
-    }
+    waits = {one.wait for one in STATES.values()}
+    waits |= {one.overdue_wait for one in STATES.values()}
+    assert {each.wait for each in LIMITS.rules} == waits - {None} == set(Wait)

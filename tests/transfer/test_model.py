@@ -85,6 +85,12 @@ def asked_twice(saga, event):
 
 
 def no_way_out(saga, event):
+    if saga.state is S.RETURNING and isinstance(event, Done | LimitPassed):
+        return Silent()
+    return decide(saga, event)
+
+
+def deaf_to_a_register(saga, event):
     if saga.state is S.RETURNING and isinstance(event, Done):
         return Silent()
     return decide(saga, event)
@@ -136,6 +142,47 @@ def goes_round(saga, event):
     return decide(saga, event)
 
 
+def waits_for_ever(saga, event):
+    if saga.overdue and isinstance(event, LimitPassed):
+        return decide(replace(saga, overdue=False), event)
+    return decide(saga, event)
+
+
+def gives_up_without_undoing(saga, event):
+    decision = decide(saga, event)
+    if isinstance(decision, Decision) and decision.saga.state is S.IN_CANCELLING:
+        return decide(decision.saga, Done(act=Act.CANCEL_IN, province=saga.to_province))
+    return decision
+
+
+def believes_a_late_entry(saga, event):
+    late = isinstance(event, Done) and event.act is Act.REGISTER_IN
+    if saga.state is S.IN_CANCELLING and late:
+        return decide(replace(saga, state=S.IN_PENDING), event)
+    return decide(saga, event)
+
+
+def forgets_who_owes(saga, event):
+    decision = decide(saga, event)
+    if isinstance(decision, Decision) and decision.saga.state in ENDED:
+        return changed(decision, owed=(), overdue=False)
+    return decision
+
+
+def hides_who_owes(saga, event):
+    decision = decide(saga, event)
+    if isinstance(decision, Decision) and decision.saga.state in ENDED:
+        return changed(decision, overdue=False)
+    return decision
+
+
+def moves_when_it_is_paid(saga, event):
+    decision = decide(saga, event)
+    if saga.state in ENDED and isinstance(decision, Decision):
+        return changed(decision, state=S.COMPLETED, home=saga.to_union)
+    return decision
+
+
 def forgets_to_count(saga, event):
     return changed(decide(saga, event), seq=saga.seq)
 
@@ -152,6 +199,7 @@ def forgets_to_count(saga, event):
         (asked_twice, "asked twice"),
         (no_way_out, "RETURNING: a transfer may go round for ever, or get stuck"),
         (no_way_out, "EXPIRED: nothing leads there"),
+        (deaf_to_a_register, "RETURNING: CANCEL_OUT is done, and not heard"),
         (deaf_to_limits, "IN_TRANSIT: a passed limit does nothing"),
         (hears_old_limits, "the limit of a wait that is over does something"),
         (believes_other_registers, "nobody asked for REGISTER_IN"),
@@ -161,6 +209,14 @@ def forgets_to_count(saga, event):
         (goes_round, "may go round for ever"),
         (goes_round, "allowed by the table or by decide only"),
         (goes_round, "decide leads to"),
+        (waits_for_ever, "silent for ever keeps it from ending"),
+        (gives_up_without_undoing, "nobody asked for CANCEL_OUT|may stand without"),
+        (believes_a_late_entry, "IN_CANCELLING: decide leads to"),
+        (forgets_who_owes, "an OUT entry stands alone"),
+        (forgets_who_owes, "the OUT entry is not paired"),
+        (forgets_who_owes, "an IN entry may stand without a home"),
+        (hides_who_owes, "people do not see that a register owes"),
+        (moves_when_it_is_paid, "what is ended goes on"),
         (forgets_to_count, "the event is not counted"),
     ],
 )

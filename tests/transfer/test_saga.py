@@ -8,7 +8,16 @@ from msgspec.structs import replace
 from hub.transfer import refusals
 from hub.transfer.events import Accepted, LimitPassed, Rejected, Withdrawn
 from hub.transfer.saga import LIMIT_PASSED, Decision, Silent, decide, open_saga
-from hub.transfer.states import STATES, Owner, StatesMistake, allowed, check, owner
+from hub.transfer.states import (
+    STATES,
+    Effect,
+    Owner,
+    StatesMistake,
+    Wait,
+    allowed,
+    check,
+    owner,
+)
 from schema.records.command import Act
 from schema.records.refusal import Refusal
 from schema.records.transfer import ENDED, Basis, Step, TransferState
@@ -26,6 +35,7 @@ from tests.transfer.samples import (
     P_RESIDENCE,
     PAIRED,
     RESIDENCE,
+    UNDONE,
     after,
     opened,
 )
@@ -58,8 +68,9 @@ WAYS = [
     (Basis.OFFER, [OUT, BACK, CANCELLED], S.WITHDRAWN, OLD),
     (Basis.DUPLICATE, [BACK, CANCELLED], S.WITHDRAWN, OLD),
     (Basis.REQUEST, ["limit", CANCELLED], S.EXPIRED, OLD),
-    (Basis.REQUEST, [OUT, "limit", "limit", IN, "limit", PAIRED], S.COMPLETED, NEW),
-    (Basis.OFFER, [OUT, NO, "limit", "limit", CANCELLED], S.REJECTED, OLD),
+    (Basis.REQUEST, [OUT, "limit", IN, "limit", PAIRED], S.COMPLETED, NEW),
+    (Basis.OFFER, [OUT, NO, "limit", CANCELLED], S.REJECTED, OLD),
+    (Basis.REQUEST, [OUT, "limit", "limit", UNDONE, CANCELLED], S.EXPIRED, OLD),
 ]
 
 
@@ -148,7 +159,75 @@ def test_a_register_that_does_not_answer_is_overdue_until_it_does():
     assert not decide(late.saga, IN).saga.overdue
 
 
-EVERY_RECEIPT = (OUT, NO_OUT, IN, NO_IN, IN_RESIDENCE, PAIRED, CANCELLED)
+def silence(decision):
+    """Let nobody answer any more: only clocks ring, until it has ended."""
+    told = [decision]
+    while told[-1].saga.state not in ENDED:
+        told.append(decide(told[-1].saga, limit(told[-1])))
+    return told
+
+
+def test_a_register_that_never_answers_is_asked_to_undo_and_the_member_stays():
+    told = silence(after(opened(Basis.REQUEST), OUT))
+
+    assert [(one.saga.state, one.saga.overdue, acts(one)) for one in told] == [
+        (S.IN_PENDING, False, [Act.REGISTER_IN]),
+        (S.IN_PENDING, True, []),
+        (S.IN_CANCELLING, False, [Act.CANCEL_IN]),
+        (S.RETURNING, False, [Act.CANCEL_OUT]),
+        (S.RETURNING, True, []),
+        (S.EXPIRED, True, []),
+    ]
+    undo = told[2].asked[0]
+    assert (undo.union, undo.province, undo.reason) == (NEW, P_NEW, LIMIT_PASSED)
+    ended = told[-1].saga
+    assert (ended.home, ended.owed) == (OLD, (Act.CANCEL_IN, Act.CANCEL_OUT))
+    assert isinstance(decide(ended, IN), Silent)
+    once = decide(ended, UNDONE)
+    assert (once.saga.state, once.saga.overdue) == (S.EXPIRED, True)
+    assert isinstance(decide(once.saga, UNDONE), Silent)
+    paid = decide(once.saga, CANCELLED)
+    assert (paid.saga.state, paid.saga.overdue, paid.saga.owed) == (
+        S.EXPIRED,
+        False,
+        (),
+    )
+
+
+def test_a_register_that_undoes_in_time_lets_the_member_go_home():
+    told = silence(after(opened(Basis.REQUEST), OUT))
+    cancelling = told[2].saga
+
+    assert isinstance(decide(cancelling, IN), Silent)
+    assert isinstance(decide(cancelling, NO_IN), Silent)
+    returning = decide(cancelling, UNDONE)
+    assert (returning.saga.state, acts(returning)) == (S.RETURNING, [Act.CANCEL_OUT])
+    ended = decide(returning.saga, CANCELLED).saga
+    assert (ended.state, ended.home, ended.overdue) == (S.EXPIRED, OLD, False)
+
+
+def test_the_home_has_moved_though_the_old_register_never_pairs():
+    ended = silence(after(opened(), OUT, YES, IN))[-1].saga
+
+    assert (ended.state, ended.home) == (S.COMPLETED, NEW)
+    assert (ended.overdue, ended.owed) == (True, (Act.COMPLETE_OUT,))
+    assert isinstance(decide(ended, replace(PAIRED, province=P_NEW)), Silent)
+    paid = decide(ended, PAIRED).saga
+    assert (paid.state, paid.overdue) == (S.COMPLETED, False)
+
+
+def test_a_register_of_residence_that_never_answers_lets_the_member_stay():
+    landing = decide(after(opened(), OUT).saga, limit(after(opened(), OUT)))
+    told = silence(landing)
+
+    assert told[2].asked[0].province == P_RESIDENCE
+    ended = told[-1].saga
+    assert (ended.state, ended.home) == (S.EXPIRED, OLD)
+    undone = replace(UNDONE, province=P_RESIDENCE)
+    assert Act.CANCEL_IN not in decide(ended, undone).saga.owed
+
+
+EVERY_RECEIPT = (OUT, NO_OUT, IN, NO_IN, IN_RESIDENCE, PAIRED, CANCELLED, UNDONE)
 STANDINGS = {
     "out-pending": ((), {OUT, NO_OUT}),
     "in-transit": ((OUT,), set()),
@@ -226,8 +305,11 @@ def test_every_end_is_told_in_words(state):
         (S.RETURNING, {"leads_to": frozenset()}),
         (S.CLOSING, {"leads_to": frozenset({S.RETURNING})}),
         (S.COMPLETED, {"wait": STATES[S.CLOSING].wait}),
+        (S.CLOSING, {"overdue_wait": None}),
+        (S.CLOSING, {"overdue_effect": Effect.OVERDUE}),
+        (S.IN_TRANSIT, {"overdue_wait": Wait.CLOSING_OVERDUE}),
     ],
-    ids=range(7),
+    ids=range(10),
 )
 def test_a_table_of_states_that_breaks_an_invariant_cannot_be_imported(state, change):
     with pytest.raises(StatesMistake, match=state):

@@ -50,6 +50,10 @@ CREATE TABLE card (
 ) WITHOUT ROWID;
 """
 
+_SINCE_1_2 = """
+CREATE TABLE IF NOT EXISTS bar_in (transfer TEXT PRIMARY KEY) WITHOUT ROWID
+"""
+
 _COLUMNS = [column.name for column in MEMBERSHIP.columns]
 _PUT = f"INSERT OR REPLACE INTO membership VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
 #: What the ledger has of a row goes before what was published.
@@ -88,6 +92,7 @@ class Ledger:
             check_same_thread=False,
         )
         self._db.row_factory = sqlite3.Row
+        self._names: dict[str, str | None] | None = None
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = FULL")
         self._db.execute(
@@ -113,6 +118,8 @@ class Ledger:
                 "INSERT INTO card SELECT DISTINCT membership_no, worker"
                 " FROM published.membership WHERE membership_no IS NOT NULL"
             )
+        # A file that was begun before contract 1.2 goes on.
+        self._db.execute(_SINCE_1_2)
         begun_over = self._one("SELECT code, as_of, rows FROM main.origin")
         self._db.execute("COMMIT")
         if begun_over != origin:
@@ -164,6 +171,25 @@ class Ledger:
         """Let no later OUT entry of a transfer in."""
         self._db.execute("INSERT OR IGNORE INTO bar VALUES (?)", (transfer,))
 
+    def is_barred_in(self, transfer: str) -> bool:
+        """Tell whether a transfer can have no IN entry any more."""
+        found = self._one("SELECT 1 FROM bar_in WHERE transfer = ?", transfer)
+        return found is not None
+
+    def bar_in(self, transfer: str) -> None:
+        """Let no later IN entry of a transfer in."""
+        self._db.execute("INSERT OR IGNORE INTO bar_in VALUES (?)", (transfer,))
+
+    def name_of(self, union: str) -> str | None:
+        """Tell what this province calls a union, as its own rows have it."""
+        if self._names is None:
+            found = self._db.execute(
+                "SELECT union_code, max(union_name) FROM published.membership"
+                " GROUP BY union_code"
+            )
+            self._names = dict(map(tuple, found))
+        return self._names.get(union)
+
     def knows(self, local_id: str) -> bool:
         """Tell whether there is a file of that name."""
         found = self._one(
@@ -200,14 +226,29 @@ class Ledger:
             (row["membership_no"], row["worker"]),
         )
 
+    def remove(self, local_id: str, row_id: str) -> None:
+        """Take back a membership that an IN entry made."""
+        self._db.execute(
+            "DELETE FROM main.membership WHERE worker = ? AND id = ?",
+            (local_id, row_id),
+        )
+
     def out_of(self, transfer: str) -> Row | None:
         """Find the OUT entry of a transfer."""
-        found = self._found(
-            "SELECT * FROM entry WHERE transfer = ? AND direction = 'OUT'"
-            " ORDER BY number DESC",
-            transfer,
-        )
+        found = self._entry("OUT", transfer)
         return found and {**found, "before": json.loads(found["before"])}
+
+    def in_of(self, transfer: str) -> Row | None:
+        """Find the IN entry of a transfer."""
+        return self._entry("IN", transfer)
+
+    def _entry(self, direction: str, transfer: str) -> Row | None:
+        row = self._one(
+            "SELECT * FROM entry WHERE transfer = ? AND direction = ?"
+            " ORDER BY number DESC",
+            (transfer, direction),
+        )
+        return None if row is None else dict(row)
 
     def enter(self, entry: Row) -> int:
         """Write an entry, and tell its number."""

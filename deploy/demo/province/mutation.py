@@ -1,4 +1,4 @@
-"""Value: the mutations of contract 1.1, over the province's desk.
+"""Value: the mutations of contract 1.2, over the province's desk.
 
 What they mean, in both languages, stands in ``schema/province.graphql``.
 """
@@ -163,6 +163,13 @@ class Mutation:
     ) -> Receipts | None:
         """Write IN entries."""
         return await _carry_out("REGISTER_IN", info, entries)
+
+    @strawberry.mutation
+    async def cancel_in(
+        self, info: Info, entries: list[RegisterEntryInput]
+    ) -> Receipts | None:
+        """Take IN entries back."""
+        return await _carry_out("CANCEL_IN", info, entries)
 
     @strawberry.mutation
     async def complete_out(

@@ -1,4 +1,4 @@
-"""Decider: when members may come and go, as contract 1.1 has it.
+"""Decider: when members may come and go, as contract 1.2 has it.
 
 One act at a time, over the ledger, inside the transaction of a request. An act that
 was answered is answered the same way for ever; whatever comes late, twice or in
@@ -51,8 +51,8 @@ class Rules:
         """Carry an act out, or answer it as it was answered the first time.
 
         Args:
-            act: One of ``REGISTER_OUT``, ``CANCEL_OUT``, ``REGISTER_IN`` and
-                ``COMPLETE_OUT``.
+            act: One of ``REGISTER_OUT``, ``CANCEL_OUT``, ``REGISTER_IN``,
+                ``CANCEL_IN`` and ``COMPLETE_OUT``.
             entry: The fields of ``RegisterEntryInput``; days in ISO 8601.
             at: The moment, in ISO 8601.
         """
@@ -65,6 +65,8 @@ class Rules:
             receipt = self._out(entry, at)
         elif act == "REGISTER_IN":
             receipt = self._in(entry, at)
+        elif act == "CANCEL_IN":
+            receipt = self._cancel_in(entry, at)
         else:
             receipt = self._end(act, entry, at)
         self._ledger.keep(receipt)
@@ -125,6 +127,7 @@ class Rules:
             "as_of": at,
             "membership_no": entry["membership_no"],
             "union_code": entry["union"],
+            "union_name": self._ledger.name_of(entry["union"]),
             "union_division": entry["union"][2:8],
             "state": "LANDED_FALLBACK" if entry["landing"] else "ACTIVE",
             "joined_on": entry["joined_on"],
@@ -135,7 +138,7 @@ class Rules:
         self._ledger.name_row(number, row["id"], local_id)
         # Within one province the OUT entry is paired at once: at no moment are
         # there two homes, and none.
-        self._pair(entry, at)
+        self._pair(entry, at, "PAIRED_HERE")
         self._ledger.put(row)
         self._ledger.note(at, "REGISTER_IN", entry, number)
         return _receipt(
@@ -147,6 +150,8 @@ class Rules:
 
     def _file(self, entry: Row) -> tuple[str | None, str]:
         """Find the file that a member comes into: none is a new one."""
+        if self._ledger.is_barred_in(entry["transfer"]):
+            return None, "BARRED"
         if not self._has_union(entry["union"]):
             return None, "UNKNOWN_UNION"
         local_id, holders = (
@@ -186,12 +191,41 @@ class Rules:
         number = self._name("OUT", out["number"]) if out else None
         return _receipt(act, entry, entry=number)
 
-    def _pair(self, entry: Row, at: str) -> None:
+    def _cancel_in(self, entry: Row, at: str) -> Row:
+        """Take the IN entry back, with all that came of it; it is barred for ever.
+
+        Who has moved on since by another entry is not touched.
+        """
+        transfer = entry["transfer"]
+        self._ledger.bar(transfer)
+        self._ledger.bar_in(transfer)
+        made = self._ledger.in_of(transfer)
+        if made is None:
+            return _receipt("CANCEL_IN", entry)
+        if made["state"] == "STANDS":
+            self._ledger.close_entry(made["number"], "CANCELLED")
+            rows = self._ledger.rows(made["local_id"])
+            row = next((row for row in rows if row["id"] == made["row_id"]), None)
+            if row is not None and row["state"] in STANDING:
+                self._ledger.remove(made["local_id"], made["row_id"])
+                self._ledger.note(at, "CANCEL_IN", entry, made["number"])
+                self._unpair(entry, at)
+        return _receipt("CANCEL_IN", entry, entry=self._name("IN", made["number"]))
+
+    def _unpair(self, entry: Row, at: str) -> None:
+        """Within the province, the membership that was left goes on as before."""
+        out = self._ledger.out_of(entry["transfer"])
+        if out is not None and out["state"] == "PAIRED_HERE":
+            self._ledger.close_entry(out["number"], "CANCELLED")
+            self._ledger.put({**out["before"], "as_of": at})
+            self._ledger.note(at, "CANCEL_OUT", entry, out["number"])
+
+    def _pair(self, entry: Row, at: str, state: str = "PAIRED") -> None:
         """End the membership of an open OUT entry: it goes on elsewhere."""
         out = self._ledger.out_of(entry["transfer"])
         if out is None or out["state"] != "OPEN":
             return
-        self._ledger.close_entry(out["number"], "PAIRED")
+        self._ledger.close_entry(out["number"], state)
         rows = self._ledger.rows(out["local_id"])
         row = next(row for row in rows if row["id"] == out["row_id"])
         ended = {"as_of": at, "state": "TRANSFERRED", "until": entry["on"]}
