@@ -15,13 +15,18 @@ from hub.following.doors import CaseDoors
 from hub.following.employers import EmployerGroups
 from hub.following.following import Following
 from hub.following.intake import Intake
+from hub.following.report_doors import ReportDoors
+from hub.following.reporting import Reporting
 from hub.following.thresholds import Number
 from hub.following.watching import Watching
 from hub.store.arrears import ArrearsLinks
+from hub.store.arrears_reading import ArrearsReading
 from hub.store.case_changes import CaseChanges
 from hub.store.case_moments import CaseMoments
 from hub.store.case_reading import CaseReading
 from hub.store.case_unit import Cases
+from hub.store.cooperation import CooperationFigures
+from hub.store.digests import Digests
 from schema.records.keys import ProvinceCode
 
 if TYPE_CHECKING:
@@ -96,6 +101,15 @@ async def following_side(
         book=book,
         directory=directory,
         clock=clock,
+        reports=ReportDoors(
+            reporting=Reporting(following, book, directory, clock),
+            arrears=ArrearsReading(pool),
+            figures=CooperationFigures(pool),
+            digests=Digests(pool),
+            thresholds=numbers,
+            directory=directory,
+            clock=clock,
+        ),
     )
     try:
         yield FollowingSide(

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from hub.clock import Clock
     from hub.following.book import Book
     from hub.following.ports import CaseReading
+    from hub.following.report_doors import ReportDoors
     from hub.following.timeline import Timeline
     from hub.organisation.directory import Directory
     from schema.records.case import Case
@@ -65,6 +66,7 @@ class CaseDoors:
         book: All rules by which cases are followed.
         directory: Gives the unions as they are known now.
         clock: Tells the day.
+        reports: What the doors to reports, figures and digests need.
     """
 
     following: Follows
@@ -73,3 +75,4 @@ class CaseDoors:
     book: Book
     directory: Callable[[], Directory]
     clock: Clock
+    reports: ReportDoors

@@ -13,6 +13,7 @@ from hub.web.moving import Transfers
 from hub.web.moving_credentials import Credentials
 from hub.web.moving_duplicates import Duplicates
 from hub.web.moving_feed import TransferFeed
+from hub.web.reporting import Arrears, Cooperation, Digests
 from hub.web.scrub import printable
 from schema.records.keys import ProvinceCode
 from schema.records.purpose import PurposeOfUse
@@ -75,6 +76,9 @@ class RequestContext:
         feeds: The door to live events.
         transfers: The door to moving memberships.
         cases: The door to rights cases.
+        arrears: The door to reports of arrears.
+        cooperation: The door to how unions work together, in numbers.
+        digests: The door to what an office has to do.
         duplicates: The door to questions of duplicate memberships.
         credentials: The door to membership credentials.
     """
@@ -103,6 +107,9 @@ class RequestContext:
         )
         self.transfers = Transfers(moving, beside, caller, request)
         self.cases = Cases(following, beside, caller, request)
+        self.arrears = Arrears(following, beside, caller, request)
+        self.cooperation = Cooperation(following, beside, caller, request)
+        self.digests = Digests(following, beside, caller, request)
         self.duplicates = Duplicates(moving, beside, caller, request)
         self.credentials = Credentials(moving, beside, caller, request)
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import strawberry
 
 from schema.graph import partners
+from schema.graph.arrears import ArrearsReport, CollectiveCase, EarlyWarning
 from schema.graph.case_due import CaseFact, DueDate
 from schema.graph.case_task import CaseDocument, CaseTask, UnionSeat
 from schema.graph.case_words import (
@@ -254,6 +255,28 @@ class Case:
     )
     async def timeline(self: Any, info: Info) -> Any:
         return await info.context.cases.timeline(self)
+
+    @strawberry.field(
+        graphql_type=list[ArrearsReport] | None,
+        directives=[partners.sized(1)],
+        description="欠薪报告的内容；空表示您不得查看（withheld 含 CONTENT）。 What was reported of arrears; null: content is not for you.",
+    )
+    async def arrears(self: Any, info: Info) -> Any:
+        return await info.context.arrears.of_case(self)
+
+    @strawberry.field(
+        graphql_type=CollectiveCase | None,
+        description="所属的集体案件，如有；不含姓名。 The collective case that it is part of, if of one; without names.",
+    )
+    async def collective(self: Any, info: Info) -> Any:
+        return await info.context.arrears.collective(self)
+
+    @strawberry.field(
+        graphql_type=EarlyWarning | None,
+        description="欠薪的早发现、早介入、早报告；没有欠薪报告则为空。 How early its arrears were found; null: none are reported.",
+    )
+    async def early_warning(self: Any, info: Info) -> Any:
+        return await info.context.arrears.early(self)
 
     @classmethod
     def is_type_of(cls, value: object, _info: object) -> bool:

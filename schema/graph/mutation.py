@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import strawberry
 
+from schema.graph.arrears_asking import ArrearsMutation
 from schema.graph.case_leading import LeadingMutation
 from schema.graph.case_tasking import TaskingMutation
 from schema.graph.case_working import WorkingMutation
@@ -17,7 +18,9 @@ from schema.records.refusal import Refusal
 
 
 @strawberry.type(description="可以更改什么。 What can be changed.")
-class Mutation(MovingMutation, LeadingMutation, WorkingMutation, TaskingMutation):
+class Mutation(
+    MovingMutation, LeadingMutation, WorkingMutation, TaskingMutation, ArrearsMutation
+):
     @strawberry.mutation(
         graphql_type=RegisterAnswer,
         description="登记本省的关联；可重复提交，逐条给出结果，一次至多 1000 条。 "

@@ -6,8 +6,11 @@ from typing import Annotated, Any
 
 import strawberry
 
+from schema.graph.arrears_asking import ArrearsQuery
 from schema.graph.asking import PurposeOfUse, WorkerByInput, sought
 from schema.graph.case_query import CaseQuery
+from schema.graph.cooperation import CooperationQuery
+from schema.graph.digest import DigestQuery
 from schema.graph.moving_query import MovingQuery
 from schema.graph.outcomes import Refusal
 from schema.graph.partners import KNOWN, LOOK_UP, PROVINCES, READING
@@ -30,7 +33,7 @@ _PURPOSE = strawberry.argument(description="查询目的，记入审计。 Why; 
 
 
 @strawberry.type(description="可以查询什么。 What can be asked.")
-class Query(MovingQuery, CaseQuery):
+class Query(MovingQuery, CaseQuery, ArrearsQuery, CooperationQuery, DigestQuery):
     @strawberry.field(
         graphql_type=WorkerAnswer,
         description="查一名职工：从所有知道该职工的省汇成一份档案。 "
