@@ -61,6 +61,8 @@ class Following:
         intake: Intake,
         book: Book,
         clock: Clock,
+        *,
+        gather: float = _GATHER_S,
     ) -> None:
         """Hold what is needed; nothing runs while nobody acts.
 
@@ -70,13 +72,14 @@ class Following:
             intake: Makes the events that open cases.
             book: The rules.
             clock: Tells the time.
+            gather: For so many seconds after a transaction acts come together.
         """
         self._store = store
         self._directory = directory
         self._intake = intake
         self._book = book
         self._clock = clock
-        self._desk: Desk[Asked, Case | Refusal] = Desk(self._settle, gather=_GATHER_S)
+        self._desk: Desk[Asked, Case | Refusal] = Desk(self._settle, gather=gather)
 
     async def close(self) -> None:
         """Wait until what waits is settled."""
