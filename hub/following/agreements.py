@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from hub.following.clock_rules import Nature
+from hub.rules.dated import read_rules
 from schema.records.clock import AgreedLimit
 from schema.records.keys import ProvinceCode
 from schema.records.rights_case import CaseMatter
@@ -96,10 +97,8 @@ class Agreements:
         Raises:
             AgreementMistake: It is none.
         """
-        try:
-            return cls(msgspec.toml.decode(text, type=_File).agreement, rules)
-        except msgspec.MsgspecError as mistake:
-            raise AgreementMistake(str(mistake)) from mistake
+        file = read_rules(text, _File, AgreementMistake)
+        return cls(file.agreement, rules)
 
     def between(
         self, one: ProvinceCode, other: ProvinceCode, matter: CaseMatter, on: date

@@ -7,13 +7,14 @@ facts and clocks that there are, and no day has two rules for one clock and plac
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from hub.rules.dated import InForce, read_rules
 from hub.rules.workdays import Calendar
 from schema.records.clock import Turn
 from schema.records.refusal import Bilingual
@@ -21,6 +22,7 @@ from schema.records.rights_case import CaseMatter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import date
 
     from schema.records.keys import ProvinceCode
 
@@ -114,7 +116,7 @@ class ClockKind(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
                 yield kind, turn
 
 
-class ClockRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ClockRule(InForce, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How long a clock is.
 
     Attributes:
@@ -136,18 +138,12 @@ class ClockRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     clock: str
     calendar: Calendar
     jurisdiction: str
-    valid_from: date
     text_zh: str
     text_en: str
     source: str
     years: int = 0
     days: int = 0
     extension: int | None = None
-    valid_to: date | None = None
-
-    def holds(self, on: date) -> bool:
-        """Tell whether a clock that starts on a day is under it."""
-        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -212,10 +208,7 @@ class ClockRules:
         Raises:
             ClockMistake: The file is no valid set of rules.
         """
-        try:
-            file = msgspec.toml.decode(text, type=_File)
-        except msgspec.MsgspecError as mistake:
-            raise ClockMistake(str(mistake)) from mistake
+        file = read_rules(text, _File, ClockMistake)
         return cls(file.facts, file.clock, file.rule)
 
     def rule(self, clock: str, province: ProvinceCode, on: date) -> ClockRule | None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 from stdnum.cn import uscc
 
+from hub.rules.dated import InForce, read_rules
 from schema.records.refusal import Bilingual, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
 #: GB 32100: eighteen characters; the last checks all others.
 RULE: Final = "employer-code"
@@ -70,9 +71,7 @@ def employer_code(written: str) -> str | Refusal:
         return WRONG_CHARACTER
 
 
-class GroupMember(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
+class GroupMember(InForce, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An employer of a group, for a time.
 
     Attributes:
@@ -85,13 +84,7 @@ class GroupMember(
 
     code: str
     group: str
-    valid_from: date
     source: str
-    valid_to: date | None = None
-
-    def belongs(self, on: date) -> bool:
-        """Tell whether it belongs to the group on a day."""
-        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -119,7 +112,7 @@ class EmployerGroups:
             if member.valid_to is not None and member.valid_to < member.valid_from:
                 raise GroupMistake(f"{member.code}: ends before it begins")
             for other in self._members[member.code]:
-                if other.belongs(member.valid_from) or member.belongs(other.valid_from):
+                if other.holds(member.valid_from) or member.holds(other.valid_from):
                     raise GroupMistake(f"{member.code}: in two groups at once")
             self._members[member.code].append(member)
 
@@ -130,10 +123,8 @@ class EmployerGroups:
         Raises:
             GroupMistake: It is none.
         """
-        try:
-            return cls(msgspec.toml.decode(text, type=_File).member)
-        except msgspec.MsgspecError as mistake:
-            raise GroupMistake(str(mistake)) from mistake
+        file = read_rules(text, _File, GroupMistake)
+        return cls(file.member)
 
     def together(self, code: str, on: date) -> tuple[str, ...]:
         """List all that are ever in the group that an employer is in on a day."""
@@ -147,6 +138,6 @@ class EmployerGroups:
     def group_of(self, code: str, on: date) -> str:
         """Name the group of an employer on a day; alone, it is its own."""
         for member in self._members.get(code, ()):
-            if member.belongs(on):
+            if member.holds(on):
                 return member.group
         return code

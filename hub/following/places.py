@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from hub.identity.divisions import existed_between
+from hub.rules.dated import read_rules
 from schema.records.refusal import Bilingual
 from schema.records.venue import VenueReason
 
@@ -76,10 +77,8 @@ class Places:
         Raises:
             PlaceMistake: It is none.
         """
-        try:
-            return cls(msgspec.toml.decode(text, type=_File).merged)
-        except msgspec.MsgspecError as mistake:
-            raise PlaceMistake(str(mistake)) from mistake
+        file = read_rules(text, _File, PlaceMistake)
+        return cls(file.merged)
 
     def standing(self, code: str, on: date) -> tuple[str, tuple[VenueReason, ...]]:
         """Tell the code that stands on a day in the place of another.

@@ -6,18 +6,19 @@ The table is data (``hub/rules/roles.toml``). What it does not list is not allow
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Protocol
 
 import msgspec
 
+from hub.rules.dated import InForce, read_rules
 from schema.records.case import CaseState, Ground, Held
 from schema.records.case_powers import CaseField, Deed, Party, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import datetime
+    from datetime import date, datetime
 
     from schema.records.case_task import Seat
 
@@ -45,7 +46,7 @@ class Stood(Protocol):
         ...
 
 
-class RoleRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class RoleRule(InForce, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One row of the table.
 
     Attributes:
@@ -53,8 +54,6 @@ class RoleRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         party: Whose powers they are.
         may: What it may do.
         sees: What it sees.
-        valid_from: First day on which it holds.
-        valid_to: Last such day; none while it holds.
         text_zh: The rule in words.
         text_en: The same in English.
         source: Where it comes from.
@@ -64,15 +63,9 @@ class RoleRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     party: Party
     may: frozenset[Deed]
     sees: frozenset[CaseField]
-    valid_from: date
     text_zh: str
     text_en: str
     source: str
-    valid_to: date | None = None
-
-    def holds(self, on: date) -> bool:
-        """Tell whether the row holds on a day."""
-        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -130,10 +123,8 @@ class RoleTable:
         Raises:
             RoleMistake: The file is no valid table.
         """
-        try:
-            return cls(msgspec.toml.decode(text, type=_File).rule)
-        except msgspec.MsgspecError as mistake:
-            raise RoleMistake(str(mistake)) from mistake
+        file = read_rules(text, _File, RoleMistake)
+        return cls(file.rule)
 
     def on(self, day: date) -> Powers:
         """Tell the table of a day.

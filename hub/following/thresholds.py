@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from hub.rules.dated import InForce, read_rules
 from schema.records.rights_case import CaseMatter
 
 if TYPE_CHECKING:
@@ -34,21 +35,15 @@ class Number(StrEnum):
     ANSWERED_PERCENT = "answered-percent"
 
 
-class Threshold(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Threshold(InForce, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One number; ``hub/rules/thresholds.toml`` explains each field."""
 
     name: Number
     value: int
     jurisdiction: str
-    valid_from: date
     text_zh: str
     text_en: str
     source: str
-    valid_to: date | None = None
-
-    def holds(self, on: date) -> bool:
-        """Tell whether it holds on a day."""
-        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -93,10 +88,7 @@ class Thresholds:
         Raises:
             ThresholdMistake: It is none.
         """
-        try:
-            file = msgspec.toml.decode(text, type=_File)
-        except msgspec.MsgspecError as mistake:
-            raise ThresholdMistake(str(mistake)) from mistake
+        file = read_rules(text, _File, ThresholdMistake)
         return cls(file.threshold, file.without_means_test)
 
     def of(self, name: Number, province: ProvinceCode, on: date) -> Threshold:

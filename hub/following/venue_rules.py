@@ -6,19 +6,20 @@ and every forum a rule that holds now.
 
 from __future__ import annotations
 
-from datetime import date
 from enum import StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from hub.rules.dated import InForce, read_rules
 from schema.records.keys import ProvinceCode
 from schema.records.rights_case import CaseMatter
 from schema.records.venue import Forum
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import date
 
 
 class Place(StrEnum):
@@ -52,7 +53,7 @@ class Leads(StrEnum):
     INTAKE = "intake"
 
 
-class VenueRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class VenueRule(InForce, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which place is competent; ``hub/rules/venue.toml`` explains each field."""
 
     id: str
@@ -61,17 +62,11 @@ class VenueRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     choice: bool
     level: Level
     lead: Leads
-    valid_from: date
     text_zh: str
     text_en: str
     source: str
     otherwise: tuple[Place, ...] = ()
     employer_union: bool = False
-    valid_to: date | None = None
-
-    def holds(self, on: date) -> bool:
-        """Tell whether a case that begins on a day is under it."""
-        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -121,10 +116,7 @@ class VenueRules:
         Raises:
             VenueMistake: The file is no valid set of rules.
         """
-        try:
-            file = msgspec.toml.decode(text, type=_File)
-        except msgspec.MsgspecError as mistake:
-            raise VenueMistake(str(mistake)) from mistake
+        file = read_rules(text, _File, VenueMistake)
         return cls(file.matters, file.rule, file.municipalities)
 
     def forum(self, matter: CaseMatter) -> Forum:

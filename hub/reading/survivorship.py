@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, cast, get_args, get_type_hints
 
 import msgspec
 
+from hub.rules.dated import read_rules
 from schema.records.kinds import KINDS
 from schema.records.record import Yuan
 
@@ -119,10 +120,7 @@ class Survivorship:
         Raises:
             RuleMistake: The file is no valid set of rules.
         """
-        try:
-            rules = msgspec.toml.decode(text, type=_File).rule
-        except msgspec.MsgspecError as mistake:
-            raise RuleMistake(str(mistake)) from mistake
+        rules = read_rules(text, _File, RuleMistake).rule
         for rule in rules:
             _check(rule)
         return cls(rules)
