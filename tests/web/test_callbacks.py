@@ -133,9 +133,10 @@ async def test_the_same_again_changes_nothing(push, timeline):
     assert await timeline() == [1]
 
 
-@pytest.mark.parametrize("secret", [SECRET, NEXT])
-async def test_either_secret_does_while_it_is_changed(push, secret):
-    assert (await push(message(change(1)), secret=secret)).status == 200
+async def test_either_secret_does_while_it_is_changed(push):
+    for nonce, secret in (("n1", SECRET), ("n2", NEXT)):
+        told = await push(message(change(1)), secret=secret, nonce=nonce)
+        assert told.status == 200
 
 
 UNSIGNED = {
@@ -149,45 +150,49 @@ UNSIGNED = {
 }
 
 
-@pytest.mark.parametrize("given", UNSIGNED.values(), ids=UNSIGNED)
 async def test_what_is_not_signed_by_the_province_changes_nothing(
-    push, timeline, database_url, given
+    push, timeline, database_url
 ):
-    told = await push(message(change(1)), **given)
+    for what, given in UNSIGNED.items():
+        told = await push(message(change(1)), **given)
+        assert refused(told, 401, "SIGNATURE"), what
 
-    assert refused(told, 401, "SIGNATURE")
     assert await timeline() == []
     assert await nonces(database_url) == []
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"webhook-id": None}, {"webhook-timestamp": None}, {"webhook-signature": None},
-        {"webhook-id": "x" * 65}, {"webhook-id": "a b"}, {"webhook-timestamp": "1e9"},
-        {"webhook-timestamp": "-5"}, {"webhook-timestamp": "9" * 12},
-        {"webhook-signature": "AAAA"}, {"webhook-signature": "v2,AAAA"},
-    ],
-    ids=str,
-)  # fmt: skip
-async def test_headers_that_are_none(push, timeline, headers):
-    assert refused(await push(message(change(1)), headers=headers), 401, "HEADERS")
+NO_HEADERS = [
+    {"webhook-id": None},
+    {"webhook-timestamp": None},
+    {"webhook-signature": None},
+    {"webhook-id": "x" * 65},
+    {"webhook-id": "a b"},
+    {"webhook-timestamp": "1e9"},
+    {"webhook-timestamp": "-5"},
+    {"webhook-timestamp": "9" * 12},
+    {"webhook-signature": "AAAA"},
+    {"webhook-signature": "v2,AAAA"},
+]
+
+
+async def test_headers_that_are_none(push, timeline):
+    for headers in NO_HEADERS:
+        told = await push(message(change(1)), headers=headers)
+        assert refused(told, 401, "HEADERS"), headers
     assert await timeline() == []
 
 
-@pytest.mark.parametrize("minutes", [-6, 6, -60 * 24, 60 * 24 * 365 * 100])
-async def test_what_was_not_signed_just_now_is_refused(push, timeline, minutes):
-    told = await push(message(change(1)), at=NOW + timedelta(minutes=minutes))
-
-    assert refused(told, 401, "TIMESTAMP")
+async def test_what_was_not_signed_just_now_is_refused(push, timeline):
+    for minutes in (-6, 6, -60 * 24, 60 * 24 * 365 * 100):
+        told = await push(message(change(1)), at=NOW + timedelta(minutes=minutes))
+        assert refused(told, 401, "TIMESTAMP"), minutes
     assert await timeline() == []
 
 
-@pytest.mark.parametrize("minutes", [-4.9, 4.9])
-async def test_clocks_may_differ_by_minutes(push, minutes):
-    told = await push(message(change(1)), at=NOW + timedelta(minutes=minutes))
-
-    assert told.status == 200
+async def test_clocks_may_differ_by_minutes(push):
+    for nonce, minutes in (("n1", -4.9), ("n2", 4.9)):
+        at = NOW + timedelta(minutes=minutes)
+        assert (await push(message(change(1)), at=at, nonce=nonce)).status == 200
 
 
 async def test_a_province_speaks_for_itself_only(push, timeline):
@@ -214,9 +219,9 @@ UNREADABLE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("told", UNREADABLE.values(), ids=UNREADABLE)
-async def test_what_is_no_page_of_changes(push, timeline, told):
-    assert refused(await push(told), 422, "UNREADABLE")
+async def test_what_is_no_page_of_changes(push, timeline):
+    for what, told in UNREADABLE.items():
+        assert refused(await push(told), 422, "UNREADABLE"), what
     assert await timeline() == []
 
 
