@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from hub.store.pool import Pool
     from schema.records.command import Command
 
-# A command waits for the earlier ones of its transfer, unless the province has them.
+# A command waits for the earlier ones of its transfer, unless the province has them;
+# and for what an ended transfer of the same member is still owed there. What takes an
+# IN entry back goes before the entry itself, which then finds the bar.
 _NEXT: Final = """
 SELECT body::text FROM transfer_command AS command
 WHERE province = %(province)s AND answered_at IS NULL AND not_before <= %(now)s
@@ -33,6 +35,24 @@ WHERE province = %(province)s AND answered_at IS NULL AND not_before <= %(now)s
             AND earlier.province = command.province
             AND earlier.command_id < command.command_id
             AND earlier.answered_at IS NULL AND NOT earlier.pending
+            AND (command.act, earlier.act) <> ('CANCEL_IN', 'REGISTER_IN')
+    )
+    AND (act <> 'REGISTER_IN' OR NOT EXISTS (
+        SELECT FROM transfer_command AS undoing
+        WHERE undoing.transfer_id = command.transfer_id
+            AND undoing.province = command.province
+            AND undoing.act = 'CANCEL_IN' AND undoing.answered_at IS NULL
+    ))
+    AND NOT EXISTS (
+        SELECT FROM transfer AS own
+        JOIN transfer AS ended ON ended.worker_id = own.worker_id
+            AND ended.overdue AND ended.ended_at IS NOT NULL
+            AND ended.transfer_id <> own.transfer_id
+        JOIN transfer_command AS owed ON owed.transfer_id = ended.transfer_id
+            AND owed.province = command.province
+            AND owed.command_id < command.command_id
+            AND owed.answered_at IS NULL
+        WHERE own.transfer_id = command.transfer_id
     )
 ORDER BY command_id LIMIT %(most)s
 """
