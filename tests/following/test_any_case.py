@@ -15,7 +15,7 @@ from hypothesis.stateful import (
     rule,
 )
 
-from hub.clock import day_in_china
+from hub.clock import day_in_china, end_of_day_in_china
 from hub.following import moments
 from hub.following.ports import HomeMove
 from hub.following.tasks import WAITS_FOR_CO_HANDLER
@@ -24,6 +24,7 @@ from schema.records import case_wish as w
 from schema.records.case import ENDED, ActKind, Case, Outcome, SubCaseKind
 from schema.records.case_powers import Role
 from schema.records.case_task import TaskKind, TaskLimit, TaskState
+from schema.records.clock import Phase
 from schema.records.refusal import Refusal, Refused
 from tests.following.world import (
     ABOVE,
@@ -87,6 +88,18 @@ WISHES = st.one_of(
 BREAKS = st.sampled_from([None, None, None, "before", "after"])
 
 
+def _waiting(case):
+    """Days that a case waits for, seen without the decider; and whether they passed."""
+    for task in case.tasks:
+        if task.state in WAITS_FOR_CO_HANDLER:
+            yield task.answer_by, TaskLimit.ANSWER in task.late
+        if task.state is TaskState.ASSIGNED:
+            yield task.acknowledge_by, TaskLimit.ACKNOWLEDGE in task.late
+    for due in case.dues:
+        if due.phase is Phase.RUNNING:
+            yield due.due_on, due.missed
+
+
 class AnyCase(RuleBasedStateMachine):
     """One case, between unions of two provinces, in whatever order things happen."""
 
@@ -136,6 +149,26 @@ class AnyCase(RuleBasedStateMachine):
             self.done.append((actor, wished, by, name))
         self.looked = self.looked or self.case is not before
 
+    @rule(to=UNIONS, kind=st.sampled_from(TaskKind))
+    def lead_gives_a_task(self, to, kind):
+        self._does(self.case.lead, w.AssignTask(kind, to))
+
+    @precondition(lambda self: self.case.asked is not None)
+    @rule()
+    def asked_accepts(self):
+        self._does(self.case.asked, w.AcceptLead())
+
+    @precondition(lambda self: self.case.tasks)
+    @rule(data=st.data(), kind=st.sampled_from([w.AcknowledgeTask, w.AnswerTask]))
+    def co_handler_does_a_task(self, data, kind):
+        task = data.draw(st.sampled_from(self.case.tasks))
+        self._does(task.to, kind(no=task.no))
+
+    def _does(self, seat, wished):
+        name, before = key(), self.case
+        self._act(speaks(seat), wished, seat.union, name)
+        self.looked = self.looked or self.case is not before
+
     @precondition(lambda self: self.done)
     @rule(data=st.data())
     def again(self, data):
@@ -182,29 +215,20 @@ class AnyCase(RuleBasedStateMachine):
 
     @invariant()
     def nothing_waits_without_end(self):
-        """What is open has a moment, or its limit is noted as passed."""
+        """What waits is looked at when its day ends, or is noted as passed."""
         if not self.store.cases or self.case.state in ENDED:
             return
-        case, now = self.case, self.clock.now()
-        at = self.store.next_at[self.no]
-        waits = [
-            limit not in task.late
-            for task in case.tasks
-            if task.state in WAITS_FOR_CO_HANDLER
-            for limit in (
-                TaskLimit.ANSWER,
-                *([TaskLimit.ACKNOWLEDGE] if task.state is TaskState.ASSIGNED else []),
-            )
-        ]
-        if case.asked is not None:
-            waits.append(not case.overdue)
-        assert at is not None or not any(waits)
-        assert self.store.due_on[self.no] is not None or not waits
+        case, now, at = self.case, self.clock.now(), self.store.next_at[self.no]
+        waits = list(_waiting(case))
+        if case.asked is not None and not case.overdue:
+            assert at is not None
+        for day, noted in waits:
+            assert noted or (at is not None and at <= end_of_day_in_china(day))
+        if waits:
+            assert self.store.due_on[self.no] <= min(day for day, _ in waits)
         if self.looked:
             assert at is None or at > now
-            today = day_in_china(now)
-            some = moments.limits(BOOK, case)
-            assert not [one for one in some if one.passes and one.due_on < today]
+            assert all(noted or day >= day_in_china(now) for day, noted in waits)
 
     @invariant()
     def the_journal_tells_the_case(self):
