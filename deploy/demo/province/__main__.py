@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NoReturn
 import uvicorn
 from sqlalchemy.exc import SQLAlchemyError
 
-from deploy.demo.province import case_desk, compare
+from deploy.demo.province import compare
 from deploy.demo.province.acting import Desk
 from deploy.demo.province.case_file import CaseFile
 from deploy.demo.province.ledger import Ledger, OtherDataError
@@ -135,9 +135,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def main(words: Sequence[str] | None = None) -> None:
-    """Serve until SIGTERM or SIGINT.
-
-    ``register`` shows what acts have done; ``case`` writes into case files.
+    """Serve until SIGTERM or SIGINT; ``register`` shows what acts have done.
 
     The line ``ready http://…/graphql`` on standard output tells that requests
     are accepted, and where. The log goes to standard error.
@@ -145,9 +143,6 @@ def main(words: Sequence[str] | None = None) -> None:
     given = sys.argv[1:] if words is None else words
     if given[:1] == ["register"]:
         compare.main(given[1:])
-        return
-    if given[:1] == ["case"]:
-        case_desk.main(given[1:])
         return
     wanted = _arguments(given)
     token = os.environ.get(wanted.token_env)

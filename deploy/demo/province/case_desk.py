@@ -1,6 +1,6 @@
 """The command: write down what happened in case files, and push it if that is wanted.
 
-``python -m deploy.demo.province case --cases FILE`` reads one JSON object a line from
+``python -m deploy.demo.province.case_desk --cases FILE`` reads one JSON object a line from
 standard input: ``{"key": …, "caseNo": …, "change": {…}}``, the change as the contract has
 it, without case and number. It answers each with a line ``{"key", "caseNo", "seq"}`` when
 it is on disk. The same key is the same change: what was not answered is sent again.
@@ -72,7 +72,7 @@ def _stop(zh: str, en: str) -> NoReturn:
 
 def _arguments(words: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="python -m deploy.demo.province case", description=__doc__
+        prog="python -m deploy.demo.province.case_desk", description=__doc__
     )
     add = parser.add_argument
     add("--cases", required=True, type=Path, help="the file it is served with")
@@ -132,3 +132,7 @@ def main(words: Sequence[str]) -> None:
         sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
         sys.stdout.flush()
     file.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -11,8 +11,6 @@ import json
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
-from deploy.demo.province.ledger import uri
-
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -60,7 +58,7 @@ class CaseFile:
             sqlite3.Error: It cannot be opened or written.
         """
         self._db = sqlite3.connect(
-            uri(file, "mode=rwc"),
+            f"{file.resolve().as_uri()}?mode=rwc",
             uri=True,
             isolation_level=None,
             check_same_thread=False,
