@@ -1,4 +1,4 @@
-"""The command: ``python -m tests.bench``, with ``compare`` or ``transfers`` or neither."""
+"""The command: ``python -m tests.bench``, with ``compare``, ``transfers``, ``cases`` or none of them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from rich.console import Console
 
 from deploy.demo.failure import DemoFailed
-from tests.bench import moving, moving_report
+from tests.bench import casework, casework_report, moving, moving_report
 from tests.bench.compare import Wishes, compare
 from tests.bench.plan import FULL, QUICK
 from tests.bench.questions import QUESTIONS
@@ -39,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     kinds = parser.add_subparsers(dest="kind")
     kinds.add_parser("transfers", help="members move between six real provinces")
+    kinds.add_parser("cases", help="officers work on a hundred thousand open cases")
     two = kinds.add_parser("compare", help="two revisions or settings, in turn")
     two.add_argument("--base", default="", metavar="REV", help="the first side")
     two.add_argument(
@@ -85,6 +86,8 @@ def main(words: Sequence[str] | None = None) -> int:
             return _compare(wanted, console)
         if wanted.kind == "transfers":
             return _transfers(wanted, console)
+        if wanted.kind == "cases":
+            return _cases(wanted, console)
         return _run(wanted, console)
     except DemoFailed as failed:
         console.print(str(failed), markup=False)
@@ -113,6 +116,18 @@ def _transfers(wanted: argparse.Namespace, console: Console) -> int:
         wanted.json.write_bytes(as_json({"found": moved, "verdicts": verdicts}))
     # A quick run measures next to nothing: only promises can be broken.
     judged = verdicts[:2] if wanted.quick else verdicts
+    return 0 if all(one.good for one in judged) else _MISSED
+
+
+def _cases(wanted: argparse.Namespace, console: Console) -> int:
+    plan = casework.QUICK if wanted.quick else casework.FULL
+    found = casework.measure_casework(plan, wanted.dir / "cases", Showing(console))
+    verdicts = casework_report.judge(found)
+    casework_report.show(found, verdicts, console)
+    if wanted.json:
+        wanted.json.write_bytes(as_json({"found": found, "verdicts": verdicts}))
+    # A quick run measures next to nothing: only answers can be wrong.
+    judged = verdicts[:1] if wanted.quick else verdicts
     return 0 if all(one.good for one in judged) else _MISSED
 
 

@@ -117,9 +117,13 @@ class Ground:
     Args:
         directory: Where data is kept between runs.
         stack: What is started is stopped with it.
+        scopes: What the issuer may grant.
     """
 
-    def __init__(self, directory: Path, stack: ExitStack) -> None:
+    def __init__(
+        self, directory: Path, stack: ExitStack, scopes: Sequence[str] = SCOPES
+    ) -> None:
+        self._scopes = scopes
         directory.mkdir(parents=True, exist_ok=True)
         directory.chmod(0o711)  # as root the server is another user, who must pass
         self._directory = directory.resolve()
@@ -228,7 +232,7 @@ class Ground:
                 issuer=ISSUER_URL,
                 audience=AUDIENCE,
                 jwks=json.dumps(str(jwks)),
-                scopes=json.dumps(SCOPES),
+                scopes=json.dumps(self._scopes),
             ),
             encoding="utf-8",
         )
