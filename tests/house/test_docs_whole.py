@@ -173,19 +173,19 @@ def metrics() -> set[str]:
 @pytest.mark.parametrize(
     ("heading", "named_there"),
     [
-        ("Fault codes", {one.value for one in FaultCode}),
-        ("Error codes", {one.value for one in Code}),
-        ("Refusal codes", refusals()),
-        ("Tokens", {one.value for one in Reason}),
-        ("Metrics", metrics()),
+        ("Fault codes", lambda: {one.value for one in FaultCode}),
+        ("Error codes", lambda: {one.value for one in Code}),
+        ("Refusal codes", refusals),
+        ("Tokens", lambda: {one.value for one in Reason}),
+        ("Metrics", metrics),
     ],
     ids=["faults", "errors", "refusals", "tokens", "metrics"],
 )
 def test_the_runbook_explains_each_once_and_none_that_is_not(heading, named_there):
-    told = coded(section(RUNBOOK, heading))
+    told, there = coded(section(RUNBOOK, heading)), named_there()
 
-    assert set(told) == named_there
-    assert len(told) == len(named_there)
+    assert set(told) == there
+    assert len(told) == len(there)
 
 
 def test_the_runbook_explains_the_audit_trail():
