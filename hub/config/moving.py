@@ -106,6 +106,7 @@ class EndpointSettings(BaseModel):
         next_secret_env: The same of the next secret: while both are named, each
             message is signed with both.
         paused: It is told nothing; what it missed is told later.
+        digest: Whether it gets the daily digest too (``webhooks.digest_hour``).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -116,6 +117,7 @@ class EndpointSettings(BaseModel):
     secret_env: Env
     next_secret_env: Annotated[str, Field(pattern=r"^([A-Za-z_][A-Za-z0-9_]*)?$")] = ""
     paused: bool = False
+    digest: bool = False
 
 
 class WebhookSettings(BaseModel):
@@ -131,6 +133,7 @@ class WebhookSettings(BaseModel):
             long after each further one,
         longest_wait: but no longer than this.
         events: How many events are read at once.
+        digest_hour: From which hour on, in China, the daily digest is sent.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -142,6 +145,7 @@ class WebhookSettings(BaseModel):
     first_wait: Wait = timedelta(seconds=1)
     longest_wait: Wait = timedelta(minutes=10)
     events: Annotated[int, Field(ge=1, le=1000)] = 100
+    digest_hour: Annotated[int, Field(ge=0, le=23)] = 8
 
     @model_validator(mode="after")
     def _agree(self) -> Self:

@@ -18,6 +18,7 @@ from hub.moving_wiring import moving_side
 from hub.reading.locator import Locator
 from hub.runner.calling import Caller
 from hub.runner.delivery import Delivery
+from hub.runner.digests import DailyDigests
 from hub.runner.figures import RunnerFigures
 from hub.runner.polling import Polling
 from hub.runner.queue import Queue
@@ -25,6 +26,7 @@ from hub.runner.sweep import Sweep
 from hub.runner.webhooks import Webhooks
 from hub.store.audit import AuditBook
 from hub.store.confirmed import ConfirmedLinks
+from hub.store.digests import DigestsSent
 from hub.store.feeds import FeedStore
 from hub.store.jobs import Jobs
 from hub.store.links import LinkStore
@@ -78,6 +80,7 @@ class Runner:
         polling: Polling,
         outbox: CommandOutbox,
         webhooks: Webhooks,
+        digests: DailyDigests,
     ) -> None:
         """Put the pieces together.
 
@@ -93,6 +96,7 @@ class Runner:
             polling: Asks provinces what happened in their case files.
             outbox: The commands.
             webhooks: Tells endpoints.
+            digests: Tells endpoints once a day what there is to do.
         """
         self.figures = figures
         self.delivery = delivery
@@ -111,6 +115,7 @@ class Runner:
             watching=following.watching,
             polling=polling,
             webhooks=webhooks,
+            digests=digests,
             jobs=Jobs(pool),
             queue=self.queue,
         )
@@ -232,6 +237,17 @@ async def runner(
                 post=caller,
                 directory=moving.directory,
                 roles=following.book.roles,
+                clock=clock,
+                notes=figures,
+            ),
+            digests=DailyDigests(
+                settings.webhooks,
+                secrets,
+                digests=following.doors.reports.digests,
+                sent=DigestsSent(pool),
+                trail=trail,
+                post=caller,
+                directory=moving.directory,
                 clock=clock,
                 notes=figures,
             ),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from hub.following.watching import Watching
     from hub.runner.delivery import Delivery
+    from hub.runner.digests import DailyDigests
     from hub.runner.polling import Polling
     from hub.runner.queue import Queue
     from hub.runner.webhooks import Webhooks
@@ -46,6 +47,7 @@ class Sweep:
         watching: Watching,
         polling: Polling,
         webhooks: Webhooks,
+        digests: DailyDigests,
         jobs: Jobs,
         queue: Queue,
     ) -> None:
@@ -59,6 +61,7 @@ class Sweep:
             watching: Notes what passed in cases, and lets new homes follow.
             polling: Asks provinces what happened in their case files.
             webhooks: Tells which endpoints are behind.
+            digests: Sends the daily digests.
             jobs: Defers jobs.
             queue: Forgets jobs that were lost with their runner.
         """
@@ -68,6 +71,7 @@ class Sweep:
         self._jobs = jobs
         self._batches = batches
         self._webhooks = webhooks
+        self._digests = digests
         #: Provinces that are being delivered to from here.
         self._delivering: dict[ProvinceCode, asyncio.Task[None]] = {}
         self._looks: Sequence[tuple[str, Callable[[], Awaitable[object]]]] = (
@@ -78,6 +82,7 @@ class Sweep:
             ("cases", watching.look),
             ("case-files", polling.look),
             ("webhooks", self._tell),
+            ("digests", digests.look),
             ("stalled", queue.clear_stalled),
         )
 
@@ -99,6 +104,7 @@ class Sweep:
 
     async def finish(self) -> None:
         """Wait until deliveries and questions that began here have ended."""
+        await self._digests.finish()
         if self._delivering:
             await asyncio.wait(self._delivering.values())
         await self._polling.finish()
