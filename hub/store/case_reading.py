@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from hub.store.case_forms import read_case
+from hub.store.case_lists import CaseLists
 from hub.store.transfer_forms import is_worker_id
 from schema.records.case_task import Seat
 from schema.records.keys import WorkerId
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
     from hub.store.pool import Pool
     from schema.records.case import Case
+    from schema.records.case_list import CaseFilter, CasePage, TaskFilter, TaskPage
+    from schema.records.refusal import Refusal
 
 _SOME: Final = """
 SELECT case_no, body::text FROM rights_case WHERE case_no = ANY(%s::text[])
@@ -43,12 +46,40 @@ class CaseReading:
     def __init__(self, pool: Pool) -> None:
         """Use the hub's database."""
         self._pool = pool
+        self._lists = CaseLists(pool)
 
     async def some(self, numbers: Sequence[str]) -> Mapping[str, Case]:
         """Read several at once; one that is not kept is not in it."""
         known = [each for each in set(numbers) if each.isprintable()]
         rows = await self._rows(_SOME, known)
         return {no: read_case(body) for no, body in rows}
+
+    async def page(
+        self,
+        wanted: CaseFilter,
+        unions: Sequence[str] | None,
+        first: int,
+        after: str | None,
+    ) -> CasePage | Refusal:
+        """Read the cases in which these unions (all, if none) have a role.
+
+        Args:
+            wanted: Which; its ``office`` is not looked at, for
+            unions: says the same as codes of unions, those below included.
+            first: How many at most.
+            after: The cursor of the last one of the page before.
+        """
+        return await self._lists.cases(wanted, unions, first, after)
+
+    async def tasks(
+        self,
+        wanted: TaskFilter,
+        unions: Sequence[str] | None,
+        first: int,
+        after: str | None,
+    ) -> TaskPage | Refusal:
+        """Read tasks that these unions gave or were given; arguments as of ``page``."""
+        return await self._lists.tasks(wanted, unions, first, after)
 
     async def of_workers(
         self, workers: Sequence[WorkerId]
