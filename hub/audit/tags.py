@@ -32,8 +32,10 @@ class Tag(StrEnum):
     TRANSFER_LIMIT_PASSED = "transfer:membership:limit-passed"
     #: A signed batch of transfers was handed in; each transfer has its own entries.
     TRANSFER_BATCH_SUBMITTED = "transfer:batch:submitted"
-    #: A possible duplicate membership: asked, resolved, dismissed, undone.
+    #: A possible duplicate membership: asked, answered by the
+    #: worker, resolved, dismissed, undone.
     DUPLICATE_ASKED = "transfer:duplicate:asked"
+    DUPLICATE_ANSWERED = "transfer:duplicate:answered"
     DUPLICATE_RESOLVED = "transfer:duplicate:resolved"
     DUPLICATE_DISMISSED = "transfer:duplicate:dismissed"
     DUPLICATE_UNDONE = "transfer:duplicate:undone"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
 
 import msgspec
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from hub.audit.chain import Draft
     from hub.store.pool import Pool
+    from schema.records.keys import WorkerId
 
 _encode = msgspec.json.Encoder().encode
 _read = msgspec.json.Decoder(DuplicateQuestion).decode
@@ -42,6 +44,10 @@ WHERE question_id = %s
 _OF_ALL: Final = """
 SELECT body::text FROM duplicate_question
 WHERE question_id > %(after)s ORDER BY question_id LIMIT %(most)s
+"""
+_OF_WORKER: Final = """
+SELECT body::text FROM duplicate_question
+WHERE worker_id = %s AND question_id > %s ORDER BY question_id
 """
 # Each union by the index of each side; a question between two of them is one.
 _OF_UNIONS: Final = """
@@ -139,6 +145,25 @@ class QuestionStore:
         async with self._pool.connection() as connection:
             found = await connection.execute(statement.encode(), wanted)
             return [_read(body) for (body,) in await found.fetchall()]
+
+    async def of_worker(
+        self, worker: WorkerId, after: str | None
+    ) -> Sequence[DuplicateQuestion]:
+        """Read all about a worker, by id: few; none of a name that is nobody's."""
+        if _name(worker) is None:
+            return []
+        async with self._pool.connection() as connection:
+            asked = (_name(worker), after or "")
+            found = await connection.execute(_OF_WORKER, asked)
+            return [_read(body) for (body,) in await found.fetchall()]
+
+
+def _name(worker: WorkerId) -> UUID | None:
+    """Read the hub's name of a worker; a token's subject may be anything."""
+    try:
+        return UUID(worker)
+    except ValueError:
+        return None
 
 
 async def _publish(

@@ -88,6 +88,18 @@ GIVES_UP: Final = Refusal(
     ),
     Bilingual("请联系该工会。", "Ask that union."),
 )
+NOT_THE_WORKER: Final = Refusal(
+    "SELF_READ_NEEDED",
+    _RULE,
+    Bilingual(
+        "职工本人须以自己的授权（self:read）答复。",
+        "The worker answers with a token of their own (self:read).",
+    ),
+    Bilingual(
+        "请由职工登录本人账户办理；工会请用 resolveDuplicate。",
+        "Have the worker sign in. A union uses resolveDuplicate.",
+    ),
+)
 DECIDED: Final = Refusal(
     "DECIDED_ALREADY",
     _RULE,

@@ -13,8 +13,6 @@ import msgspec
 
 from hub.acting.keys import acting_key, fingerprint
 from hub.acting.refusals import KEY_TAKEN
-from hub.audit.moving_entries import Move, draft_of_move
-from hub.audit.tags import Tag
 from hub.clock import day_in_china
 from hub.transfer import duplicate_deciding as decide
 from hub.transfer.acting import (
@@ -22,6 +20,7 @@ from hub.transfer.acting import (
     may_act_because,
 )
 from hub.transfer.duplicate_deciding import decided, may_resolve, may_see
+from hub.transfer.duplicate_replies import Replies, entry_of
 from hub.transfer.opening import local_id_in
 from hub.transfer.sight import offices_of
 from schema.records.duplicate import DuplicateQuestion, DuplicateState
@@ -43,14 +42,6 @@ if TYPE_CHECKING:
     from hub.transfer.merging import Merging
     from schema.records.duplicate import Found
     from schema.records.keys import WorkerId
-
-_TAGS: Final = {
-    DuplicateState.OPEN: Tag.DUPLICATE_ASKED,
-    DuplicateState.RESOLVED: Tag.DUPLICATE_RESOLVED,
-    DuplicateState.DISMISSED: Tag.DUPLICATE_DISMISSED,
-    DuplicateState.UNDONE: Tag.DUPLICATE_UNDONE,
-}
-
 
 #: In which state a question must be to come into another.
 _BEFORE: Final = {
@@ -90,6 +81,7 @@ class Duplicates:
         self._links = links
         self._directory = directory
         self._clock = clock
+        self.replies = Replies(questions, clock)
 
     async def report(
         self,
@@ -124,7 +116,7 @@ class Duplicates:
             rule=rule,
         )
         act = fingerprint("duplicate", worker, memberships, reason)
-        entry = _entry(question, actor, now)
+        entry = entry_of(question, actor, now)
         kept = await self._questions.ask(question, acting_key(actor, key), act, entry)
         return kept or KEY_TAKEN
 
@@ -260,7 +252,7 @@ class Duplicates:
                 return None  # somebody else has decided meanwhile
             after = decided(question, state, actor, because, at)
             after = msgspec.structs.replace(after, **more)
-            return after, _entry(after, actor, at)
+            return after, entry_of(after, actor, at)
 
         moved = await self._questions.move(id, decided_now)
         return moved or decide.UNKNOWN_QUESTION
@@ -279,21 +271,3 @@ def _repeated(question: DuplicateQuestion, actor: Actor, kept: str | None) -> bo
 def _new_id(now: datetime) -> str:
     """Name a question so that later names are larger."""
     return f"{int(now.timestamp() * 1000):012x}{secrets.token_hex(8)}"
-
-
-def _entry(question: DuplicateQuestion, actor: Actor, at: datetime) -> Draft:
-    return draft_of_move(
-        Move(
-            tag=_TAGS[question.state],
-            worker=question.worker,
-            about=question.id,
-            subject=actor.subject,
-            office=actor.office,
-            province=actor.province,
-            request=actor.request,
-            state=question.state,
-            from_union=question.first.union,
-            to_union=question.second.union,
-        ),
-        at,
-    )

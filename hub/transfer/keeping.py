@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from schema.records.duplicate import DuplicateQuestion
+    from schema.records.keys import WorkerId
 
 
 class BatchRow(msgspec.Struct, frozen=True):
@@ -146,6 +147,12 @@ class Questions(Protocol):
         self, unions: Sequence[str] | None, first: int, after: str | None
     ) -> Sequence[DuplicateQuestion]:
         """Read those with a membership at one of these unions, by id."""
+        ...
+
+    async def of_worker(
+        self, worker: WorkerId, after: str | None
+    ) -> Sequence[DuplicateQuestion]:
+        """Read all about a worker, by id: few; none of a name that is nobody's."""
         ...
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from hub.organisation.directory import Directory
     from hub.reading.ports import Links, Provinces
     from hub.transfer.coordinator import Coordinator
+    from hub.transfer.duplicate_replies import Replies
     from hub.transfer.ports import Standing
     from hub.transfer.uploading import Uploads
     from schema.records.duplicate import DuplicateQuestion, DuplicateState, Found
@@ -84,6 +85,8 @@ class Batches(Protocol):
 
 class Duplicates(Protocol):
     """Questions of duplicate memberships (``hub/transfer/duplicates.py``)."""
+
+    replies: Replies
 
     async def report(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hub.access.caller import Scope
 from hub.acting.actor import actor_of
 from hub.clock import today_in_china
 from hub.transfer.acting import may_move
@@ -53,6 +54,19 @@ class Duplicates:
         """Say which membership goes on; without ``kept``, that it is no duplicate."""
         return await self._moving.duplicates.resolve(self._actor, id, kept, reason, key)
 
+    async def answer(
+        self,
+        id: str,  # noqa: A002  # as in the graph
+        wished: str | None,
+        reason: str,
+        *,
+        same_worker: bool,
+    ) -> DuplicateQuestion | Refusal:
+        """Say, as the worker, whether both are theirs and where they wish to stay."""
+        return await self._moving.duplicates.replies.reply(
+            self._actor, id, wished, reason, same_worker=same_worker
+        )
+
     async def undo(self, id: str, reason: str, key: str) -> DuplicateQuestion | Refusal:  # noqa: A002  # as in the graph
         """Undo what was resolved."""
         return await self._moving.duplicates.undo(self._actor, id, reason, key)
@@ -60,14 +74,21 @@ class Duplicates:
     async def page(
         self, states: Sequence[DuplicateState], first: int, after: str | None
     ) -> Page[DuplicateQuestion] | Refusal:
-        """Read the questions of the caller's unions, the oldest first."""
+        """Read the questions of the caller's unions, or the worker's own; oldest first."""
+        scopes = self._actor.scopes
+        own = Scope.SELF_READ in scopes and Scope.TRANSFERS_WRITE not in scopes
         today = today_in_china(self._moving.clock)
         refused = may_move(self._moving.directory(), self._actor, today)
-        if refused is not None:
+        if refused is not None and not own:
             return refused
         if not 1 <= first <= MOST_ON_PAGE:
             return no.PAGE_SIZE
-        page = await self._moving.duplicates.page(self._actor, states, first, after)
+        duplicates = self._moving.duplicates
+        page: Page[DuplicateQuestion] | Refusal
+        if own:
+            page = await duplicates.replies.page(self._actor, states, first, after)
+        else:
+            page = await duplicates.page(self._actor, states, first, after)
         if not isinstance(page, Refusal):
             named = ((one.worker, one.id) for one in page.items)
             await self._trail.record(showings(self._actor, Shown.DUPLICATE, named))

@@ -279,6 +279,12 @@ class Duplicates(Protocol):
         """Undo what was resolved."""
         ...
 
+    async def answer(
+        self, id: str, wished: str | None, reason: str, *, same_worker: bool
+    ) -> DuplicateQuestion | Refusal:
+        """Say, as the worker, whether both are theirs and where they wish to stay."""
+        ...
+
     async def page(
         self, states: Sequence[DuplicateState], first: int, after: str | None
     ) -> Page[DuplicateQuestion] | Refusal:

@@ -39,7 +39,22 @@ class DuplicateMembership:
 
 
 @strawberry.type(
-    directives=[*partners.MOVING, *partners.PERSONAL],
+    directives=partners.PERSONAL,
+    description="职工本人的答复；由人裁定，不自动办理。 What the worker says; people decide, and nothing follows by itself.",
+)
+class DuplicateReply:
+    same_worker: bool = strawberry.field(
+        description="两份是否都是本人的。 Whether both are theirs."
+    )
+    wished: str | None = strawberry.field(
+        description="希望保留会籍的工会。 The union where they wish to stay a member."
+    )
+    reason: str = strawberry.field(description="本人的话。 In their own words.")
+    at: datetime = strawberry.field(description="何时。 When.")
+
+
+@strawberry.type(
+    directives=[*partners.HOLDING, *partners.PERSONAL],
     description="疑似重复会籍：由人提出、由人裁定，有通知、期限、理由，可撤销。 "
     "A possible duplicate membership: asked and resolved by people, with notice, a term and reasons; it can be undone.",
 )
@@ -54,7 +69,7 @@ class DuplicateQuestion:
     office: str = strawberry.field(description="谁提出。 Who asked.")
     asked_at: datetime = strawberry.field(description="何时提出。 When.")
     answer_by: date = strawberry.field(
-        description="期限的最后一日；此前不得归并。职工的意见由其工会转达。 The last day of the term: no membership is ended before. What the worker says comes through their union."
+        description="期限的最后一日；此前不得归并。 The last day of the term: no membership is ended before."
     )
     rule: str = strawberry.field(
         description="定出期限的规则编号。 Id of the rule that set the term."
@@ -65,6 +80,9 @@ class DuplicateQuestion:
     )
     transfer: strawberry.ID | None = strawberry.field(
         description="终止另一份会籍的转接。 The transfer that ends the other."
+    )
+    reply: DuplicateReply | None = strawberry.field(
+        description="职工本人最近的答复（answerDuplicate）；空表示尚未答复。 What the worker said last (answerDuplicate); null: nothing yet."
     )
     decided_at: datetime | None = strawberry.field(
         description="裁定、驳回或撤销的时刻。 When it was resolved, dismissed or undone."

@@ -237,6 +237,34 @@ class MovingMutation:
 
     @strawberry.mutation(
         graphql_type=DuplicateAnswer,
+        directives=[*partners.HOLDING, partners.ACT],
+        description="职工本人答复疑似重复会籍（须 self:read）；记录并告知双方工会，由人裁定。未有结论前可改答，以最后一次为准。 "
+        "The worker answers (self:read). It is kept and both unions are told; people decide. Until then it may be changed: the last answer counts.",
+    )
+    async def answer_duplicate(
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID, _QUESTION],
+        same_worker: Annotated[
+            bool,
+            strawberry.argument(
+                description="两份是否都是本人的。 Whether both are yours."
+            ),
+        ],
+        reason: Reason,
+        kept: Annotated[
+            str | None,
+            strawberry.argument(
+                description="希望保留会籍的工会，两者之一；仅在都是本人的时填写。 Where you wish to stay a member: one of the two, if both are yours."
+            ),
+        ] = None,
+    ) -> Any:
+        return await info.context.duplicates.answer(
+            id, kept, reason, same_worker=same_worker
+        )
+
+    @strawberry.mutation(
+        graphql_type=DuplicateAnswer,
         directives=_ACT,
         description="撤销裁定。 Undo what was resolved.",
     )

@@ -99,9 +99,9 @@ class MovingQuery:
 
     @strawberry.field(
         graphql_type=DuplicateConnection | None,
-        directives=[*partners.MOVING, partners.PAGED],
-        description="涉及您工会（及其下级）的重复会籍问题。 "
-        "Questions of duplicate memberships at your union, or at those below it.",
+        directives=[*partners.HOLDING, partners.PAGED],
+        description="涉及您工会（及其下级）的重复会籍问题；职工本人（self:read）则为涉及本人的。 "
+        "Questions of duplicate memberships at your union, or at those below it; for a worker (self:read), those of their own.",
     )
     async def duplicates(
         self,

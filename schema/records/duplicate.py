@@ -43,6 +43,22 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     membership_no: str
 
 
+class DuplicateReply(msgspec.Struct, frozen=True, kw_only=True):
+    """What the worker says; people decide, and nothing follows from it by itself.
+
+    Attributes:
+        same_worker: Whether both memberships are theirs.
+        wished: The union where they wish to stay a member, if they say.
+        reason: In their own words.
+        at: When.
+    """
+
+    same_worker: bool
+    wished: str | None
+    reason: str
+    at: datetime
+
+
 class DuplicateQuestion(msgspec.Struct, frozen=True, kw_only=True):
     """A possible duplicate membership.
 
@@ -62,6 +78,7 @@ class DuplicateQuestion(msgspec.Struct, frozen=True, kw_only=True):
         decided_by: Which office resolved, dismissed or undid it last.
         decided_at: When.
         because: Its reason.
+        reply: What the worker said last, while the question was open.
     """
 
     id: str
@@ -79,3 +96,4 @@ class DuplicateQuestion(msgspec.Struct, frozen=True, kw_only=True):
     decided_by: str = ""
     decided_at: datetime | None = None
     because: str = ""
+    reply: DuplicateReply | None = None

@@ -1,0 +1,151 @@
+"""Itinerary: the worker answers whether two memberships are theirs, and where to stay.
+
+The worker's own token says who they are. The answer is kept, told to both unions and
+written in the trail; people decide, after the term as before (RULEBOOK §2).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from hub.access.caller import Scope
+from hub.acting.keys import reason_refused
+from hub.audit.moving_entries import Move, draft_of_move
+from hub.audit.tags import Tag
+from hub.clock import day_in_china
+from hub.transfer import duplicate_deciding as no
+from schema.records.duplicate import DuplicateReply, DuplicateState
+from schema.records.keys import WorkerId
+from schema.records.paging import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from hub.acting.actor import Actor
+    from hub.audit.chain import Draft
+    from hub.clock import Clock
+    from hub.transfer.keeping import Questions
+    from schema.records.duplicate import DuplicateQuestion
+    from schema.records.refusal import Refusal
+
+_TAGS: Final = {
+    DuplicateState.OPEN: Tag.DUPLICATE_ASKED,
+    DuplicateState.RESOLVED: Tag.DUPLICATE_RESOLVED,
+    DuplicateState.DISMISSED: Tag.DUPLICATE_DISMISSED,
+    DuplicateState.UNDONE: Tag.DUPLICATE_UNDONE,
+}
+
+
+class Replies:
+    """What workers say about questions of their own memberships."""
+
+    def __init__(self, questions: Questions, clock: Clock) -> None:
+        """Hold where questions are kept, and what tells the time."""
+        self._questions = questions
+        self._clock = clock
+
+    async def reply(
+        self,
+        actor: Actor,
+        id: str,  # noqa: A002  # as in the graph
+        wished: str | None,
+        reason: str,
+        *,
+        same_worker: bool,
+    ) -> DuplicateQuestion | Refusal:
+        """Say it, as the worker. Said again, the last counts, until it is decided.
+
+        Raises:
+            schema.records.refusal.Refused: The store cannot be used; say it again.
+        """
+        at = self._clock.now()
+        if Scope.SELF_READ.value not in actor.scopes:
+            return no.NOT_THE_WORKER
+        refused = reason_refused(reason, day_in_china(at))
+        question = await self._questions.one(id)
+        if refused is not None or question is None:
+            return refused or no.UNKNOWN_QUESTION
+        refused = _refused(question, actor, wished, same_worker=same_worker)
+        if refused is not None:
+            return refused
+        said = DuplicateReply(
+            same_worker=same_worker, wished=wished, reason=reason, at=at
+        )
+
+        def with_reply(
+            now: DuplicateQuestion,
+        ) -> tuple[DuplicateQuestion, Draft] | None:
+            if now.state is not DuplicateState.OPEN or _same(now.reply, said):
+                return None
+            after = msgspec.structs.replace(now, reply=said)
+            return after, entry_of(after, actor, at, Tag.DUPLICATE_ANSWERED)
+
+        kept = await self._questions.move(id, with_reply)
+        if kept is None:
+            return no.UNKNOWN_QUESTION
+        return kept if _same(kept.reply, said) else no.DECIDED
+
+    async def page(
+        self,
+        actor: Actor,
+        states: Sequence[DuplicateState],
+        first: int,
+        after: str | None,
+    ) -> Page[DuplicateQuestion]:
+        """Read the questions about the worker who asks, the oldest first.
+
+        Raises:
+            schema.records.refusal.Refused: The store cannot be used.
+        """
+        worker, wanted = WorkerId(actor.subject), frozenset(states)
+        kept = await self._questions.of_worker(worker, after)
+        found = [one for one in kept if one.state in wanted or not wanted]
+        items = tuple(found[:first])
+        cursors = tuple(one.id for one in items)
+        return Page(items, cursors, len(found) > first, resumed=after is not None)
+
+
+def _refused(
+    question: DuplicateQuestion,
+    actor: Actor,
+    wished: str | None,
+    *,
+    same_worker: bool,
+) -> Refusal | None:
+    if question.worker != actor.subject:
+        return no.UNKNOWN_QUESTION
+    if question.state is not DuplicateState.OPEN:
+        return no.DECIDED
+    if wished is None:
+        return None
+    both = {question.first.union, question.second.union}
+    return None if same_worker and wished in both else no.NOT_ONE_OF_THEM
+
+
+def _same(one: DuplicateReply | None, other: DuplicateReply) -> bool:
+    """Tell whether two replies say the same, whenever they were given."""
+    return one is not None and msgspec.structs.replace(one, at=other.at) == other
+
+
+def entry_of(
+    question: DuplicateQuestion, actor: Actor, at: datetime, tag: Tag | None = None
+) -> Draft:
+    """Make the entry of the trail for what became of a question."""
+    return draft_of_move(
+        Move(
+            tag=tag or _TAGS[question.state],
+            worker=question.worker,
+            about=question.id,
+            subject=actor.subject,
+            office=actor.office,
+            province=actor.province,
+            request=actor.request,
+            state=question.state,
+            from_union=question.first.union,
+            to_union=question.second.union,
+        ),
+        at,
+    )
