@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from hub.audit.case_entries import CaseDeed
 from hub.audit.chain import Head
 from hub.audit.moving_entries import Move
 from hub.cli.failures import FAILED, show
@@ -169,6 +170,8 @@ def _parts(look: Look) -> Iterator[str]:
             yield ",".join(about)
         case Move(about=about):
             yield about
+        case CaseDeed(case=number, what=what):
+            yield f"{number}:{what}"
 
 
 def _table(found: list[Look]) -> Table:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 SEAT = "{ union province }"
 TASK = """caseNo no kind state to { union province } lead { union } acknowledgeBy answerBy
  round extended late reason answer { reference sha256 province task }"""
@@ -74,8 +73,7 @@ _WHOLE = {"stateFacts": "facts", "addDocument": "document"}
 def act(name, given):
     """Write the document of an act with these arguments."""
     kinds = {
-        one: (_TYPES[one] or _KINDS[name])
-        + ("!" if _WHOLE.get(name) == one else "")
+        one: (_TYPES[one] or _KINDS[name]) + ("!" if _WHOLE.get(name) == one else "")
         for one in given
     }
     declared = "".join(f" ${one}: {kind}" for one, kind in kinds.items())

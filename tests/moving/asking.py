@@ -77,14 +77,14 @@ class Asking:
             self.parts, who, "request-1", language=language, purpose=None, most_workers=100
         )  # fmt: skip
 
-    async def __call__(self, document, who, *, language="en", **variables):
+    async def __call__(self, document, who, /, *, language="en", **variables):
         """Ask what must be answered without errors."""
         result = await self.whole(document, who, language=language, **variables)
         assert result.errors is None, result.errors
         (answer,) = result.data.values()
         return answer
 
-    async def whole(self, document, who, *, language="en", **variables):
+    async def whole(self, document, who, /, *, language="en", **variables):
         parsed = parse(document)
         assert validate(graph(), parsed) == []
         context = self.context(who, language)
