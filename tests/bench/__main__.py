@@ -121,7 +121,7 @@ def _transfers(wanted: argparse.Namespace, console: Console) -> int:
 
 def _cases(wanted: argparse.Namespace, console: Console) -> int:
     plan = casework.QUICK if wanted.quick else casework.FULL
-    found = casework.measure_casework(plan, wanted.dir / "cases", Showing(console))
+    found = casework.measure_casework(plan, wanted.dir, Showing(console))
     verdicts = casework_report.judge(found)
     casework_report.show(found, verdicts, console)
     if wanted.json:

@@ -15,6 +15,8 @@ from deploy.demo.population.links import REFERENCE
 from deploy.demo.population.offices import write_organisations
 from deploy.demo.population.shares import PROVINCES
 from deploy.demo.population.world import World
+from deploy.demo.registering import register_organisations
+from deploy.demo.settings_files import DATABASE_ENV
 from hub.access.caller import Scope
 from hub.clock import SystemClock
 from hub.store import migrations
@@ -78,7 +80,7 @@ class CaseGround(Ground):
         Args:
             tell: Told how many cases there are, and of how many.
         """
-        self.start_stubs()
+        self.start_stubs((PROVINCES[0],))  # a hub has one at least; it is asked nothing
         unions = self._directory / "organisations.csv"
         with unions.open("w", encoding="utf-8") as out:
             world = World(_SEED, REFERENCE)
@@ -100,7 +102,7 @@ class CaseGround(Ground):
 
     def _make(self, unions: Path, tell: Callable[[int, int], None]) -> None:
         url = self.database(self.side.database, fresh=True)
-        self.run("organisations", "import", str(unions))
+        register_organisations(unions, {DATABASE_ENV: url})
         populate(url, self._cases, tell)
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute("VACUUM (ANALYZE)")

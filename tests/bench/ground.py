@@ -154,7 +154,7 @@ class Ground:
         now = SystemClock().now().timestamp() - age
         return self._issuer.token(Role.INFLOW, url=ISSUER_URL, now=now)
 
-    def start_stubs(self) -> None:
+    def start_stubs(self, provinces: Sequence[str] = PROVINCES) -> None:
         """Start one stub for each province."""
         started = {
             code: self._children.start(
@@ -162,7 +162,7 @@ class Ground:
                 [sys.executable, "-m", "tests.bench.stub", "--province", code],
                 cwd=ROOT,
             )
-            for code in PROVINCES
+            for code in provinces
         }
         self._stubs = {
             code: child.wait_for(_READY, _LIMIT)[1] for code, child in started.items()

@@ -256,6 +256,33 @@ def test_a_quick_run_measures_everything(own_directory):
     assert len(told["parts"]) >= 15
     assert told["verdicts"][0]["good"]
     assert "Targets" in done.stdout
+    _quick_run_of_cases(own_directory)
+
+
+def _quick_run_of_cases(directory):
+    """Beside the other, for the database server is there already."""
+    figures_file = directory / "cases.json"
+    done = subprocess.run(
+        command(directory, "--quick", "--json", str(figures_file), "cases"),
+        cwd=ROOT,
+        env={**os.environ, "COLUMNS": "80"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = msgspec.json.decode(figures_file.read_bytes())
+    assert told["verdicts"][0]["good"]
+    loads = told["found"]["loads"]
+    assert {load["name"] for load in loads if load["act"]} == {
+        "recordAct",
+        "answerTask",
+    }
+    assert all(load["took"] and not load["flaws"] for load in loads)
+    assert all(load["rows"] for load in loads if not load["act"])
+    assert all(one["rows"] == one["wanted"] > 0 for one in told["found"]["walked"])
+    assert told["found"]["changed"] > 0
 
 
 @pytest.mark.slow
