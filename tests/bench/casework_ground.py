@@ -20,7 +20,7 @@ from deploy.demo.settings_files import DATABASE_ENV
 from hub.access.caller import Scope
 from hub.clock import SystemClock
 from hub.store import migrations
-from tests.bench.cases_population import VERSION, populate
+from tests.bench.casework_population import VERSION, populate
 from tests.bench.ground import ISSUER_URL, ROOT, Ground, Side
 from tests.bench.load import resident_bytes
 from tests.bench.spent import spent
