@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
 
 import aiohttp
 import psycopg
 import pytest
 
+from deploy.demo.province.case_desk import headers as desk_headers
 from hub.runner.signing import sign
 from hub.store.case_changes import CaseChanges
 from hub.store.case_unit import Cases
@@ -268,3 +273,22 @@ async def test_without_the_store_nothing_is_acknowledged(push, monkeypatch):
     told = await push(message(change(1)))
 
     assert (told.status, told.code) == (503, "STORE_UNAVAILABLE")
+
+
+async def test_what_partners_are_told_to_do_is_what_the_hub_takes(push, timeline):
+    """The example of schema/README.md, run as it stands there."""
+    text = (Path(__file__).parents[2] / "schema" / "README.md").read_text("utf-8")
+    (example,) = re.findall(r"```python\n(.*?def sign\(.*?)```", text, re.DOTALL)
+    known = {}
+    exec(example, known)  # noqa: S102  # it is ours
+    known["time"] = SimpleNamespace(time=NOW.timestamp)
+    body = json.dumps(message(change(1))).encode()
+    headers = known["sign"]("whsec_" + base64.b64encode(SECRET).decode(), "n7", body)
+    theirs = desk_headers(
+        "whsec_" + base64.b64encode(SECRET).decode(), "n7", body, NOW.timestamp()
+    )
+    told = await push(body, headers=headers)
+
+    assert (told.status, told.json["new"]) == (200, 1)
+    assert headers == dict(theirs), "the reference province signs as partners do"
+    assert await timeline() == [1]
