@@ -89,7 +89,7 @@ class ReportDoors:
         arrears: Reads them.
         figures: Counts how unions work together.
         digests: Counts what they have to do.
-        thresholds: Targets.
+        thresholds: Goals, and in how many days what is asked is to be accepted.
         directory: Gives the unions as they are known now.
         clock: Tells the time.
     """

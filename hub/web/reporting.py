@@ -23,7 +23,7 @@ from hub.transfer.sight import NOBODY
 from hub.web import moving_refusals as no_page
 from hub.web import reporting_refusals as no
 from schema.records.case_powers import CaseField
-from schema.records.cooperation import Measured, Target
+from schema.records.cooperation import Measured, Goal
 from schema.records.keys import ProvinceCode
 from schema.records.paging import MOST_ON_PAGE, Page
 from schema.records.refusal import Refusal
@@ -208,8 +208,8 @@ class Cooperation(_Door):
         early = await figures.early(unions, day_in_china(since), day_in_china(until))
         return Measured(
             office=office, corridor=None, since=since, until=until, within_days=within,
-            accepted=self._target(found.accepted, Number.ACCEPTED_PERCENT, province),
-            answered=self._target(found.answered, Number.ANSWERED_PERCENT, province),
+            accepted=self._goal(found.accepted, Number.ACCEPTED_PERCENT, province),
+            answered=self._goal(found.answered, Number.ANSWERED_PERCENT, province),
             answer_hours=found.answer_hours, timeliness=found.timeliness,
             effort=found.effort, early=early,
         )  # fmt: skip
@@ -227,8 +227,8 @@ class Cooperation(_Door):
         found = await self._doors.figures.of_corridor(pair, since, until, within)
         return Measured(
             office=None, corridor=pair, since=since, until=until, within_days=within,
-            accepted=self._target(found.accepted, Number.ACCEPTED_PERCENT, _EVERYWHERE),
-            answered=self._target(found.answered, Number.ANSWERED_PERCENT, _EVERYWHERE),
+            accepted=self._goal(found.accepted, Number.ACCEPTED_PERCENT, _EVERYWHERE),
+            answered=self._goal(found.answered, Number.ANSWERED_PERCENT, _EVERYWHERE),
             answer_hours=found.answer_hours, timeliness=found.timeliness,
             effort=found.effort,
         )  # fmt: skip
@@ -236,9 +236,9 @@ class Cooperation(_Door):
     def _number(self, name: Number, province: ProvinceCode) -> int:
         return self._doors.thresholds.of(name, province, self._today).value
 
-    def _target(self, share: Share, name: Number, province: ProvinceCode) -> Target:
+    def _goal(self, share: Share, name: Number, province: ProvinceCode) -> Goal:
         found = self._doors.thresholds.of(name, province, self._today)
-        return Target(
+        return Goal(
             share=share, percent=found.value, rule=name.value, source=found.source
         )
 

@@ -15,7 +15,7 @@ from schema.records.keys import ProvinceCode
 
 
 @strawberry.type(
-    description="一项比例及其目标；目标是规则数据。 A share, and the target that the rules set for it."
+    description="一项比例及其目标；目标是规则数据。 A share, and the goal that the rules set for it."
 )
 class IndicatorShare:
     @strawberry.field(description="做到的。 Those that did.")
@@ -34,15 +34,15 @@ class IndicatorShare:
     def percent(self: Any) -> float | None:
         return self.share.percent  # type: ignore[no-any-return]
 
-    @strawberry.field(name="target", description="目标百分比。 The target, in percent.")
-    def target(self: Any) -> int:
+    @strawberry.field(description="目标百分比。 The goal, in percent.")
+    def goal(self: Any) -> int:
         return int(self.percent)
 
     reached: bool | None = strawberry.field(
         description="是否达到；没有可评定的则为空。 Whether it is reached; null of nothing."
     )
     rule: str = strawberry.field(
-        description="定出目标的规则（thresholds.toml）。 Id of what sets the target."
+        description="定出目标的规则（thresholds.toml）。 Id of what sets the goal."
     )
     source: str = strawberry.field(description="规则的出处。 Where that comes from.")
 

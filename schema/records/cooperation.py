@@ -144,12 +144,12 @@ class CooperationQuestion(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime | None = None
 
 
-class Target(msgspec.Struct, frozen=True, kw_only=True):
-    """A share and the target that the rules set for it.
+class Goal(msgspec.Struct, frozen=True, kw_only=True):
+    """A share and the goal that the rules set for it.
 
     Attributes:
         share: How many of how many.
-        percent: The target.
+        percent: The goal.
         rule: Id of what sets it.
         source: Where that comes from.
     """
@@ -166,7 +166,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Measured(msgspec.Struct, frozen=True, kw_only=True):
-    """The five indicators of a union or a corridor, with their targets.
+    """The five indicators of a union or a corridor, with their goals.
 
     It counts acts between unions and names no persons: nothing is suppressed.
 
@@ -189,8 +189,8 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
     since: datetime
     until: datetime
     within_days: int
-    accepted: Target
-    answered: Target
+    accepted: Goal
+    answered: Goal
     answer_hours: Mean
     timeliness: Mean
     effort: Mean

@@ -279,7 +279,7 @@ async def test_a_question_has_a_due_reply_that_the_reply_meets(hub):
 COOPERATION = """query($office: String, $corridor: CorridorInput) {
  cooperation(office: $office, corridor: $corridor) { __typename ... on Refusal { code }
   ... on Cooperation { office corridor withinDays
-   accepted { good whole percent target reached rule source }
+   accepted { good whole percent goal reached rule source }
    answered { good whole reached } answerHours { value number }
    timeliness { value } effort { value }
    earlyWarning { daysToAct { value number } daysToReport { value } unacted } } } }"""
@@ -304,7 +304,7 @@ async def test_cooperation_is_measured_of_unions_and_of_corridors(hub):
     both = await hub(COOPERATION, clerk(PLACE), corridor=pair)
 
     assert own["accepted"] == {
-        "good": 1, "whole": 1, "percent": 100.0, "target": 80, "reached": True,
+        "good": 1, "whole": 1, "percent": 100.0, "goal": 80, "reached": True,
         "rule": "accepted-percent", "source": "RULEBOOK §10",
     }  # fmt: skip
     assert own["answered"] == {"good": 1, "whole": 1, "reached": True}

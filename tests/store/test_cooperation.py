@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from hub.following.indicators import cooperation
 from hub.store.cooperation import CooperationFigures
+from hub.store.migrations.versions.m0008_arrears import _OFFERS
 from schema.records.cooperation import (
     CooperationEvent,
     CooperationStep,
@@ -159,9 +160,24 @@ async def test_offers_are_asked_accepted_and_refused_in_the_transfers_own_transa
 
         corridor = await figures.of_corridor(("51", "44"), EVER, later, 7)
 
+        # What the migration says of offers that were made before is the same.
+        written = await _journal(made.pool)
+        async with made.pool.connection() as connection:
+            await connection.execute("TRUNCATE cooperation_event")
+            await connection.execute(_OFFERS.encode())
+        assert await _journal(made.pool) == written
         # Who says no has answered, and in time.
         assert corridor.accepted == Share(2, 3)
         assert corridor.answer_hours.number == 2
         assert (
             await figures.of_unions([union("51", "a")], EVER, later, 7) == Indicators()
         )
+
+
+async def _journal(pool):
+    async with pool.connection() as connection:
+        found = await connection.execute(
+            "SELECT id, step, at, asker, asker_province, asked, asked_province"
+            " FROM cooperation_event"
+        )
+        return sorted(await found.fetchall())
