@@ -18,7 +18,7 @@ from hub.following.case_events import ClocksSet, OfItself
 from hub.following.cooperating import cooperation
 from hub.following.decision import Decision
 from hub.following.lead_events import Opened
-from hub.following.limits import dues_of, setting_of, wait_until
+from hub.following.limits import dues_of, setting_of
 from hub.following.ports import Looked, ReportedArrears, Written
 from hub.organisation.directory import Directory
 from schema.records.case import ENDED
@@ -75,6 +75,18 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True):
     report: ReportedArrears | None = None
 
 
+class _Line(msgspec.Struct, frozen=True):
+    """What is written of one event, and what the case waits for after it."""
+
+    written: Written
+    limits: tuple[moments.Limit, ...]
+
+    @property
+    def case(self) -> Case:
+        """The case after it."""
+        return self.written.case
+
+
 def written(
     before: Case | None,
     event: Opened | Event,
@@ -87,17 +99,16 @@ def written(
     What follows: due dates by the rules of the place to which the lead moved, and
     limits that have passed already.
     """
-    lines = [_line(before, event, decision, now, cause)]
-    lines += _following(before, decision.case, now)
-    return _reminded(lines, now)
+    first = _line(before, event, decision, now, cause)
+    return _reminded([first, *_following(before, first, now)], now)
 
 
 def looked(case: Case, now: Now) -> tuple[Written, ...] | Looked:
     """Say what has passed in a case whose moment came, and who is reminded."""
-    lines = list(_passing(case, now))
+    some = moments.limits(now.book, case)
+    lines = list(_passing(case, some, now))
     if lines:
         return _reminded(lines, now)
-    some = moments.limits(now.book, case)
     return Looked(
         no=case.no,
         told=moments.reminders(some, now.at),
@@ -107,42 +118,43 @@ def looked(case: Case, now: Now) -> tuple[Written, ...] | Looked:
 
 def clocks_set(case: Case, now: Now) -> tuple[Written, ...]:
     """Re-evaluate the clocks of a case; nothing is written if they are as they were."""
-    lines = list(_set(case, now))
-    if not lines:
+    line = _set(case, now)
+    if line is None:
         return ()
-    lines += _passing(lines[-1].case, now)
-    return _reminded(lines, now)
+    return _reminded([line, *_passing(line.case, line.limits, now)], now)
 
 
-def _following(before: Case | None, after: Case, now: Now) -> Iterator[Written]:
+def _following(before: Case | None, line: _Line, now: Now) -> Iterator[_Line]:
+    after = line.case
     moved = before is None or (before.lead, before.asked) != (after.lead, after.asked)
-    if moved:
-        for line in _set(after, now):
-            yield line
-            after = line.case
-    yield from _passing(after, now)
+    anew = _set(after, now) if moved else None
+    if anew is not None:
+        yield anew
+        line = anew
+    yield from _passing(line.case, line.limits, now)
 
 
-def _set(case: Case, now: Now) -> Iterator[Written]:
+def _set(case: Case, now: Now) -> _Line | None:
     if case.state in ENDED:
-        return
+        return None
     setting = setting_of(now.book.agreements, case)
     event = ClocksSet(at=now.at, dues=dues_of(now.book, setting, case.facts))
     decision = _decided(case, event, now)
-    if decision is not None:
-        yield _line(case, event, decision, now, Cause())
+    if decision is None:
+        return None
+    return _line(case, event, decision, now, Cause())
 
 
-def _passing(case: Case, now: Now) -> Iterator[Written]:
+def _passing(case: Case, some: tuple[moments.Limit, ...], now: Now) -> Iterator[_Line]:
     for _ in range(_MOST):
-        some = moments.limits(now.book, case)
         event = moments.passed(case, some, now.directory, now.at)
         if event is None:
             return
         decision = _decided(case, event, now)
         assert decision is not None, "what passed is noted"  # noqa: S101
-        yield _line(case, event, decision, now, Cause())
-        case = decision.case
+        line = _line(case, event, decision, now, Cause())
+        yield line
+        case, some = line.case, line.limits
 
 
 def _decided(case: Case, event: OfItself, now: Now) -> Decision | None:
@@ -157,9 +169,9 @@ def _line(
     decision: Decision,
     now: Now,
     cause: Cause,
-) -> Written:
+) -> _Line:
     after, some = decision.case, moments.limits(now.book, decision.case)
-    wait = wait_until(now.book, after)
+    answer_by = next((one.due_on for one in some if one.what is None), None)
     by = getattr(event, "by", None)
     actor = cause.actor
     deed = CaseDeed(
@@ -176,26 +188,28 @@ def _line(
         state=after.state,
         lead=after.lead.union,
     )
-    return Written(
+    made = Written(
         case=after,
         event=event,
         told=decision.told,
         audit=drafts_of_deed(deed, after.workers, now.at),
         next_at=moments.next_at(some, now.at),
         due_on=moments.due_on(some),
-        cooperation=cooperation(before, event, after, wait and wait[0]),
+        cooperation=cooperation(before, event, after, answer_by),
         acting=cause.acting,
         act=cause.act,
         report=cause.report,
     )
+    return _Line(made, some)
 
 
-def _reminded(lines: list[Written], now: Now) -> tuple[Written, ...]:
+def _reminded(lines: list[_Line], now: Now) -> tuple[Written, ...]:
     """Remind whoever is to be reminded today, with the last of what is written."""
-    last = lines[-1]
-    due = moments.reminders(moments.limits(now.book, last.case), now.at)
+    last = lines[-1].written
+    due = moments.reminders(lines[-1].limits, now.at)
     told = tuple(dict.fromkeys((*last.told, *due)))
-    return (*lines[:-1], msgspec.structs.replace(last, told=told))
+    final = last if told == last.told else msgspec.structs.replace(last, told=told)
+    return (*(line.written for line in lines[:-1]), final)
 
 
 def _tag(event: Opened | Event) -> Tag:
