@@ -16,6 +16,7 @@ import psycopg
 from psycopg.pq import PipelineStatus, TransactionStatus
 
 from hub.feeds.events import CURSOR_INVALID, CursorExpired, Event
+from hub.store.case_pruning import prune_listings
 from hub.store.locks import FEED, FEED_PRUNE
 from hub.store.unavailable import StoreUnavailable
 from schema.records.refusal import Refused
@@ -199,12 +200,15 @@ class FeedStore:
     async def prune(self, keep: timedelta, most: int) -> int:
         """Remove what is older than ``keep``, and more than ``most``; tell how many.
 
+        Lists of cases are in the order of some event: old orders are forgotten, too.
+
         Hub processes take turns: where another is at it, nothing is done.
 
         Raises:
             StoreUnavailable: The database cannot be used.
         """
         removed = 0
+        await prune_listings(self._pool)
         async with self._pool.connection() as connection:
             found = await connection.execute(_LAST_TO_GO, {"keep": keep, "most": most})
             row = await found.fetchone()
