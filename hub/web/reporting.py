@@ -23,7 +23,7 @@ from hub.transfer.sight import NOBODY
 from hub.web import moving_refusals as no_page
 from hub.web import reporting_refusals as no
 from schema.records.case_powers import CaseField
-from schema.records.cooperation import Measured, Goal
+from schema.records.cooperation import Goal, Measured
 from schema.records.keys import ProvinceCode
 from schema.records.paging import MOST_ON_PAGE, Page
 from schema.records.refusal import Refusal
