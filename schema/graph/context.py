@@ -10,19 +10,12 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
+    from schema.graph.context_cases import Cases
     from schema.graph.context_counting import Arrears, Cooperation, Digests
     from schema.records.arriving import Arrived, Moved, TransferEvent
-    from schema.records.case_list import CaseFilter, TaskFilter
-    from schema.records.case_seen import (
-        CaseEvent,
-        SeenCase,
-        SeenTask,
-        SeenTimeline,
-        TaskEvent,
-    )
-    from schema.records.case_wish import CaseWish, IntakeWish
+    from schema.records.case_seen import CaseEvent, TaskEvent
     from schema.records.duplicate import DuplicateQuestion, DuplicateState, Found
     from schema.records.issuing import IssueWish
     from schema.records.keys import WorkerId
@@ -47,7 +40,6 @@ if TYPE_CHECKING:
     from schema.records.refusal import Bilingual, Refusal
     from schema.records.selection import Selection
     from schema.records.transfer import Milestone, Transfer
-    from schema.records.venue import Routing
     from schema.records.wanted import WorkerBy
 
 
@@ -137,62 +129,6 @@ class Feeds(Protocol):
         ...
 
 
-class Cases(Protocol):
-    """The door to rights cases; every act bears the caller's idempotency key.
-
-    What the table of roles does not let the caller see is left out of each answer.
-    """
-
-    async def open(self, wish: IntakeWish, key: str) -> SeenCase | Refusal:
-        """Open a case as the union or station that received the request."""
-        ...
-
-    async def act(
-        self, no: str, wish: CaseWish, by: str | None, key: str
-    ) -> SeenCase | Refusal:
-        """Do something about a case.
-
-        Args:
-            no: Number of the case.
-            wish: What.
-            by: The union that does it; the only one for which the caller can, if none.
-            key: The idempotency key.
-        """
-        ...
-
-    async def route(self, wish: IntakeWish) -> Routing | Refusal:
-        """Tell where a case would go, and why; nothing is opened."""
-        ...
-
-    async def one(self, no: str) -> SeenCase | Refusal:
-        """Read one; refused if there is none that the caller may see."""
-        ...
-
-    async def now(self, no: str) -> SeenCase | Refusal:
-        """Read one as it stands now, whatever was read of it before."""
-        ...
-
-    async def page(
-        self, wanted: CaseFilter, first: int, after: str | None
-    ) -> Page[SeenCase] | Refusal:
-        """Read some, in the order that is asked for."""
-        ...
-
-    async def tasks(
-        self, wanted: TaskFilter, first: int, after: str | None
-    ) -> Page[SeenTask] | Refusal:
-        """Read co-handling tasks, in the order that is asked for."""
-        ...
-
-    async def timeline(self, case: SeenCase) -> SeenTimeline | None:
-        """Read the history of a case that was read before; none if it is not seen."""
-        ...
-
-    async def of_worker(self, worker: WorkerId) -> Sequence[SeenCase]:
-        """Read the cases of a worker that the caller may see, the oldest first."""
-        ...
-
-
 class Transfers(Protocol):
     """The door to moving memberships; every act bears the caller's idempotency key."""
 
@@ -241,7 +177,9 @@ class Transfers(Protocol):
         """Read what happened in one that was read before."""
         ...
 
-    async def of_worker(self, worker: WorkerId) -> Sequence[Moved]:
+    async def of_worker(
+        self, worker: WorkerId, as_of: date | None = None
+    ) -> Sequence[Moved]:
         """Read all transfers of a worker whose memberships may be seen."""
         ...
 
