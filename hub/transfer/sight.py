@@ -100,3 +100,9 @@ def offices_of(
         return tuple(sorted(own))
     asked = directory.subordinates(office, on) or frozenset({office})
     return tuple(sorted(asked if auditor else asked & own))
+
+
+def inspects_only(actor: Actor) -> bool:
+    """Tell whether a caller may look for inspection and for nothing else: no names."""
+    named = _READING | {Scope.SELF_READ.value}
+    return Scope.AUDIT_READ.value in actor.scopes and not actor.scopes & named

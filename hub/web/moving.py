@@ -15,17 +15,17 @@ from strawberry.dataloader import DataLoader
 from hub.access.caller import Scope
 from hub.acting.actor import actor_of
 from hub.acting.reach import reaches
-from hub.clock import day_in_china, today_in_china
+from hub.clock import today_in_china
 from hub.transfer import acting_refusals
 from hub.transfer.acting import may_look, may_move
-from hub.transfer.showing import showings
+from hub.transfer.showing import moved, showings
 from hub.transfer.sight import NOBODY, offices_of, parties, shown, sight
 from hub.web import moving_refusals as no
 from hub.web.row_cursor import read_row, write_row
-from schema.records.arriving import Arrived, Moved
+from schema.records.arriving import Arrived
 from schema.records.moving import AlreadyOpen
 from schema.records.paging import MOST_ON_PAGE, Page
-from schema.records.refusal import Refusal
+from schema.records.refusal import Refusal, Refused
 from schema.records.showing import Shown
 from schema.records.transfer import Transfer
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from hub.audit.ports import Trail
     from hub.transfer.moving import Moving
     from hub.transfer.ports import Standing
+    from schema.records.arriving import Moved
     from schema.records.keys import WorkerId
     from schema.records.moving import (
         ActAnswer,
@@ -158,8 +159,16 @@ class Transfers:
         """Read what happened in one that was read before."""
         return await self._timelines.load(transfer)
 
-    async def of_worker(self, worker: WorkerId) -> Sequence[Moved]:
-        """Read all transfers of a worker whose memberships may be seen."""
+    async def of_worker(
+        self, worker: WorkerId, as_of: date | None = None
+    ) -> Sequence[Moved]:
+        """Read all transfers of a worker whose memberships may be seen.
+
+        Raises:
+            Refused: The day is to come.
+        """
+        if as_of is not None and as_of > self._today:
+            raise Refused(no.DAY_TO_COME)
         return await self._workers.load(worker)
 
     async def submit(self, batch: str, key: str) -> Batch | Refusal:
@@ -286,14 +295,6 @@ class Transfers:
             Shown.HISTORY, (one for transfers in found.values() for one in transfers)
         )
         return [
-            [Moved(one, _moved_on(one, told[one.id])) for one in found.get(worker, ())]
+            [moved(self._actor, one, told[one.id]) for one in found.get(worker, ())]
             for worker in workers
         ]
-
-
-def _moved_on(transfer: Transfer, timeline: Sequence[Milestone]) -> date | None:
-    """Tell the day in China on which the home moved, if it did."""
-    for one in timeline:
-        if one.home != transfer.from_union:
-            return day_in_china(one.at)
-    return None

@@ -19,6 +19,7 @@ from hub.transfer.acting import acts_as_old, may_act, may_move
 from hub.transfer.confirming import confirmed
 from hub.transfer.fields import card_refused, checked_local_id
 from hub.transfer.showing import showings
+from hub.transfer.sight import inspects_only
 from hub.web import moving_refusals as no
 from schema.records.keys import LocalKey, ProvinceCode, WorkerId
 from schema.records.refusal import Refusal
@@ -125,6 +126,8 @@ class Credentials:
             self._actor.office, shown.to_union, self._today
         ):
             # A presentation itself says nothing of the holder: it is for one union.
+            verified = msgspec.structs.replace(verified, claims=None)
+        if inspects_only(self._actor):
             verified = msgspec.structs.replace(verified, claims=None)
         await self._show(verified.claims)
         return verified

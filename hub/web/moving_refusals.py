@@ -68,6 +68,18 @@ NO_ZONE: Final = Refusal(
         "请写如 2026-03-01T00:00:00+08:00。", "Write 2026-03-01T00:00:00+08:00, say."
     ),
 )
+DAY_TO_COME: Final = Refusal(
+    "DAY_TO_COME",
+    "history.as-of",
+    Bilingual(
+        "asOf 是将来的日子，会籍经历无从告知。",
+        "asOf is a day to come: nobody knows yet where the member is at home then.",
+    ),
+    Bilingual(
+        "请填写今天（北京时间）或以前的日子，或省略。",
+        "Name today in China, or a day before it, or leave it out.",
+    ),
+)
 CURSOR: Final = Refusal(
     "CURSOR_INVALID",
     "paging.after",

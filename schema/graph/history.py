@@ -84,8 +84,8 @@ class MembershipStay:
 
 
 _AS_OF = strawberry.argument(
-    description="至某日为止：此后开始的不列，此后结束的视为仍在。省略则为全部。 "
-    "As it was on that day: what began later is left out, what ended later lasts. Left out: all."
+    description="至某日为止：此后开始的不列，此后结束的视为仍在。不得晚于今天（北京时间）。省略则为全部。 "
+    "As it was on that day: what began later is left out, what ended later lasts. No day to come. Left out: all."
 )
 
 
@@ -94,9 +94,10 @@ async def history(
 ) -> Any:
     """Put together what registers tell and where the hub moved the home.
 
-    Null where the policy withholds memberships.
+    Null where the policy withholds memberships; a day to come is refused.
     """
     rows = root.rows.get(RecordKind.MEMBERSHIP)
     if rows is None:
         return None
-    return stays(rows, await info.context.transfers.of_worker(root.worker), as_of)
+    moved = await info.context.transfers.of_worker(root.worker, as_of)
+    return stays(rows, moved, as_of)
