@@ -23,6 +23,7 @@ from hub.transfer.events import (
 )
 from hub.transfer.ports import Standing, Written
 from hub.transfer.states import owner, wait_of
+from hub.transfer.steps import step_of
 from schema.records.command import Act, Answered, Command
 from schema.records.keys import LocalKey, ProvinceCode
 from schema.records.transfer import ENDED, Milestone, Step, Transfer
@@ -34,17 +35,6 @@ if TYPE_CHECKING:
     from hub.transfer.limits import Due, Limits
     from schema.records.command import Receipt
 
-_DONE: Final = {
-    Act.REGISTER_OUT: Step.OUT_REGISTERED,
-    Act.REGISTER_IN: Step.IN_REGISTERED,
-    Act.CANCEL_IN: Step.IN_CANCELLED,
-    Act.CANCEL_OUT: Step.OUT_CANCELLED,
-    Act.COMPLETE_OUT: Step.OUT_COMPLETED,
-}
-_REFUSED: Final = {
-    Act.REGISTER_OUT: Step.OUT_REFUSED,
-    Act.REGISTER_IN: Step.IN_REFUSED,
-}
 _TAGS: Final = {
     step: Tag(f"transfer:membership:{step.lower().replace('_', '-')}") for step in Step
 }
@@ -62,20 +52,16 @@ class Told(msgspec.Struct, frozen=True):
 
 def told(event: Event) -> Told:
     """Say in one line what happened."""
-    line = Told(Step.LIMIT_PASSED)
+    step = step_of(event)
+    line = Told(step)
     match event:
-        case Opened():
-            line = Told(Step.OPENED, event.office)
-        case Accepted():
-            line = Told(Step.ACCEPTED, event.office)
-        case Rejected():
-            line = Told(Step.REJECTED, event.office, reason=event.reason)
-        case Withdrawn():
-            line = Told(Step.WITHDRAWN, event.office, reason=event.reason)
+        case Opened() | Accepted():
+            line = Told(step, event.office)
+        case Rejected() | Withdrawn():
+            line = Told(step, event.office, reason=event.reason)
         case Done():
-            line = Told(_DONE[event.act], province=event.province, entry=event.entry)
+            line = Told(step, province=event.province, entry=event.entry)
         case Refused():
-            step = _REFUSED[event.act]
             line = Told(step, province=event.province, reason=event.code)
         case LimitPassed():
             pass
