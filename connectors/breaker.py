@@ -24,6 +24,11 @@ class Phase(StrEnum):
     OPEN = "OPEN"
     HALF_OPEN = "HALF_OPEN"
 
+    @property
+    def height(self) -> float:
+        """How open it is, from 0 to 1: what figures show."""
+        return {Phase.CLOSED: 0.0, Phase.HALF_OPEN: 0.5, Phase.OPEN: 1.0}[self]
+
 
 class Outcome(StrEnum):
     """How a question that was let through ended."""

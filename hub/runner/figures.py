@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import choose_encoder
 
-from connectors.breaker import Phase
 from schema.records.transfer import ENDED, TransferState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from connectors.breaker import Phase
     from hub.store.transfer_counts import OpenCount
     from hub.transfer.ports import Written
     from schema.records.keys import ProvinceCode
@@ -130,8 +130,7 @@ class RunnerFigures:
 
     def breaker_moved(self, province: ProvinceCode, phase: Phase) -> None:
         """Show where a province's breaker stands."""
-        height = {Phase.CLOSED: 0.0, Phase.HALF_OPEN: 0.5, Phase.OPEN: 1.0}[phase]
-        self._breaker.labels(province).set(height)
+        self._breaker.labels(province).set(phase.height)
 
     def show_open(self, counts: Sequence[OpenCount]) -> None:
         """Show how many transfers are open; a state without any shows 0."""

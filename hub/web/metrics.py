@@ -16,10 +16,10 @@ from prometheus_client import (
 )
 from prometheus_client.exposition import choose_encoder
 
-from connectors.breaker import Phase
 from connectors.tracing import CURRENT
 
 if TYPE_CHECKING:
+    from connectors.breaker import Phase
     from schema.records.keys import ProvinceCode
     from schema.records.told import FaultCode
 
@@ -133,8 +133,7 @@ class Figures:
 
     def breaker_moved(self, province: ProvinceCode, phase: Phase) -> None:
         """Show where a province's breaker stands."""
-        height = {Phase.CLOSED: 0.0, Phase.HALF_OPEN: 0.5, Phase.OPEN: 1.0}[phase]
-        self._breaker.labels(province).set(height)
+        self._breaker.labels(province).set(phase.height)
 
     def audited(self, entries: int) -> None:
         """Count one commit of the audit trail."""
