@@ -6,6 +6,7 @@ refused has changed nothing.
 
 from __future__ import annotations
 
+import logging
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
@@ -42,6 +43,7 @@ _ALLOW: Final = ((b"allow", b"POST"),)
 #: So many messages are dealt with at once; the others come again.
 _AT_ONCE: Final = 16
 _RETRY_S: Final = 2
+_log = logging.getLogger("hub.callbacks")
 _decode: Final = msgspec.json.Decoder(ToldChanges).decode
 
 
@@ -88,12 +90,27 @@ class Callbacks:
             taken = await self._in_turn(scope, receive, province)
         except BadRequest as wrong:
             status = wrong.status if isinstance(wrong, _No) else None
+            first = wrong.problems[0]
+            self._note(province, first.reason or first.code)
             await send_problems(scope, send, wrong, status=status)
         except Disconnected:
             scope[OUTCOME] = "DISCONNECTED"
         else:
             told = {"new": taken.new, "contradicted": taken.contradicted}
+            self._note(province, "ok", taken.new, taken.contradicted)
             await send_json(send, HTTPStatus.OK, told)
+
+    def _note(
+        self, province: ProvinceCode, outcome: str, new: int = 0, contradicted: int = 0
+    ) -> None:
+        """Write a line; a path that names no province of ours is not repeated."""
+        _log.info(
+            "callback province=%s outcome=%s new=%d contradicted=%d",
+            province if province in self._secrets else "other",
+            outcome,
+            new,
+            contradicted,
+        )
 
     async def _in_turn(
         self, scope: Scope, receive: Receive, province: ProvinceCode
