@@ -47,6 +47,9 @@ if TYPE_CHECKING:
     from schema.records.case import Case
     from schema.records.case_list import CaseFilter, TaskFilter
 
+# An index has the rows in their order: to gather all of a province and then sort them
+# for fifty takes many times as long.
+_IN_ORDER: Final = "SELECT set_config('enable_bitmapscan', 'off', true)"
 _OPENED_FIRST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 #: So many sets of unions are remembered with their provinces: one for each office.
 _REMEMBERED: Final = 256
@@ -151,7 +154,12 @@ class CaseLists:
             "most": first + 1,
         }
         statement = page_statement(by_day=by_day, by_province=provinces is not None)
-        async with self._pool.connection() as connection:
+        async with (
+            self._pool.connection() as connection,
+            connection.pipeline(),
+            connection.transaction(),
+        ):
+            await connection.execute(_IN_ORDER)
             found = await connection.execute(statement.encode(), terms)
             rows = await found.fetchall()
         head, version, pruned_to = rows[0][:3]

@@ -55,8 +55,8 @@ def made(number: int, chance: random.Random) -> tuple[Case, date | None]:
     below = _seat(home, chance)
     at = _BEGUN + timedelta(minutes=number)
     roles = ((Role.LEAD, lead), (Role.CO_HANDLER, below), (Role.FOLLOWER, below))
-    routed = chance.random() < 0.1  # noqa: PLR2004  # a tenth waits for an answer
-    due = None if chance.random() < 0.1 else chance.randrange(-10, 90)  # noqa: PLR2004
+    routed = chance.random() < 0.1  # a tenth waits for an answer
+    due = None if chance.random() < 0.1 else chance.randrange(-10, 90)
     case = Case(
         no=f"C{number:09d}",
         matter=chance.choice(_MATTERS),
@@ -72,7 +72,7 @@ def made(number: int, chance: random.Random) -> tuple[Case, date | None]:
         ),
         accepted=not routed,
         asked=_seat(place, chance) if routed else None,
-        green=chance.random() < 0.05,  # noqa: PLR2004
+        green=chance.random() < 0.05,
         milestones=(CaseMilestone(seq=1, at=at, step=Step.OPENED, seat=below),),
     )
     return case, None if due is None else _TODAY + timedelta(days=due)

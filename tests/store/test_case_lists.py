@@ -269,37 +269,3 @@ async def test_many_unions_are_found_by_their_provinces(
             *found,
             "c7",
         ]
-
-
-async def test_a_cursor_that_is_none_of_the_list_is_refused(cases, reading):
-    await write(cases, *(dated(number) for number in range(3)))
-    due = (await reading.page(_DUE, _UNIONS, 1, None)).cursors[0]
-    opened = (await reading.page(_OPENED, _UNIONS, 1, None)).cursors[0]
-
-    for wanted, read, after in (
-        (_OPENED, reading.page, due),
-        (_DUE, reading.page, opened),
-        (TaskFilter(), reading.tasks, due),
-        (_DUE, reading.page, ""),
-        (_DUE, reading.page, "nonsense"),
-        (_DUE, reading.page, due[:-4]),
-        (_DUE, reading.page, "中"),
-        (_DUE, reading.page, "A" * 9999),
-    ):
-        refused = await read(wanted, _UNIONS, 9, after)
-        assert isinstance(refused, Refusal), after
-        assert (refused.code, refused.rule) == ("CURSOR_INVALID", "cases.after")
-
-
-async def test_a_cursor_of_an_event_to_come_is_another_database_s(
-    cases, reading, database_url
-):
-    await write(cases, *(dated(number) for number in range(3)))
-    await write(cases, dated(5))
-    cursor = (await reading.page(_DUE, _UNIONS, 1, None)).cursors[0]
-    async with await psycopg.AsyncConnection.connect(database_url) as connection:
-        await connection.execute("DELETE FROM feed_event WHERE cursor > 1")
-
-    refused = await reading.page(_DUE, _UNIONS, 9, cursor)
-    assert isinstance(refused, Refusal)
-    assert refused.code == "CURSOR_INVALID"
