@@ -3,7 +3,8 @@
 No two transactions wait for each other, because all take what they need in this order,
 and each kind at once, sorted: workers (``WORKERS``) · rows of ``transfer`` by id · rows
 of ``credential`` by id · rows of ``transfer_command`` by number · of batches and
-questions · employer groups (``ARREARS``) · ``REGISTER`` · the row of ``audit_head`` ·
+questions · rows of ``rights_case`` by number, then of ``case_statement`` and of
+``case_file`` · employer groups (``ARREARS``) · ``REGISTER`` · the row of ``audit_head`` ·
 ``FEED`` · jobs by their queueing lock. (Jobs come after ``FEED``: whoever defers one
 otherwise holds nothing else. And where a home moves, rows of ``credential`` come after
 those of ``transfer_command``: nobody who holds such a row waits for a command that is
