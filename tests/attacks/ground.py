@@ -21,6 +21,7 @@ from deploy.demo.registering import register
 from deploy.demo.settings_files import SCOPES, bearer_env, environment
 from hub.clock import SystemClock
 from hub.store.migrate import upgrade
+from tests.builders.hub_toml import FOUNDATION
 
 if TYPE_CHECKING:
     from contextlib import ExitStack
@@ -30,7 +31,8 @@ ISSUER = "https://issuer.attacks.invalid"
 PROVINCES = ("44", "51")
 
 #: As an operator has it, but for the times that a test cannot wait for.
-_HUB = """
+_HUB = (
+    """
 [server]
 port = {port}
 head_timeout = "2s"
@@ -47,24 +49,9 @@ at_once = 64
 [limits.enumeration]
 subject = 150
 window = "10m"
-
-[database]
-url_env = "HUB_DATABASE_URL"
-
-[worker_keys]
-versions = [{{ version = 1, secret_env = "HUB_WORKER_KEY_1" }}]
-
-[policy]
-directory = {policies}
-
-[[issuers]]
-issuer = "{issuer}"
-audience = "{audience}"
-jwks_file = {jwks}
-algorithms = ["ES256"]
-provinces = ["*"]
-scopes = {scopes}
 """
+    + FOUNDATION
+)
 
 
 class Target(NamedTuple):

@@ -30,6 +30,7 @@ from hub.store.migrate import upgrade
 from tests.bench.fill import fill
 from tests.bench.job import Job, Slice, Step, Target
 from tests.bench.people import PROVINCES
+from tests.builders.hub_toml import FOUNDATION, WIDE_OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -45,46 +46,23 @@ _STEP_DONE: Final = re.compile(r"^done (\d+)$", re.MULTILINE)
 _LIMIT: Final = 60.0
 _KEY_ENV: Final = "HUB_WORKER_KEY_1"
 
-_HUB: Final = """\
+_HUB: Final = (
+    """\
 # Written by the benchmark at every start. Secrets are in the environment.
 provinces_dir = "provinces"
 
 [server]
 port = {port}
 requests = 1024
-
-# One officer asks as fast as the machine can.
-[limits.callers.subject]
-rate = 1_000_000
-burst = 1_000_000
-at_once = 100_000
-
-[limits.callers.office]
-rate = 1_000_000
-burst = 1_000_000
-at_once = 100_000
-
-[database]
-url_env = "HUB_DATABASE_URL"
-
-[worker_keys]
-versions = [{{ version = 1, secret_env = "HUB_WORKER_KEY_1" }}]
-
-[policy]
-directory = {policies}
-
-[[issuers]]
-issuer = "{issuer}"
-audience = "{audience}"
-jwks_file = {jwks}
-algorithms = ["ES256"]
-provinces = ["*"]
-scopes = {scopes}
-
+"""
+    + WIDE_OPEN
+    + FOUNDATION
+    + """
 [defaults]
 # Each worker is asked of two provinces of four: 64 requests must not queue here.
 concurrency = 64
 """
+)
 _PROVINCE: Final = """\
 code = "{code}"
 name_zh = "{code} 省"

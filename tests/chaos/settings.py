@@ -6,48 +6,26 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from tests.builders.hub_toml import FOUNDATION, WIDE_OPEN
+
 if TYPE_CHECKING:
     from tests.chaos.ground import Ground
 
 SCOPES: Final = ("worker:read", "links:write", "transfers:write")
 _POLICIES: Final = Path(__file__).parents[2] / "deploy" / "policies"
 
-_HUB: Final = """\
+_HUB: Final = (
+    """\
 # Written by the chaos run. Secrets are in the environment.
 provinces_dir = "provinces"
 
 [server]
 port = {port}
 requests = 1024
-
-# A few officers do the work of a country.
-[limits.callers.subject]
-rate = 1_000_000
-burst = 1_000_000
-at_once = 100_000
-
-[limits.callers.office]
-rate = 1_000_000
-burst = 1_000_000
-at_once = 100_000
-
-[database]
-url_env = "HUB_DATABASE_URL"
-
-[worker_keys]
-versions = [{{ version = 1, secret_env = "HUB_WORKER_KEY_1" }}]
-
-[policy]
-directory = {policies}
-
-[[issuers]]
-issuer = "https://issuer.chaos.invalid"
-audience = "union-hub"
-jwks_file = {jwks}
-algorithms = ["ES256"]
-provinces = ["*"]
-scopes = {scopes}
-
+"""
+    + WIDE_OPEN
+    + FOUNDATION
+    + """
 [credentials]
 issuer = "http://127.0.0.1:{port}"
 active = "chaos-1"
@@ -55,6 +33,7 @@ keys = [{{ kid = "chaos-1", key_env = "HUB_CREDENTIAL_KEY" }}]
 code_secrets = [{{ version = 1, secret_env = "HUB_CODE_SECRET" }}]
 batch_signers = [{{ province = "44", jwks_file = {jwks} }}]
 """
+)
 
 _PROVINCE: Final = """\
 code = "{code}"
@@ -83,6 +62,8 @@ def write_settings(ground: Ground) -> Path:
             policies=json.dumps(str(_POLICIES)),
             jwks=json.dumps(str(jwks)),
             scopes=json.dumps(list(SCOPES)),
+            issuer="https://issuer.chaos.invalid",
+            audience="union-hub",
         ),
         encoding="utf-8",
     )
