@@ -13,13 +13,13 @@ from schema.records.refusal import Bilingual, Refusal
 _CODE: Final = re.compile(r"[0-9A-Za-z-]{1,32}", re.ASCII)
 
 
-def _no(
+def _refuse(
     code: str, rule: str, said: tuple[str, str], remedy: tuple[str, str]
 ) -> Refusal:
     return Refusal(code, rule, Bilingual(*said), Bilingual(*remedy))
 
 
-NO_SCOPE: Final = _no(
+NO_SCOPE: Final = _refuse(
     "SCOPE_MISSING",
     "scope.cases:write",
     (
@@ -31,7 +31,7 @@ NO_SCOPE: Final = _no(
         "Ask your issuer for the scope cases:write.",
     ),
 )
-REPORT_ONLY: Final = _no(
+REPORT_ONLY: Final = _refuse(
     "SCOPE_REPORTS_ONLY",
     "scope.arrears:report",
     (
@@ -43,7 +43,7 @@ REPORT_ONLY: Final = _no(
         "Have the union that received the report do it.",
     ),
 )
-OFFICE_ELSEWHERE: Final = _no(
+OFFICE_ELSEWHERE: Final = _refuse(
     "OFFICE_NOT_OF_PROVINCE",
     "cases.office",
     (
@@ -64,7 +64,7 @@ OFFICE_ELSEWHERE: Final = _no(
         ),
     ),
 )
-NO_SUCH_CASE: Final = _no(
+NO_SUCH_CASE: Final = _refuse(
     "NO_SUCH_CASE",
     "cases.seen",
     (
@@ -73,7 +73,7 @@ NO_SUCH_CASE: Final = _no(
     ),
     ("请核对案号。", "Check the number."),
 )
-SAY_WHICH_UNION: Final = _no(
+SAY_WHICH_UNION: Final = _refuse(
     "SAY_WHICH_UNION",
     "cases.office",
     (
@@ -82,7 +82,7 @@ SAY_WHICH_UNION: Final = _no(
     ),
     ("请写明代表哪一个（by）。", "Say for which one (by)."),
 )
-_NOT_YOUR_UNION: Final = _no(
+_NOT_YOUR_UNION: Final = _refuse(
     "NOT_YOUR_UNION",
     "cases.office",
     (
@@ -91,7 +91,7 @@ _NOT_YOUR_UNION: Final = _no(
     ),
     ("请由该工会或其上级办理。", "Have that union or one above it do this."),
 )
-NOT_ABOVE_LEAD: Final = _no(
+NOT_ABOVE_LEAD: Final = _refuse(
     "NOT_ABOVE_LEAD",
     "case-superior",
     (
@@ -103,7 +103,7 @@ NOT_ABOVE_LEAD: Final = _no(
         "Have a union above it record this; the lead records acts.",
     ),
 )
-_UNKNOWN_UNION: Final = _no(
+_UNKNOWN_UNION: Final = _refuse(
     "UNKNOWN_UNION",
     "cases.union",
     ("今日没有代码为 {union} 的工会。", "No union with the code {union} stands today."),
@@ -115,7 +115,7 @@ _UNKNOWN_UNION: Final = _no(
         ),
     ),
 )
-UNKNOWN_WORKER: Final = _no(
+UNKNOWN_WORKER: Final = _refuse(
     "UNKNOWN_WORKER",
     "cases.worker",
     (
@@ -130,7 +130,7 @@ UNKNOWN_WORKER: Final = _no(
         "Register the link first, or leave the worker out.",
     ),
 )
-CASE_NO_TAKEN: Final = _no(
+CASE_NO_TAKEN: Final = _refuse(
     "CASE_NO_TAKEN",
     "cases.number",
     ("该案号已经使用。", "This case number is used already."),
@@ -139,7 +139,7 @@ CASE_NO_TAKEN: Final = _no(
         "A case has one number everywhere: check it; left out, the hub makes one.",
     ),
 )
-CASE_NO_UNUSABLE: Final = _no(
+CASE_NO_UNUSABLE: Final = _refuse(
     "CASE_NO_UNUSABLE",
     "cases.number",
     (
@@ -151,7 +151,7 @@ CASE_NO_UNUSABLE: Final = _no(
     ),
     ("请照卷宗填写，或者不填。", "Write it as on the file, or leave it out."),
 )
-_TEXT_UNUSABLE: Final = _no(
+_TEXT_UNUSABLE: Final = _refuse(
     "TEXT_UNUSABLE",
     "cases.text",
     (
@@ -160,7 +160,7 @@ _TEXT_UNUSABLE: Final = _no(
     ),
     ("请改短或更正。", "Shorten or correct it."),
 )
-_TEXT_HAS_NUMBER: Final = _no(
+_TEXT_HAS_NUMBER: Final = _refuse(
     "TEXT_HAS_ID_NUMBER",
     "no-readable-id-number",
     (
@@ -169,7 +169,7 @@ _TEXT_HAS_NUMBER: Final = _no(
     ),
     ("请去掉号码。", "Leave the number out."),
 )
-WRONG_HASH: Final = _no(
+WRONG_HASH: Final = _refuse(
     "WRONG_HASH",
     "case-documents",
     (
@@ -181,13 +181,13 @@ WRONG_HASH: Final = _no(
         "Compute the SHA-256 of the content, and write it as it is.",
     ),
 )
-UNKNOWN_TASK: Final = _no(
+UNKNOWN_TASK: Final = _refuse(
     "UNKNOWN_TASK",
     "case-documents",
     ("材料所写的任务不在本案中。", "The case has no task as the document names."),
     ("请核对任务编号，或者不填。", "Check the number of the task, or leave it out."),
 )
-HUB_KNOWS: Final = _no(
+HUB_KNOWS: Final = _refuse(
     "HUB_STATES_THIS_FACT",
     "clock-facts",
     (
@@ -199,19 +199,19 @@ HUB_KNOWS: Final = _no(
         "Do the act itself (accept, answer the task and so on).",
     ),
 )
-NO_FACTS: Final = _no(
+NO_FACTS: Final = _refuse(
     "NO_FACTS",
     "clock-facts",
     ("没有填写事实。", "No fact was stated."),
     ("请至少填写一项。", "State one at least."),
 )
-_TOO_MANY: Final = _no(
+_TOO_MANY: Final = _refuse(
     "TOO_MANY",
     "cases.sizes",
     ("{field} 最多 {most} 项。", "{field} has {most} entries at most."),
     ("请分次办理。", "Do it in several acts."),
 )
-NOT_THE_FILE: Final = _no(
+NOT_THE_FILE: Final = _refuse(
     "NOT_THE_FILE",
     "case-file-province",
     (
