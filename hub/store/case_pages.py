@@ -49,7 +49,7 @@ _OF_PROVINCE: Final = """
         row.{key} AS key, row.case_no, row.task_no, row.opened_at
     FROM case_listing AS row
     WHERE row.province = asked.code AND row.part = parts.part AND {fits}
-        AND (row.union_code IN (SELECT unnest(%(unions)s::text[]))) IS TRUE
+        AND (row.union_code IN (SELECT unnest(%(unions)b::text[]))) IS TRUE
     {order} LIMIT %(most)s
 """
 _PAGE: Final = """
@@ -58,7 +58,7 @@ WITH known AS MATERIALIZED (
         coalesce(%(version)s::bigint, max(cursor), 0) AS version,
         (SELECT max(pruned_to) FROM case_listing_horizon) AS pruned_to
     FROM feed_event
-), asked AS (SELECT DISTINCT unnest(%(asked)s::text[]) AS code), page AS (
+), asked AS (SELECT DISTINCT unnest(%(asked)b::text[]) AS code), page AS (
     SELECT DISTINCT ON (key, case_no, task_no) own.*
     FROM asked {parts} CROSS JOIN LATERAL ({own}) AS own
     ORDER BY key, case_no, task_no LIMIT %(most)s
