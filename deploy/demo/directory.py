@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 #: Where the issuer was at the last start.
 ISSUER_NOTE: Final = "issuer.note"
 
+#: By what name the hub has issued credentials since the first start.
+CREDENTIALS_NOTE: Final = "credentials.note"
+
 _ANEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 
 

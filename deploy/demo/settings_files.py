@@ -57,7 +57,7 @@ scopes = {scopes}
 
 _CREDENTIALS = """
 [credentials]
-issuer = "http://127.0.0.1:{port}"
+issuer = {issuer}
 active = "demo-1"
 keys = [{{ kid = "demo-1", key_env = "{key_env}" }}]
 code_secrets = [{{ version = 1, secret_env = "{secret_env}" }}]
@@ -113,7 +113,7 @@ def write_settings(
     port: int,
     issuer: str,
     provinces: Sequence[Standing],
-    credentials: bool = False,
+    credentials: str = "",
 ) -> Path:
     """Write ``hub.toml`` and one file per province.
 
@@ -122,7 +122,8 @@ def write_settings(
         port: Where the hub shall listen.
         issuer: Address of the issuer.
         provinces: Those that run; files of others are removed.
-        credentials: Whether the hub issues membership credentials.
+        credentials: By what name the hub issues membership credentials; empty: it
+            issues none. What was issued names it, so it stays when the port changes.
 
     Returns:
         The path of ``hub.toml``.
@@ -155,15 +156,15 @@ def write_settings(
             algorithm=ALGORITHM,
             scopes=json.dumps(SCOPES),
         )
-        + (_credentials(port) if credentials else ""),
+        + (_credentials(credentials) if credentials else ""),
         encoding="utf-8",
     )
     return written
 
 
-def _credentials(port: int) -> str:
+def _credentials(issuer: str) -> str:
     return _CREDENTIALS.format(
-        port=port, key_env=CREDENTIAL_KEY_ENV, secret_env=CODE_SECRET_ENV
+        issuer=_text(issuer), key_env=CREDENTIAL_KEY_ENV, secret_env=CODE_SECRET_ENV
     )
 
 

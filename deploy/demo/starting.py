@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from deploy.demo import federation
 from deploy.demo.choosing import Unions
-from deploy.demo.directory import ISSUER_NOTE
+from deploy.demo.directory import CREDENTIALS_NOTE, ISSUER_NOTE
 from deploy.demo.failure import DemoFailed
 from deploy.demo.issuer import Issuer
 from deploy.demo.keyring import Keyring
@@ -110,12 +110,14 @@ def start(
             tell(f"{len(provinces)}/{len(started)}")
         issuer_url = federation.url_of(issuer)
         directory.remember(ISSUER_NOTE, issuer_url)
+    issued_by = directory.remembered(CREDENTIALS_NOTE) or f"http://127.0.0.1:{port}"
+    directory.remember(CREDENTIALS_NOTE, issued_by)
     settings = write_settings(
         directory.root,
         port=port,
         issuer=issuer_url,
         provinces=provinces,
-        credentials=True,
+        credentials=issued_by,
     )
     with steps.step("启动枢纽与办理进程", "the hub and the runner start"):
         hub = federation.start_hub(children, settings, secrets)

@@ -297,3 +297,16 @@ class _At:
 
     def now(self):
         return datetime.fromtimestamp(self._seconds, UTC)
+
+
+def test_credentials_name_their_issuer_whatever_the_port(tmp_path):
+    named = [
+        tomllib.loads(
+            write_settings(
+                tmp_path, port=port, issuer="http://127.0.0.1:8", provinces=[],
+                credentials="http://127.0.0.1:8000",
+            ).read_text()
+        )["credentials"]["issuer"]
+        for port in (8000, 54321)
+    ]  # fmt: skip
+    assert named == ["http://127.0.0.1:8000"] * 2
