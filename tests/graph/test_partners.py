@@ -39,6 +39,12 @@ def test_a_gateway_can_refuse_early_whom_the_hub_would_refuse():
     assert SDL.count('scopes: [["worker:read"], ["audit:read"], ["self:read"]]') == 3
 
 
+def test_a_case_is_an_entity_by_its_number_and_tells_of_persons():
+    assert {"@authenticated", "@requiresScopes", "@key", "@tag"} <= of("type Case ")
+    assert '@key(fields: "no")' in SDL
+    assert SDL.count('scopes: [["cases:write"]]') >= 25, "each act, and the preview"
+
+
 @pytest.mark.parametrize(
     "name", ["Source", "Completeness", "Fault", "Conflict", "Withheld", "Refusal"]
 )
