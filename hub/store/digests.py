@@ -24,9 +24,11 @@ _CASES: Final = f"""
 WITH own AS (
     SELECT case_no, task_no, part, min(due_on) AS due_on, bit_or(marks) AS marks,
         min(opened_at) AS opened_at, bit_or(sides) AS sides,
-        min(union_code) FILTER (WHERE sides & 9 <> 0) AS union_code
+        min(union_code) AS union_code
     FROM case_listing
     WHERE to_v = {STANDS} AND union_code = ANY(%(unions)s::text[]) AND part IN (0, 2)
+        AND sides & 9 <> 0 AND (due_on <= %(week)s OR opened_at >= %(since)s
+            OR marks & 1 <> 0 OR part = 0 AND sides & 8 <> 0)
     GROUP BY case_no, task_no, part
 ), named AS (
     SELECT said.part, own.case_no, own.task_no, own.union_code, own.due_on
@@ -39,7 +41,7 @@ WITH own AS (
         ('TASKS_OVERDUE', own.part = 2 AND own.marks & 1 <> 0),
         ('TASKS_DUE_TODAY', own.part = 2 AND own.due_on = %(on)s)
     ) AS said (part, so)
-    WHERE said.so AND own.union_code IS NOT NULL
+    WHERE said.so
 ), placed AS (
     SELECT *, count(*) OVER (PARTITION BY part) AS whole,
         row_number() OVER (PARTITION BY part ORDER BY due_on, case_no, task_no) AS place
