@@ -116,7 +116,7 @@ class LimitSettings(BaseModel):
     introspections: Count = 2
     literals: Count = 400
     list_items: Count = 1000
-    cost: Count = 120_000
+    cost: Count = 200_000
     documents: Count = 500
     execution: Duration = timedelta(seconds=15)
     workers: Annotated[int, Field(ge=1, le=1000)] = 100

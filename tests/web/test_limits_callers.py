@@ -208,7 +208,7 @@ async def test_the_cost_is_told_on_request(ask):
     by_extension = await ask(query, also={"extensions": {"cost": True}})
 
     assert "extensions" not in plain.json
-    assert by_header.json["extensions"] == {"cost": {"cost": 11, "limit": 120_000}}
+    assert by_header.json["extensions"] == {"cost": {"cost": 11, "limit": 200_000}}
     assert by_extension.json["extensions"] == by_header.json["extensions"]
 
 
