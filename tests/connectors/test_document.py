@@ -10,13 +10,13 @@ import pytest
 from graphql import build_schema, parse, validate
 
 from connectors.faults import ProvinceFault
+from connectors.graphql.commands import among, runs
 from connectors.graphql.commands import body as acts_body
 from connectors.graphql.commands import document as acts_document
-from connectors.graphql.commands import runs
 from connectors.graphql.declaration import Contract, capabilities
 from connectors.graphql.document import body, document
-from connectors.port import WHOLE_CONTRACT, Ask, Question
-from schema.records.command import Act, Command
+from connectors.port import WHOLE_CONTRACT, Acted, Ask, Question
+from schema.records.command import Act, Answered, Command, Receipt
 from schema.records.kinds import RecordKind
 from schema.records.selection import Selection
 from schema.records.told import FaultCode
@@ -122,6 +122,21 @@ def test_a_declaration_that_cannot_be_used_has_its_code(more, code):
 
 def test_before_1_1_a_province_takes_no_acts_whatever_its_sdl_says():
     assert declared(version="1.0").acts == frozenset()
+
+
+def test_a_province_of_1_1_cannot_take_an_in_entry_back():
+    assert declared(version="1.1").acts == set(Act) - {Act.CANCEL_IN}
+    assert declared(version="1.2").acts == set(Act)
+
+
+def test_what_a_province_does_not_know_holds_up_nothing_else():
+    undo, go = command(1, Act.CANCEL_IN), command(2, Act.REGISTER_OUT)
+    receipt = Receipt(key=go.key, answered=Answered.DONE, entry="e")
+
+    told = among("44", [undo, go], [go], Acted((receipt,)))
+
+    assert told.receipts == (None, receipt)
+    assert told.fault.code is FaultCode.NOT_SUPPORTED
 
 
 def test_an_act_is_served_if_the_sdl_has_it_with_a_whole_receipt():
