@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from tests.bench.showing import Showing
 
 _OK: Final = 200
-_WARM: Final = 5
+_WARM: Final = 10
 #: The province of an outflow area, and the one where its workers went.
 _OUTFLOW: Final = "51"
 _INFLOW: Final = "44"
@@ -220,7 +220,7 @@ class _Run:
                 asked = cases(order)
                 await self._list(f"{office.name}, {order.lower()}", office, asked)
         asked = tasks("DUE", side="ASKED")
-        await self._list("tasks of the province", self._above, asked)
+        await self._list("tasks", self._above, asked)
         for order in ("OPENED", "DUE"):
             await self._walk(order)
         await self._acts("recordAct", self._lead, await self._to_record())

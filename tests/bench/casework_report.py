@@ -108,7 +108,7 @@ def _costs(found: Casework) -> Table:
 
 
 def _whole(found: Casework) -> Table:
-    table = new_table("整个列表 Whole lists, page by page", "what", "rows", "s")
+    table = new_table("整个列表 Whole lists", "what", "rows", "s")
     for one in found.walked:
         table.add_row(one.name, f"{one.rows:,}", f"{one.seconds:.1f}")
     return table
