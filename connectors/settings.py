@@ -2,148 +2,35 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
-from ipaddress import ip_address
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    model_validator,
-)
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from connectors.settings_checks import (
+    Span,
+    Table,
+    Wait,
+    address,
+    between,
+    milliseconds,
+    on_this_machine,
+    province_code,
+    variable,
+    version,
+    wrong,
+)
 from schema.records.duration import Duration
 from schema.records.kinds import RecordKind
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from urllib.parse import SplitResult
+#: Who is spoken to over HTTP has an address.
+_WITH_ADDRESS = frozenset({"graphql"})
+#: Whose rows are told by a mapping file.
+_MAPPED = frozenset[str]()
 
 
-def _wrong(code: str, zh: str, en: str, **values: object) -> PydanticCustomError:
-    """Make an error that says in both languages what was wrong and how to mend it.
-
-    The context keeps each sentence apart (``zh``, ``en``), so that an edge that
-    knows the reader's language shows one of them.
-    """
-    zh, en = zh.format(**values), en.format(**values)
-    return PydanticCustomError(code, "{zh} {en}", {"zh": zh, "en": en})
-
-
-def _between(low: timedelta, high: timedelta) -> Callable[[timedelta], timedelta]:
-    def check(value: timedelta) -> timedelta:
-        if low <= value <= high:
-            return value
-        raise _wrong(
-            "duration_out_of_range",
-            "时长必须在 {low} 到 {high} 秒之间，实际为 {value} 秒。",
-            "A duration from {low} to {high} seconds is needed, not {value} seconds.",
-            low=low.total_seconds(),
-            high=high.total_seconds(),
-            value=value.total_seconds(),
-        )
-
-    return check
-
-
-def _milliseconds(count: int) -> timedelta:
-    return timedelta(milliseconds=count)
-
-
-#: A wait inside one question.
-Wait = Annotated[
-    Duration, AfterValidator(_between(_milliseconds(0), timedelta(minutes=1)))
-]
-#: A time that has to pass; never nothing.
-Span = Annotated[
-    Duration, AfterValidator(_between(_milliseconds(1), timedelta(days=1)))
-]
-
-_CODE = re.compile(r"[1-8][0-9]", re.ASCII)
-_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
-_VERSION = re.compile(r"\d{1,4}\.\d{1,4}", re.ASCII)
-
-
-def _code(value: object) -> object:
-    if isinstance(value, str) and _CODE.fullmatch(value):
-        return value
-    raise _wrong(
-        "province_code",
-        '省级代码是带引号的两位数字（GB/T 2260 前两位），例如 code = "44"。',
-        "A province code is two digits in quotation marks (the first two of "
-        'GB/T 2260), e.g. code = "44".',
-    )
-
-
-def _variable(value: str) -> str:
-    if _VARIABLE.fullmatch(value):
-        return value
-    # The value is not repeated: whoever writes the token itself here by mistake
-    # must not find it in a log afterwards.
-    raise _wrong(
-        "environment_variable",
-        "这里写环境变量的名称（如 HUB_BEARER_44），不要写令牌本身。",
-        "Name the environment variable here (e.g. HUB_BEARER_44), not the token.",
-    )
-
-
-def _version(value: str) -> str:
-    if _VERSION.fullmatch(value):
-        return value
-    raise _wrong(
-        "contract_version",
-        "契约版本写成“主版本.次版本”，例如 1.0。",
-        'A contract version is "major.minor", e.g. 1.0.',
-    )
-
-
-def _on_this_machine(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _split(url: str) -> SplitResult | None:
-    try:
-        parts = urlsplit(url)
-        _ = parts.port  # raises when it is not a number up to 65535
-    except ValueError:
-        return None
-    return parts
-
-
-def _url(value: str) -> str:
-    parts = _split(value)
-    if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise _wrong(
-            "url",
-            "网址要写全，例如 https://hub.gd.example/graphql。",
-            "A full address is needed, e.g. https://hub.gd.example/graphql.",
-        )
-    if parts.username or parts.password or parts.query or parts.fragment:
-        raise _wrong(
-            "url_secret",
-            "网址里不能有用户名、口令、查询串或片段；凭证请用 bearer_env 或客户端证书。",
-            "An address has no user, password, query or fragment here; use "
-            "bearer_env or a client certificate for credentials.",
-        )
-    return value
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-
-class RetrySettings(_Model):
+class RetrySettings(Table):
     """How a read that failed is tried again, always inside its deadline.
 
     Attributes:
@@ -154,11 +41,11 @@ class RetrySettings(_Model):
     """
 
     attempts: Annotated[int, Field(ge=1, le=5)] = 2
-    first_wait: Wait = _milliseconds(50)
-    longest_wait: Wait = _milliseconds(500)
+    first_wait: Wait = milliseconds(50)
+    longest_wait: Wait = milliseconds(500)
 
 
-class BreakerSettings(_Model):
+class BreakerSettings(Table):
     """When a province is left alone for a while.
 
     Attributes:
@@ -177,7 +64,7 @@ class BreakerSettings(_Model):
     probes: Annotated[int, Field(ge=1, le=100)] = 1
 
 
-class ProvinceSettings(_Model):
+class ProvinceSettings(Table):
     """One province, and how it is spoken to.
 
     Attributes:
@@ -185,7 +72,10 @@ class ProvinceSettings(_Model):
         name_zh: Its name in Chinese.
         name_en: Its name in English.
         kind: Which tongue its system speaks.
-        url: Where. Plain ``http`` only on this machine, or with ``plain_http``.
+        url: Where, for a kind that is spoken to over HTTP. Plain ``http`` only on this
+            machine, or with ``plain_http``.
+        mapping_file: How its own rows become records (``connectors/mapping``), for a
+            kind that needs to be told.
         plain_http: Allow ``http`` to other machines, for a line that is
             protected otherwise: personal data and tokens travel readable on it.
         paused: Do not ask it for now; it is reported as suspended.
@@ -214,35 +104,36 @@ class ProvinceSettings(_Model):
         probe_every: How often it is asked what it serves.
     """
 
-    code: Annotated[str, BeforeValidator(_code)]
+    code: Annotated[str, BeforeValidator(province_code)]
     name_zh: Annotated[str, Field(min_length=1, max_length=100)]
     name_en: Annotated[str, Field(min_length=1, max_length=100)]
     kind: Literal["graphql"] = "graphql"
-    url: Annotated[str, AfterValidator(_url)]
+    url: Annotated[str, AfterValidator(address)] = ""
+    mapping_file: str | None = None
     plain_http: bool = False
     paused: bool = False
     deadline: Annotated[
-        Duration, AfterValidator(_between(_milliseconds(10), timedelta(minutes=1)))
+        Duration, AfterValidator(between(milliseconds(10), timedelta(minutes=1)))
     ] = timedelta(seconds=2)
     act_deadline: Annotated[
-        Duration, AfterValidator(_between(_milliseconds(10), timedelta(minutes=5)))
+        Duration, AfterValidator(between(milliseconds(10), timedelta(minutes=5)))
     ] = timedelta(seconds=10)
     connect_time_out: Span = timedelta(seconds=1)
     concurrency: Annotated[int, Field(ge=1, le=1_000)] = 32
-    queue_wait: Wait = _milliseconds(250)
+    queue_wait: Wait = milliseconds(250)
     retry: RetrySettings = RetrySettings()
     breaker: BreakerSettings = BreakerSettings()
     response_cap: Annotated[int, Field(ge=1024, le=256 * 1024 * 1024)] = 8 * 1024 * 1024
-    bearer_env: Annotated[str, AfterValidator(_variable)] | None = None
-    callback_secret_env: Annotated[str, AfterValidator(_variable)] | None = None
-    callback_next_secret_env: Annotated[str, AfterValidator(_variable)] | None = None
+    bearer_env: Annotated[str, AfterValidator(variable)] | None = None
+    callback_secret_env: Annotated[str, AfterValidator(variable)] | None = None
+    callback_next_secret_env: Annotated[str, AfterValidator(variable)] | None = None
     ca_file: str | None = None
     client_cert_file: str | None = None
     client_key_file: str | None = None
     kinds: tuple[RecordKind, ...] = tuple(RecordKind)
-    contract_version: Annotated[str, AfterValidator(_version)] = "1.2"
+    contract_version: Annotated[str, AfterValidator(version)] = "1.2"
     probe_every: Annotated[
-        Duration, AfterValidator(_between(timedelta(seconds=1), timedelta(days=1)))
+        Duration, AfterValidator(between(timedelta(seconds=1), timedelta(days=1)))
     ] = timedelta(seconds=60)
 
     @model_validator(mode="before")
@@ -257,9 +148,35 @@ class ProvinceSettings(_Model):
         }
 
     @model_validator(mode="after")
+    def _fits_its_kind(self) -> Self:
+        """Refuse a kind without what it needs, and what it has no use for."""
+        needed = {
+            "url": self.kind in _WITH_ADDRESS,
+            "mapping_file": self.kind in _MAPPED,
+        }
+        for name, wanted in needed.items():
+            if wanted and not getattr(self, name):
+                raise wrong(
+                    "kind_needs",
+                    'kind = "{kind}" 需要设置 {name}。',
+                    'kind = "{kind}" needs {name}.',
+                    kind=self.kind,
+                    name=name,
+                )
+            if getattr(self, name) and not wanted:
+                raise wrong(
+                    "kind_without",
+                    'kind = "{kind}" 不用 {name}，请删去。',
+                    'kind = "{kind}" has no use for {name}; take it out.',
+                    kind=self.kind,
+                    name=name,
+                )
+        return self
+
+    @model_validator(mode="after")
     def _goes_together(self) -> Self:
         if (self.client_cert_file is None) != (self.client_key_file is None):
-            raise _wrong(
+            raise wrong(
                 "client_certificate",
                 "client_cert_file 与 client_key_file 必须同时给出或同时省略。",
                 "Give both client_cert_file and client_key_file, or neither.",
@@ -267,13 +184,14 @@ class ProvinceSettings(_Model):
         parts = urlsplit(self.url)
         secure = parts.scheme == "https"
         if not secure and (self.client_cert_file or self.ca_file):
-            raise _wrong(
+            raise wrong(
                 "tls_without_https",
                 "证书只能与 https 网址一起使用；请改用 https，或去掉证书设置。",
                 "Certificates only work with an https address; use https or drop them.",
             )
-        if not (secure or self.plain_http or _on_this_machine(parts.hostname or "")):
-            raise _wrong(
+        here = not self.url or on_this_machine(parts.hostname or "")
+        if not (secure or self.plain_http or here):
+            raise wrong(
                 "plain_http",
                 "网址须为 https；若线路另有保护，请设 plain_http = true。",
                 "The address must be https; if the line is protected otherwise, "
