@@ -10,19 +10,20 @@ import asyncio
 import re
 import ssl
 import zlib
+from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import aiohttp
 import msgspec
+from yarl import URL
 
 from connectors.faults import ProvinceFault
 from connectors.tracing import CURRENT
 from schema.records.told import FaultCode
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from typing import Protocol
 
     from connectors.credentials import Credentials
@@ -39,7 +40,10 @@ if TYPE_CHECKING:
 #: costs more than the answer.
 _KEEP_ALIVE = 60.0
 
-_JSON = frozenset({"application/json", "application/graphql-response+json"})
+#: The third is how REST interfaces tell what went wrong (RFC 9457).
+_JSON = frozenset(
+    "application/" + form for form in ("json", "graphql-response+json", "problem+json")
+)
 _SECONDS = re.compile(r"\d{1,9}", re.ASCII)
 _HEADERS = {
     "Accept": "application/graphql-response+json, application/json;q=0.9",
@@ -61,11 +65,29 @@ class Reply(msgspec.Struct, frozen=True):
         status: 200, or a 4xx or 5xx whose body may say more than its number.
         body: Valid UTF-8, no longer than the cap.
         retry_after: Seconds that the province asked us to wait, if it did.
+        links: Its headers ``Link``, as they are.
     """
 
     status: int
     body: bytes
     retry_after: float | None = None
+    links: str = ""
+
+
+class Exchange(msgspec.Struct, frozen=True):
+    """What is sent.
+
+    Attributes:
+        method: Of HTTP.
+        address: Where to, whole and percent-encoded: it is sent as it stands.
+        headers: Besides the standing ones.
+        body: JSON text, unless the headers say otherwise.
+    """
+
+    method: str
+    address: str
+    headers: Mapping[str, str]
+    body: bytes | None = None
 
 
 class Transport:
@@ -76,6 +98,7 @@ class Transport:
     ) -> None:
         """Remember how to speak; nothing is opened before the first call."""
         self._settings = settings
+        self._address = str(URL(settings.url))
         self._credentials = credentials
         self._clock = clock
         self._headers = dict(_HEADERS)
@@ -95,23 +118,39 @@ class Transport:
                 look-up, connection, TLS, and the last byte are all inside it.
 
         Raises:
+            ProvinceFault: As ``exchange`` does.
+        """
+        sent = Exchange("POST", self._address, headers, body)
+        return await self.exchange(sent, deadline)
+
+    async def exchange(self, sent: Exchange, deadline: float) -> Reply:
+        """Send a request and take the JSON that comes back.
+
+        Args:
+            sent: The request.
+            deadline: As in ``post``.
+
+        Raises:
             ProvinceFault: There is no such answer.
         """
-        if (span := CURRENT.get()) is not None:
-            headers = {**headers, **span.headers}
+        span = CURRENT.get()
+        headers = {**sent.headers, **span.headers} if span else sent.headers
         try:
             async with (
                 asyncio.timeout_at(deadline),
-                self._open().post(
-                    self._settings.url,
-                    data=body,
+                self._open().request(
+                    sent.method,
+                    URL(sent.address, encoded=True),
+                    data=sent.body,
                     headers=headers,
                     allow_redirects=False,
                 ) as response,
             ):
                 wait = self._retry_after(response)
                 _judge(response, wait)
-                return Reply(response.status, await self._read(response), wait)
+                links = ", ".join(response.headers.getall("Link", ()))
+                body = await self._read(response)
+                return Reply(response.status, body, wait, links)
         except aiohttp.ConnectionTimeoutError as error:
             raise ProvinceFault(FaultCode.UNREACHABLE, "connect time-out") from error
         except TimeoutError as error:
