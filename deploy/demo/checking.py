@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from deploy.demo.truth import TABLES, Membership
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from deploy.demo.choosing import Move
+    from deploy.demo.following import Help
     from deploy.demo.truth import Known, Truth
+
+#: What a timeline declares where files do not hold together.
+_WRONG: Final = ("gaps", "contradictions")
 
 
 def differences(
@@ -106,4 +110,45 @@ def register_differences(
             done = card["done"].get(transfer["id"], {}) if card else {}
             if done != dict.fromkeys(acts, 1):
                 found.append(f"{code}: done {done}")
+    return found
+
+
+def case_differences(
+    case: Mapping[str, Any],
+    wanted: Help,
+    pushed: int,
+    file: Sequence[tuple[str, str]],
+) -> list[str]:
+    """Compare a case that was worked on with what was done, and the province's file.
+
+    Args:
+        case: As the hub tells it.
+        wanted: Whose, and between which unions.
+        pushed: The HTTP status with which the province's signed message was answered.
+        file: Act and union of each line in the case file of the place's province.
+
+    Returns:
+        One line for each difference, without a person in it; none if all agrees: the
+        lead is where the work is done, the home union has answered, and the timeline
+        has each line of the file once.
+    """
+    found = []
+    if case["state"] != "CLOSED":
+        found.append(f"hub: {case['state']}")
+    if case["lead"]["province"] != wanted.place_province:
+        found.append(f"lead: of {case['lead']['province']}")
+    tasks = [(one["to"]["union"], one["state"]) for one in case["tasks"]]
+    if tasks != [(wanted.home, "CLOSED")]:
+        found.append(f"tasks: {tasks}")
+    if pushed != 200:  # noqa: PLR2004
+        found.append(f"callback: HTTP {pushed}")
+    timeline = case["timeline"]
+    told = Counter(
+        (line["change"]["act"], line["change"]["union"])
+        for line in timeline["lines"]
+        if line["change"]
+    )
+    if told != Counter(file):
+        found.append(f"file: told {dict(told)}, kept {dict(Counter(file))}")
+    found += [f"{name}: {timeline[name]}" for name in _WRONG if timeline[name]]
     return found

@@ -49,12 +49,14 @@ class Unions:
 
     def __init__(self, file: Path) -> None:
         self._names: dict[str, str] = {}
+        self._divisions: dict[str, str] = {}
         self._first: dict[str, str] = {}
         with file.open(encoding="utf-8", newline="") as lines:
             for row in csv.DictReader(lines):
                 if row["valid_to"]:
                     continue
                 self._names[row["code"]] = row["name"]
+                self._divisions[row["code"]] = row["division"]
                 if row["kind"] == _GRASSROOTS:
                     self._first.setdefault(row["province"], row["code"])
 
@@ -65,6 +67,10 @@ class Unions:
     def stands(self, code: str) -> bool:
         """Tell whether there is such a union."""
         return code in self._names
+
+    def division(self, code: str) -> str:
+        """Give where a union has its seat (GB/T 2260)."""
+        return self._divisions[code]
 
     def first_of(self, province: str) -> str | None:
         """Give any grassroots union of a province."""

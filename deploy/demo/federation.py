@@ -41,7 +41,9 @@ def start_province(
     code: str,
     database: Path,
     bearer: str,
+    *,
     acts: Path | None = None,
+    cases: Path | None = None,
 ) -> Child:
     """Start the system of a province.
 
@@ -50,9 +52,11 @@ def start_province(
         code: Which province.
         database: Its own data.
         bearer: The token that it wants to see.
-        acts: Where it keeps who comes and goes; the older one takes no acts.
+        acts: Where it keeps who comes and goes; the older one takes no acts,
+        cases: nor has it case files whose changes it tells.
     """
-    taken = () if acts is None or not takes_acts(code) else ("--acts", acts)
+    kept = {"--acts": acts, "--cases": cases} if takes_acts(code) else {}
+    taken = [word for name, file in kept.items() if file for word in (name, file)]
     return children.start(
         f"province-{code}",
         [

@@ -61,7 +61,7 @@ class Person(NamedTuple):
 
 _OFFICER = (
     *("worker:read", "case:read", "hardship:read"),
-    *("links:write", "transfers:write"),
+    *("links:write", "transfers:write", "cases:write"),
 )
 
 PEOPLE: Final[Mapping[Role, Person]] = {

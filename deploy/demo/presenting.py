@@ -14,7 +14,7 @@ from deploy.demo.federation import (
     RUNNER_RANK,
     wait_for_runner,
 )
-from deploy.demo.issuer import PEOPLE, Role
+from deploy.demo.issuer import PEOPLE, Role, officer
 from deploy.demo.looking_up import Door, curl, look_up
 from deploy.demo.story import Story
 from deploy.demo.table import show_file
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from deploy.demo.choosing import Unions
+    from deploy.demo.following import CaseFiles
     from deploy.demo.issuer import Issuer
     from deploy.demo.postgres import EmbeddedPostgres
     from deploy.demo.processes import Child, Children
@@ -57,6 +58,7 @@ class Running(NamedTuple):
         truth: What they keep.
         unions: Those that stand.
         acts: Where the provinces keep who came and went, by code.
+        cases: The case files of the same provinces.
         children: All programs.
         runner: The runner; it may not be ready yet.
         begin_runner: Starts a runner; one that was killed is replaced.
@@ -70,10 +72,21 @@ class Running(NamedTuple):
     truth: Truth
     unions: Unions
     acts: Mapping[str, Path]
+    cases: Mapping[str, CaseFiles]
     children: Children
     runner: Child
     begin_runner: Callable[[], Child]
     server: EmbeddedPostgres | None
+
+    def door(self, province: str) -> Door:
+        """Tell how an officer of a province's union federation asks the hub."""
+        standing = self.provinces[province]
+        token = self.issuer.token_of(
+            officer(province, standing.name_zh, standing.name_en),
+            url=self.issuer_url,
+            now=SystemClock().now().timestamp(),
+        )
+        return Door(self.port, token)
 
 
 class Presenter:

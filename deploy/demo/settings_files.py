@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from deploy.demo.issuer import ALGORITHM, AUDIENCE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 DATABASE_ENV: Final = "HUB_DATABASE_URL"
 WORKER_KEY_ENV: Final = "HUB_WORKER_KEY_1"
@@ -23,7 +23,7 @@ CODE_SECRET_ENV: Final = "HUB_CODE_SECRET_1"  # noqa: S105  # its name
 #: What tokens of the demo's issuer may hold, and those of whoever stands in for it.
 SCOPES: Final = (
     "worker:read", "case:read", "hardship:read", "links:write", "audit:read",
-    "hub:operate", "transfers:write",
+    "hub:operate", "transfers:write", "cases:write", "arrears:report",
 )  # fmt: skip
 _POLICIES = Path(__file__).parents[1] / "policies"
 
@@ -53,6 +53,10 @@ jwks_url = {jwks_url}
 algorithms = ["{algorithm}"]
 provinces = ["*"]
 scopes = {scopes}
+
+[runner]
+sweep_every = "500ms"
+poll_every = "500ms"
 """
 
 _CREDENTIALS = """
@@ -71,6 +75,10 @@ name_en = {name_en}
 kind = "graphql"
 url = {url}
 bearer_env = "{bearer_env}"
+"""
+
+_CALLBACKS = """\
+callback_secret_env = "{name}"
 """
 
 
@@ -107,6 +115,11 @@ def bearer_env(code: str) -> str:
     return f"HUB_BEARER_{code}"
 
 
+def callback_env(code: str) -> str:
+    """Name the environment variable with the secret of a province's messages."""
+    return f"HUB_CALLBACK_{code}"
+
+
 def write_settings(
     directory: Path,
     *,
@@ -114,6 +127,7 @@ def write_settings(
     issuer: str,
     provinces: Sequence[Standing],
     credentials: str = "",
+    callbacks: Collection[str] = (),
 ) -> Path:
     """Write ``hub.toml`` and one file per province.
 
@@ -124,6 +138,8 @@ def write_settings(
         provinces: Those that run; files of others are removed.
         credentials: By what name the hub issues membership credentials; empty: it
             issues none. What was issued names it, so it stays when the port changes.
+
+        callbacks: Codes of the provinces that push what happens in their case files.
 
     Returns:
         The path of ``hub.toml``.
@@ -140,6 +156,11 @@ def write_settings(
                 name_en=_text(province.name_en),
                 url=_text(province.url),
                 bearer_env=bearer_env(province.code),
+            )
+            + (
+                _CALLBACKS.format(name=callback_env(province.code))
+                if province.code in callbacks
+                else ""
             ),
             encoding="utf-8",
         )
@@ -173,6 +194,7 @@ def environment(
     worker_key: str,
     bearers: Mapping[str, str],
     credentials: CredentialSecrets | None = None,
+    callbacks: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """Put the secrets that the settings name into an environment.
 
@@ -181,6 +203,7 @@ def environment(
         worker_key: Secret of version 1 of the worker key, hex.
         bearers: Token for each province, by code.
         credentials: Of the membership credentials, if the hub issues any.
+        callbacks: By what each province signs what it pushes, by code.
     """
     signing = {}
     if credentials is not None:
@@ -191,6 +214,7 @@ def environment(
         WORKER_KEY_ENV: worker_key,
         **signing,
         **{bearer_env(code): token for code, token in bearers.items()},
+        **{callback_env(code): one for code, one in (callbacks or {}).items()},
     }
 
 

@@ -12,6 +12,7 @@ from deploy.demo import federation
 from deploy.demo.choosing import Unions
 from deploy.demo.directory import CREDENTIALS_NOTE, ISSUER_NOTE
 from deploy.demo.failure import DemoFailed
+from deploy.demo.following import case_files
 from deploy.demo.issuer import Issuer
 from deploy.demo.keyring import Keyring
 from deploy.demo.population.building import build
@@ -70,9 +71,12 @@ def start(
     bearers = {code: keyring.secret(f"bearer-{code}") for code in wishes.provinces}
     # Who came and went belongs to one population: it goes when another takes its place.
     acts = {code: file.with_suffix(".acts.sqlite") for code, file in databases.items()}
+    cases = case_files(keyring, databases)
     started = {
         code: federation.start_province(
-            children, code, databases[code], bearers[code], acts[code]
+            *(children, code, databases[code], bearers[code]),
+            acts=acts[code],
+            cases=cases[code].file if code in cases else None,
         )
         for code in wishes.provinces
     }
@@ -83,7 +87,8 @@ def start(
         keyring.keep("credential-demo-1.json", _credential_key),
         keyring.secret("code-secret-1"),
     )
-    secrets = environment(database_url, worker_key, bearers, signing)
+    callbacks = {code: one.secret for code, one in cases.items()}
+    secrets = environment(database_url, worker_key, bearers, signing, callbacks)
     directory.keep_environment(secrets)
     links = directory.population / "links.csv"
     unions = directory.population / "organisations.csv"
@@ -118,6 +123,7 @@ def start(
         issuer=issuer_url,
         provinces=provinces,
         credentials=issued_by,
+        callbacks=callbacks,
     )
     with steps.step("启动枢纽与办理进程", "the hub and the runner start"):
         hub = federation.start_hub(children, settings, secrets)
@@ -135,6 +141,7 @@ def start(
         ),
         unions=Unions(unions),
         acts=acts,
+        cases=cases,
         children=children,
         runner=runner,
         begin_runner=begin,

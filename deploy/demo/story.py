@@ -7,15 +7,14 @@ from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from deploy.demo import moving
+from deploy.demo.case_story import CaseStory
 from deploy.demo.checking import differences, register_differences
 from deploy.demo.choosing import best, move_of
 from deploy.demo.failure import DemoFailed
 from deploy.demo.federation import NOT_SERVED
-from deploy.demo.issuer import officer
-from deploy.demo.looking_up import Door, look_up
+from deploy.demo.looking_up import look_up
 from deploy.demo.province.compare import cards
 from deploy.demo.table import show_transfer
-from hub.clock import SystemClock
 from schema.records.transfer import ENDED
 
 if TYPE_CHECKING:
@@ -59,6 +58,7 @@ class Story:
         self._read = dict.fromkeys(running.acts, 0)
         self._ending: dict[str, str] = {}
         self._invited: tuple[Known, Move] | None = None
+        self._case = CaseStory(running, console, names)
 
     def invite(self) -> None:
         """Show what to paste, so that a member moves."""
@@ -75,13 +75,14 @@ class Story:
             "transfer with it; what happens is shown here:"
         )
         self._say("\n".join(moving.lines(self._doors(move), move)))
+        self._case.invite(move)
 
     def follow(self) -> None:
         """Show the transfers that have ended since it was last asked."""
         self._ending |= self._news()
         for transfer, province in list(self._ending.items()):
             with suppress(DemoFailed):  # asked again in a moment
-                told = moving.told(self._door(province), transfer)
+                told = moving.told(self._running.door(province), transfer)
                 if told["state"] in ENDED:
                     del self._ending[transfer]
                     self._console.print()
@@ -121,7 +122,7 @@ class Story:
             return False
         home = home._replace(to_province=move.from_province, to_union=move.from_union)
         right = self._leg(home, shown=False)
-        answer = look_up(self._door(move.to_province), worker.resident_id)
+        answer = look_up(self._running.door(move.to_province), worker.resident_id)
         (again,) = self._running.truth.anew([worker])
         for difference in differences(answer, again, self._running.truth, NOT_SERVED):
             self._console.print(f"     {difference}", markup=False)
@@ -131,7 +132,7 @@ class Story:
                 "一次接转及其返程与各省登记一致。 A transfer and its return agree with "
                 "every province's register."
             )
-        return right
+        return self._case.check(move) and right
 
     def _leg(self, move: Move, *, shown: bool) -> bool:
         told = moving.move(self._doors(move), move)
@@ -170,17 +171,8 @@ class Story:
 
     def _doors(self, move: Move) -> moving.Doors:
         return moving.Doors(
-            self._door(move.from_province), self._door(move.to_province)
+            self._running.door(move.from_province), self._running.door(move.to_province)
         )
-
-    def _door(self, province: str) -> Door:
-        standing = self._running.provinces[province]
-        token = self._running.issuer.token_of(
-            officer(province, standing.name_zh, standing.name_en),
-            url=self._running.issuer_url,
-            now=SystemClock().now().timestamp(),
-        )
-        return Door(self._running.port, token)
 
     def _news(self) -> dict[str, str]:
         """Find in the registers' own files which transfers ended since it was asked.

@@ -1,4 +1,4 @@
-"""View: a worker's file as tables in the terminal."""
+"""View: a worker's file and a transfer as tables in the terminal."""
 
 from __future__ import annotations
 
@@ -65,14 +65,14 @@ def show_transfer(
     """
     began = datetime.fromisoformat(transfer["openedAt"])
     way = " → ".join(names[transfer[f"{side}Province"]] for side in ("from", "to"))
-    table = _table(f"接转 Transfer  {way}")
+    table = new_table(f"接转 Transfer  {way}")
     for heading in ("秒 s", "经过 Step", "登记 Entry", "此后的归属 Home after it"):
         table.add_column(heading, overflow="fold")
     for step in transfer["timeline"]:
         after = (datetime.fromisoformat(step["at"]) - began).total_seconds()
         table.add_row(
             f"{after:.2f}",
-            _word("TransferStep", step["step"], "hub.graphql"),
+            word("TransferStep", step["step"], "hub.graphql"),
             f"{names[step['province']]} {step['entry'] or ''}"
             if step["province"]
             else "",
@@ -82,13 +82,13 @@ def show_transfer(
 
 
 def _memberships(answer: Mapping[str, Any], names: Mapping[str, str]) -> Table:
-    table = _table("会籍 Memberships")
+    table = new_table("会籍 Memberships")
     for heading in ("工会 Union", "状态 State", "自 Since", "至 Until", "来源 Source"):
         table.add_column(heading, overflow="fold")
     for row in answer["memberships"] or ():
         table.add_row(
             row["unionName"],
-            _word("MembershipState", row["state"]),
+            word("MembershipState", row["state"]),
             row["since"],
             row["until"] or "",
             _source(row, names),
@@ -97,7 +97,7 @@ def _memberships(answer: Mapping[str, Any], names: Mapping[str, str]) -> Table:
 
 
 def _open_cases(cases: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> Table:
-    table = _table("未结案件 Open cases")
+    table = new_table("未结案件 Open cases")
     for heading in (
         "案号 No.",
         "事由 Matter",
@@ -110,8 +110,8 @@ def _open_cases(cases: Sequence[Mapping[str, Any]], names: Mapping[str, str]) ->
     for row in cases:
         table.add_row(
             row["caseNo"],
-            _word("CaseMatter", row["matter"]),
-            _word("CaseStatus", row["status"]),
+            word("CaseMatter", row["matter"]),
+            word("CaseStatus", row["status"]),
             row["firstTouchOn"],
             row["leadUnionName"],
             _source(row, names),
@@ -175,7 +175,7 @@ def _held(
     return held
 
 
-def _word(type_name: str, code: str | None, file: str = "province.graphql") -> str:
+def word(type_name: str, code: str | None, file: str = "province.graphql") -> str:
     """Put the contract's Chinese word beside a code."""
     if code is None:
         return ""
@@ -183,7 +183,8 @@ def _word(type_name: str, code: str | None, file: str = "province.graphql") -> s
     return f"{chinese} {code}"
 
 
-def _table(title: str) -> Table:
+def new_table(title: str) -> Table:
+    """Begin a table."""
     return Table(title=title, title_justify="left", header_style="bold")
 
 

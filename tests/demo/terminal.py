@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import shlex
 import subprocess
@@ -70,6 +71,13 @@ class Terminal:
             if len(pair) == 2 and pair[1].endswith("\n"):
                 return "".join(pair)
             time.sleep(0.05)
+
+    def case_lines(self):
+        """The lines that open a case and work on it, for one shell."""
+        _, _, told = self.written.partition("The following go into one shell")
+        told = told.partition("\n\n")[0]
+        lines = [x for x in told.splitlines() if re.match("OUT=|OPENED=|curl|echo", x)]
+        return "\n".join(lines).replace(".venv/bin/python", sys.executable)
 
     def program(self, *words):
         """The process of the demo with these words in its command line."""

@@ -86,7 +86,7 @@ def test_the_older_province_declares_less(demo):
     assert set(told) == {"63", "51", "42", "37", "44", "33"}
     assert told["63"]["contractVersion"] == "0.9"
     assert "HARDSHIP_FILE" not in told["63"]["kinds"]
-    assert told["44"]["contractVersion"] == "1.1"
+    assert told["44"]["contractVersion"] == "1.2"
 
 
 def test_a_second_demo_on_the_same_directory_is_refused(demo, directory):
@@ -132,6 +132,25 @@ def test_a_member_moves_by_two_lines_and_comes_back_by_two_more(demo, shell):
     demo.pair(3)  # what comes before it was shown whole
     for step in ("发起 OPENED", "出登记完成 OUT_REGISTERED", "IN_REGISTERED"):
         assert demo.written.count(step) == 2
+
+
+def _cases(text):
+    """Read the answers to the lines of a case: its number, and what both sides have."""
+    opened, taken, _, *lists = (json.loads(line) for line in text.splitlines())
+    no = opened["data"]["openCase"]["no"]
+    assert taken["data"]["acceptCase"]["lead"]["province"] == "44"
+    for side in lists:
+        found = side["data"]
+        assert no in [one["node"]["no"] for one in found["cases"]["edges"]]
+        assert no in [one["node"]["caseNo"] for one in found["tasks"]["edges"]]
+    return no
+
+
+def test_a_case_follows_the_worker_by_pasted_lines_each_time_another(demo, shell):
+    once, again = (_cases(shell(demo.case_lines())) for _ in range(2))
+    assert once != again
+    events = shell(f"{demo.line('curl -sSN')} --max-time 1 || true")
+    assert events.startswith(":")
 
 
 def test_a_runner_that_is_killed_is_told_and_what_was_begun_ends(demo, shell):
@@ -183,6 +202,8 @@ def test_a_second_start_keeps_the_data_and_ten_look_ups_agree(directory):
     assert again.wait() == 0, again.written
     assert "10 of 10 answers agree" in again.written
     assert "A transfer and its return agree" in again.written
+    assert "venue-arrears 欠薪由欠薪发生地处理" in again.written
+    assert "The case agrees with the province's own file" in again.written
     assert "登记关联" not in again.written  # they are there from the first start
     assert gone(again.marked())
 

@@ -203,8 +203,8 @@ def test_a_runner_that_is_killed_is_replaced_and_one_that_cannot_stay_is_told(tm
 
         running = presenting.Running(
             port=8, issuer=Issuer(tmp_path), issuer_url="http://127.0.0.1:9",
-            provinces={}, truth=None, unions=None, acts={}, children=children,
-            runner=None, begin_runner=begin, server=None,
+            provinces={}, truth=None, unions=None, acts={}, cases={},
+            children=children, runner=None, begin_runner=begin, server=None,
         )  # fmt: skip
         said = io.StringIO()
         presenter = presenting.Presenter(running, Console(file=said, width=200))

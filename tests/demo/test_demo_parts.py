@@ -22,6 +22,7 @@ from deploy.demo import ports, presenting, starting
 from deploy.demo.directory import Directory
 from deploy.demo.failure import DemoFailed
 from deploy.demo.federation import start_issuer, url_of
+from deploy.demo.following import case_files
 from deploy.demo.issuer import PEOPLE, Issuer, Role
 from deploy.demo.keyring import Keyring
 from deploy.demo.looking_up import Door, curl
@@ -30,6 +31,8 @@ from deploy.demo.settings_files import Standing, environment, write_settings
 from deploy.demo.steps import Steps
 from hub.access.settings import IssuerSettings
 from hub.access.tokens import Verifier
+from hub.config.moving import RunnerSettings
+from hub.config.webhook_secret import read_secret
 from hub.identity.settings import WorkerKeySettings
 from hub.store.settings import DatabaseSettings
 
@@ -162,10 +165,19 @@ def test_the_settings_are_what_the_hub_takes(tmp_path):
     (tmp_path / "provinces").mkdir()
     (tmp_path / "provinces" / "99.toml").touch()
     written = write_settings(
-        tmp_path, port=8080, issuer="http://127.0.0.1:8", provinces=provinces
+        tmp_path,
+        port=8080,
+        issuer="http://127.0.0.1:8",
+        provinces=provinces,
+        callbacks=["44"],
     )
     told = tomllib.loads(written.read_text())
-    env = environment("postgresql://h/hub", "00" * 32, {"44": "secret"})
+    (files,) = case_files(Keyring(tmp_path), {"44": tmp_path, "63": tmp_path}).values()
+    signs = {files.code: files.secret}
+    env = environment(
+        "postgresql://h/hub", "00" * 32, {"44": "secret"}, callbacks=signs
+    )
+    assert RunnerSettings(**told["runner"]).poll_every.total_seconds() < 1
     assert DatabaseSettings(**told["database"]).address(env) == "postgresql://h/hub"
     keys = WorkerKeySettings(**told["worker_keys"])
     assert env[keys.versions[0].secret_env] == "00" * 32
@@ -173,6 +185,7 @@ def test_the_settings_are_what_the_hub_takes(tmp_path):
     province = ProvinceSettings(**tomllib.loads(file.read_text()))
     assert (province.code, province.name_zh) == ("44", "广东")
     assert env[province.bearer_env] == "secret"
+    assert len(read_secret(env[province.callback_secret_env], "")) == 32
 
 
 def test_no_secret_stands_in_the_settings(tmp_path):
@@ -262,6 +275,7 @@ def test_the_explorers_link_is_shown_only_where_there_is_a_page(
         truth=SimpleNamespace(choose=lambda _: []),
         unions=None,
         acts={},
+        cases={},
         children=SimpleNamespace(running=[]),
         runner=None,
         begin_runner=None,
