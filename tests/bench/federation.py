@@ -64,7 +64,7 @@ class Federation(Ground):
 
     def populate(self) -> None:
         """Make the people, and put some of them into one union."""
-        done = self.population / "each-once"
+        done = self.population / "each-once-known"
         if done.exists():
             return
         shutil.rmtree(self.population, ignore_errors=True)
@@ -122,7 +122,8 @@ def part(
     Raises:
         ValueError: There are not so many.
     """
-    every = sorted(movable, key=lambda one: one.membership_no)
+    known_today = (one for one in movable if (one.from_province, one.local_id) in whose)
+    every = sorted(known_today, key=lambda one: one.membership_no)
     there: dict[ResidentId, Move] = {}
     for one in every:
         if one.from_province == CLOSING and len(there) < closing:
@@ -139,9 +140,10 @@ def part(
 
 
 def persons(links: Path) -> dict[Key, ResidentId]:
-    """Tell whose each local key of each province is.
+    """Tell whose each local key of each province is, as far as it holds today.
 
-    Numbers are compared as the hub reads them: one register writes a person's with 15
+    A register may keep the card of somebody whom it struck off years ago; the hub knows
+    nobody by that key any more. Numbers are compared as the hub reads them: one register writes a person's with 15
     digits or a small letter, another does not.
     """
     today = day_in_china(SystemClock().now())
@@ -149,4 +151,5 @@ def persons(links: Path) -> dict[Key, ResidentId]:
         return {
             (line["province"], line["local_key"]): parse(line["resident_id"], today)
             for line in csv.DictReader(file)
+            if not line["valid_to"] or line["valid_to"] >= today.isoformat()
         }

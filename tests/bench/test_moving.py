@@ -109,8 +109,9 @@ def card(province, person, place=0):
 
 
 def links(file, *lines):
-    rows = [f"{resident_id},{province},{key}" for resident_id, province, key in lines]
-    file.write_text("\n".join(["resident_id,province,local_key", *rows, ""]))
+    rows = [",".join((*line, "")[:4]) for line in lines]
+    header = "resident_id,province,local_key,valid_to"
+    file.write_text("\n".join([header, *rows, ""]))
     return persons(file)
 
 
@@ -125,13 +126,16 @@ def test_no_person_moves_twice_however_their_number_is_written(tmp_path):
         (plain[1], "51", "2"),
         (plain[2], CLOSING, "3"), (plain[2], CLOSING, "4"),
         (plain[3], CLOSING, "5"), (old_form(plain[3]), "51", "5"),
+        (plain[4], CLOSING, "6", "2013-03-18"), (plain[5], "51", "7", "2013-03-18"),
+        (plain[6], "51", "8", "2999-12-31"),
     )  # fmt: skip
     cards = [card("51", 0), card("33", 0), card("51", 1), card("33", 1), card("51", 2)]
-    cards += [card(CLOSING, 3), card(CLOSING, 4), card(CLOSING, 5), card("51", 5)]
+    cards += [card(CLOSING, 6), card("51", 7), card("51", 8), card(CLOSING, 3)]
+    cards += [card(CLOSING, 4), card(CLOSING, 5), card("51", 5)]
 
     members, others = part(cards, whose, closing=2)
 
     assert [one.local_id for one in members] == ["3", "5"]
-    assert [one.local_id for one in others] == ["2"]
+    assert [one.local_id for one in others] == ["2", "8"]
     with pytest.raises(ValueError, match="only 2 members"):
         part(cards, whose, closing=3)
