@@ -55,7 +55,7 @@ UV_LOCK = $(VENV)/bin/uv pip compile pyproject.toml --quiet --universal --python
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
 	--custom-compile-command "make lock"
 
-chaos: $(VENV)/.dev ## Move 2,000 members while all is killed 破坏测试（ARGS="--seed 7 --size 500"）
+chaos: $(VENV)/.dev ## Move 2,000 members, follow cases, while all is killed 破坏测试（ARGS="--seed 7 --size 500"）
 	@$(PY) -m tests.chaos $(ARGS)
 
 lock: $(VENV)/.python ## Resolve the requirements anew 重新锁定依赖版本

@@ -1,1 +1,1 @@
-"""Two thousand transfers while everything is killed, cut off and slowed (issue 4)."""
+"""Transfers and rights cases while everything is killed, cut off and slowed (4, 5)."""

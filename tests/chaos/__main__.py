@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,12 +26,15 @@ def main(words: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
     parser.add_argument("--size", type=int, default=2_000, help="memberships that move")
     parser.add_argument("--seed", type=int, default=1, help="who moves, what breaks")
+    parser.add_argument("--cases", type=int, help="cases; a third of the size")
     parser.add_argument("--at-once", type=int, default=24, help="officers at once")
     parser.add_argument("--calm", action="store_true", help="break nothing")
     parser.add_argument("--dir", type=Path, help="keep data and logs here")
     wanted = parser.parse_args(words)
-    wishes = Wishes(wanted.size, wanted.seed, wanted.at_once, wanted.calm)
-    console = Console()
+    wishes = Wishes(
+        wanted.size, wanted.seed, wanted.at_once, wanted.calm, cases=wanted.cases
+    )
+    console = Console(width=None if sys.stdout.isatty() else 120)
     with tempfile.TemporaryDirectory(prefix="hub-chaos-") as fresh:
         outcome = run(wishes, wanted.dir or Path(fresh), Showing(console))
     show(outcome, wishes, console)
@@ -47,10 +51,10 @@ def show(outcome: Outcome, wishes: Wishes, console: Console) -> None:
     done.add_row("答复丢失 answers lost on the line", str(outcome.lost_answers))
     done.add_row("重发 acts sent again", str(outcome.resent))
     console.print(done)
-    held = Table()
-    held.add_column("检查 checked")
-    held.add_column("数量 looked at", justify="right")
-    held.add_column("错误 wrong", justify="right")
+    held = Table(min_width=100)
+    held.add_column("检查 checked", no_wrap=True)
+    held.add_column("数 looked", justify="right", no_wrap=True)
+    held.add_column("错 wrong", justify="right", no_wrap=True)
     for one in outcome.findings:
         style = "red" if one.wrong else "green"
         held.add_row(
@@ -64,6 +68,16 @@ def show(outcome: Outcome, wishes: Wishes, console: Console) -> None:
         f"{state} {count}" for state, count in sorted(outcome.ends.items())
     )
     console.print(f"结局 ends: {ends}")
+    cases = ", ".join(
+        f"{state} {count}" for state, count in sorted(outcome.case_ends.items())
+    )
+    book = outcome.case_book
+    console.print(
+        f"案件 cases: {cases}; 办理 acts {len(book.acknowledged)}, "
+        f"推送 pushed {dict(book.pushed)}"
+    )
+    if book.refused:
+        console.print(f"拒绝 refused: {dict(Counter(book.refused.values()))}")
     if outcome.refused:
         console.print(
             f"拒绝 refused: {len(outcome.refused)} {set(outcome.refused.values())}"

@@ -6,6 +6,7 @@ an operator's hands.
 
 from __future__ import annotations
 
+import base64
 import json
 import secrets
 import signal
@@ -56,7 +57,12 @@ class Ground:
         lines: The line to each province, by code.
         children: The processes.
         database: URL of the hub's database; good over restarts.
+        root: Where the programs are.
+        receiver_port: Where offices' own systems listen; none if there are none.
+        callback_secret: By which provinces sign what they push.
     """
+
+    root: Final = ROOT
 
     def __init__(
         self,
@@ -64,6 +70,8 @@ class Ground:
         size: int,
         seed: int,
         provinces: tuple[str, ...] = PROVINCES,
+        *,
+        cases: bool = False,
     ) -> None:
         self.provinces = provinces
         self.directory = directory
@@ -81,6 +89,8 @@ class Ground:
         self.weather = Lines(list(self.lines.values()))
         self.database = ""
         self._bearers = {code: secrets.token_hex(16) for code in provinces}
+        self.receiver_port = next(ports) if cases else None
+        self.callback_secret = _new_secret()
 
     def start(self, stack: ExitStack) -> None:
         """Build the population and start everything."""
@@ -100,6 +110,8 @@ class Ground:
                 OKPKey.generate_key("Ed25519").as_dict(private=True)
             ),
             **{f"HUB_BEARER_{code}": one for code, one in self._bearers.items()},
+            "HUB_CALLBACK": self.callback_secret,
+            "HUB_WEBHOOK": _new_secret(),
         }
         self._settings = write_settings(self)
         register(
@@ -150,6 +162,10 @@ class Ground:
         """Where a province keeps what it was asked to do."""
         return self.directory / f"acts-{code}.sqlite"
 
+    def cases(self, code: str) -> Path:
+        """Where a province keeps its case files."""
+        return self.directory / f"cases-{code}.sqlite"
+
     def begin(self, name: str) -> None:
         """Start a program, again or for the first time."""
         if name == "postgres":
@@ -166,6 +182,8 @@ class Ground:
                 "--database", self.population / f"{code}.sqlite",
                 "--acts", self.acts(code), "--port", str(self._ports[code]),
             ]  # fmt: skip
+            if self.receiver_port is not None:
+                words += ["--cases", self.cases(code)]
             environment = {"PROVINCE_TOKEN": self._bearers[code]}
         else:
             verb = {"hub": "serve", "runner": "runner"}[kind]
@@ -238,6 +256,10 @@ class Ground:
             one.name: one.read_text("utf-8", "replace")
             for one in (self.directory / "logs").iterdir()
         }
+
+
+def _new_secret() -> str:
+    return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
 def _free_ports() -> Iterator[int]:

@@ -110,5 +110,7 @@ def _move(
 
 def _rows(population: Path, code: str) -> list[tuple[str, str, str]]:
     file = population / f"{code}.sqlite"
-    with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as kept:
+    with closing(
+        sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)
+    ) as kept:
         return kept.execute(_ACTIVE).fetchall()

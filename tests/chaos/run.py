@@ -5,25 +5,30 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import psycopg
 
 from deploy.demo.population.shares import PROVINCES
-from tests.chaos.crowd import Crowd
+from tests.chaos.case_store import is_settled, read_cases
+from tests.chaos.case_verdict import judge_cases
 from tests.chaos.ground import Ground
 from tests.chaos.havoc import Havoc
 from tests.chaos.people import choose
+from tests.chaos.receiver import Receiver
 from tests.chaos.registers import read_journal, read_registers
 from tests.chaos.verdict import ENDED, Finding, judge
+from tests.chaos.working import Working
 
 if TYPE_CHECKING:
-    from collections import Counter
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.bench.showing import Showing
+    from tests.chaos.casework import CaseBook
 
 #: How long the federation may take to settle once all is whole again, in seconds.
 _SETTLE: Final = 180.0
@@ -39,6 +44,7 @@ class Wishes(NamedTuple):
         calm: Break nothing: to see how fast it is.
         pause: The longest time between two mischiefs, in seconds.
         provinces: Between which they move.
+        cases: How many rights cases run beside; a third of the size if not said.
     """
 
     size: int = 2_000
@@ -47,6 +53,12 @@ class Wishes(NamedTuple):
     calm: bool = False
     pause: float = 2.5
     provinces: tuple[str, ...] = PROVINCES
+    cases: int | None = None
+
+    @property
+    def case_count(self) -> int:
+        """How many rights cases."""
+        return self.size // 3 if self.cases is None else self.cases
 
 
 class Outcome(NamedTuple):
@@ -62,6 +74,8 @@ class Outcome(NamedTuple):
         moving: Seconds until the officers were done.
         settling: Seconds from then until every transfer had ended.
         refused: Moves that were refused, by code.
+        case_ends: How the cases stand, counted by state.
+        case_book: What was asked about cases, and answered.
     """
 
     findings: list[Finding]
@@ -73,6 +87,8 @@ class Outcome(NamedTuple):
     moving: float
     settling: float
     refused: dict[int, str]
+    case_ends: Counter[str]
+    case_book: CaseBook
 
     @property
     def good(self) -> bool:
@@ -84,54 +100,72 @@ def run(wishes: Wishes, directory: Path, showing: Showing) -> Outcome:
     """Run once."""
     with ExitStack() as stack:
         ground = Ground(
-            directory, max(4 * wishes.size, 300), wishes.seed, wishes.provinces
-        )
+            directory, max(4 * wishes.size, 300), wishes.seed, wishes.provinces,
+            cases=True,
+        )  # fmt: skip
+        assert ground.receiver_port is not None  # it was asked for
+        receiver = Receiver(ground.receiver_port, wishes.seed)
+        receiver.start()
+        stack.callback(receiver.stop)
         with showing.step("启动联邦 the federation starts"):
             ground.start(stack)
+            _until(ground, lambda store: _are_known(ground, store))
         moves = choose(ground.population, wishes.size, wishes.seed, wishes.provinces)
         over = threading.Event()
         havoc = Havoc(ground, wishes.seed, wishes.pause, over)
         began = time.monotonic()
         with showing.counting("接转与破坏 moving and breaking") as tell:
-            crowd = Crowd(ground, wishes.at_once, wishes.seed, tell)
+            working = Working(ground, wishes.seed, wishes.at_once, tell)
+            plans = working.plans(moves, wishes.case_count)
             with ThreadPoolExecutor(1, "crowd") as thread:
-                moving = thread.submit(asyncio.run, crowd.move(moves))
+                moving = thread.submit(asyncio.run, working.run(moves, plans))
                 moving.add_done_callback(lambda _: over.set())
                 if not wishes.calm:
                     havoc.run()
                 moving.result()
         moved = time.monotonic()
+        receiver.calm = True
+        crowd, asking, book = working.crowd, working.asking, working.book
         with showing.step("愈合并了结 healing"):
-            _settle(ground)
+            _until(ground, _is_moved)
+            _until(ground, lambda store: is_settled(ground, store))
         settled = time.monotonic()
         with showing.step("核对各省登记簿 comparing the registers"):
             journal = read_journal(ground)
+            kept = read_cases(ground)
             findings = judge(crowd.ids, journal, read_registers(ground, moves))
-        ends: dict[str, int] = {}
-        for one in journal.values():
-            ends[one.state] = ends.get(one.state, 0) + 1
+            findings += judge_cases(book, kept, receiver.taken)
         return Outcome(
             findings,
-            ends,
+            Counter(str(one.state) for one in journal.values()),
             havoc.done,
-            crowd.resent,
-            crowd.errors,
+            asking.resent,
+            asking.errors,
             sum(line.lost for line in ground.lines.values()),
             moved - began,
             settled - moved,
             crowd.refused,
+            Counter(str(one.state) for one in kept.cases.values()),
+            book,
         )
 
 
-def _settle(ground: Ground) -> None:
-    """Wait until every transfer has ended; who has not is a finding, no error."""
+def _is_moved(store: psycopg.Connection[Any]) -> bool:
+    row = store.execute(
+        "SELECT count(*) FROM transfer WHERE NOT state = ANY(%s)", [sorted(ENDED)]
+    ).fetchone()
+    return row == (0,)
+
+
+def _are_known(ground: Ground, store: psycopg.Connection[Any]) -> bool:
+    """Tell whether the runner knows all endpoints: from now on they are told."""
+    row = store.execute("SELECT count(*) FROM webhook").fetchone()
+    return row == (len(ground.provinces),)
+
+
+def _until(ground: Ground, good: Callable[[psycopg.Connection[Any]], bool]) -> None:
+    """Wait until something is so; what is not is a finding later, no error."""
     end = time.monotonic() + _SETTLE
-    with psycopg.connect(ground.database, autocommit=True) as connection:
-        while time.monotonic() < end:
-            row = connection.execute(
-                "SELECT count(*) FROM transfer WHERE NOT state = ANY(%s)",
-                [sorted(ENDED)],
-            ).fetchone()
-            if row == (0,):
-                return
+    with psycopg.connect(ground.database, autocommit=True) as store:
+        while time.monotonic() < end and not good(store):
             time.sleep(0.1)

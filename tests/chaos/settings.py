@@ -11,7 +11,10 @@ from tests.builders.hub_toml import FOUNDATION, WIDE_OPEN
 if TYPE_CHECKING:
     from tests.chaos.ground import Ground
 
-SCOPES: Final = ("worker:read", "links:write", "transfers:write")
+SCOPES: Final = (
+    "worker:read", "links:write", "transfers:write", "cases:write", "case:read",
+    "arrears:report",
+)  # fmt: skip
 _POLICIES: Final = Path(__file__).parents[2] / "deploy" / "policies"
 
 _HUB: Final = (
@@ -43,6 +46,28 @@ kind = "graphql"
 url = "http://127.0.0.1:{port}/graphql"
 bearer_env = "HUB_BEARER_{code}"
 """
+_PUSHES: Final = 'callback_secret_env = "HUB_CALLBACK"\n'
+
+#: What is asked often, and told at once: the run is short.
+_TELLING: Final = """
+[runner]
+sweep_every = "300ms"
+poll_every = "500ms"
+longest_wait = "2s"
+
+[webhooks]
+loopback = true
+deadline = "2s"
+first_wait = "100ms"
+longest_wait = "1s"
+"""
+_ENDPOINT: Final = """
+[[webhooks.endpoints]]
+name = "p{code}"
+office = "{code}0000-01"
+url = "http://127.0.0.1:{port}/p{code}"
+secret_env = "HUB_WEBHOOK"
+"""
 
 
 def write_settings(ground: Ground) -> Path:
@@ -51,9 +76,11 @@ def write_settings(ground: Ground) -> Path:
     provinces.mkdir(parents=True, exist_ok=True)
     jwks = ground.directory / "jwks.json"
     jwks.write_text(json.dumps(ground.key_set), encoding="ascii")
+    cases = ground.receiver_port is not None
     for code, port in ground.doors.items():
         (provinces / f"{code}.toml").write_text(
-            _PROVINCE.format(code=code, port=port), encoding="utf-8"
+            _PROVINCE.format(code=code, port=port) + (_PUSHES if cases else ""),
+            encoding="utf-8",
         )
     written = ground.directory / "hub.toml"
     written.write_text(
@@ -64,7 +91,17 @@ def write_settings(ground: Ground) -> Path:
             scopes=json.dumps(list(SCOPES)),
             issuer="https://issuer.chaos.invalid",
             audience="union-hub",
-        ),
+        )
+        + _told_of_cases(ground),
         encoding="utf-8",
     )
     return written
+
+
+def _told_of_cases(ground: Ground) -> str:
+    if ground.receiver_port is None:
+        return ""
+    port = ground.receiver_port
+    return _TELLING + "".join(
+        _ENDPOINT.format(code=code, port=port) for code in ground.provinces
+    )

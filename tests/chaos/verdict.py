@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence, Sized
 
 
 #: Ends of a transfer that leave the member at the new union.
@@ -76,41 +76,42 @@ def judge(
     homes = registers.homes
     transfers = list(journal.values())
     return [
-        _finding(
+        finding(
             "无处安身", "homeless", homes, [n for n, rows in homes.items() if not rows]
         ),
-        _finding(
+        finding(
             "两处为家", "double homes", homes,
             [n for n, rows in homes.items() if len(rows) > 1],
         ),
-        _finding(
+        finding(
             "承诺丢失", "lost after it was acknowledged", acknowledged,
             [id_ for id_ in acknowledged.values() if id_ not in journal],
         ),
-        _finding(
+        finding(
             "重复开立", "opened twice", transfers, _opened_twice(transfers)
         ),
-        _finding(
+        finding(
             "未了结", "not ended", transfers,
             [one.id for one in transfers if one.state not in ENDED],
         ),
-        _finding(
+        finding(
             "重复办理", "acts done twice in a register", registers.done,
             [f"{who} {act}" for (who, act), times in registers.done.items() if times > 1],
         ),
-        _finding(
+        finding(
             "进出登记不成对", "OUT and IN not paired", transfers,
             [one.id for one in transfers if not _paired(one, registers.done)],
         ),
-        _finding(
+        finding(
             "两册与日志不符", "registers and journal disagree", transfers,
             [one.id for one in transfers if not _agrees(one, homes)],
         ),
     ]  # fmt: skip
 
 
-def _finding(zh: str, en: str, looked: object, wrong: Sequence[str]) -> Finding:
-    return Finding(zh, en, len(looked), tuple(wrong))  # type: ignore[arg-type]
+def finding(zh: str, en: str, looked: Sized, wrong: Iterable[str]) -> Finding:
+    """Make a finding of what was looked at, and what of it is wrong."""
+    return Finding(zh, en, len(looked), tuple(wrong))
 
 
 def _opened_twice(transfers: Sequence[Journal]) -> list[str]:
