@@ -28,11 +28,19 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1, help="who moves, what breaks")
     parser.add_argument("--cases", type=int, help="cases; a third of the size")
     parser.add_argument("--at-once", type=int, default=24, help="officers at once")
+    parser.add_argument(
+        "--pause", type=float, default=2.5, help="between two mischiefs"
+    )
     parser.add_argument("--calm", action="store_true", help="break nothing")
     parser.add_argument("--dir", type=Path, help="keep data and logs here")
     wanted = parser.parse_args(words)
     wishes = Wishes(
-        wanted.size, wanted.seed, wanted.at_once, wanted.calm, cases=wanted.cases
+        wanted.size,
+        wanted.seed,
+        wanted.at_once,
+        wanted.calm,
+        wanted.pause,
+        cases=wanted.cases,
     )
     console = Console(width=None if sys.stdout.isatty() else 120)
     with tempfile.TemporaryDirectory(prefix="hub-chaos-") as fresh:

@@ -15,13 +15,18 @@ MOVED = {"REGISTER_OUT": 1, "REGISTER_IN": 1, "COMPLETE_OUT": 1}
 
 @pytest.mark.slow
 def test_nothing_is_lost_and_nothing_done_twice(tmp_path):
-    """Sixty members move while everything that runs is killed, frozen and cut off."""
-    wishes = Wishes(size=60, seed=4, at_once=8, pause=0.3, provinces=("44", "51", "33"))
+    """Members move and cases run while all that runs is killed, frozen and cut off."""
+    wishes = Wishes(
+        size=50, seed=4, at_once=8, pause=0.3, provinces=("44", "51", "33"), cases=16
+    )
 
     outcome = run(wishes, tmp_path, Showing(Console()))
 
     assert outcome.good, outcome.findings
-    assert sum(outcome.ends.values()) >= 55
+    assert sum(outcome.ends.values()) >= 45
+    assert sum(outcome.case_ends.values()) == 16
+    assert len(outcome.case_book.acknowledged) >= 100
+    assert len(outcome.case_book.changes) >= 10
     assert sum(outcome.mischief.values()) >= 3
 
 
