@@ -276,7 +276,10 @@ class Guard:
         self._observer.answered(self.province, code, seconds, call.attempts)
         if (span := CURRENT.get()) is not None:
             span.tell(attempts=call.attempts, fault=code.value if code else "")
-        _LOG.info(
+        # A poll that went well comes again in seconds: it is counted, not written.
+        usual = verb == "changes" and code is None
+        _LOG.log(
+            logging.DEBUG if usual else logging.INFO,
             "%s province=%s request=%s outcome=%s attempts=%d ms=%.1f detail=%s",
             verb,
             self.province,

@@ -56,7 +56,7 @@ scopes = {scopes}
 
 [runner]
 sweep_every = "500ms"
-poll_every = "500ms"
+poll_every = "1s"
 """
 
 _CREDENTIALS = """

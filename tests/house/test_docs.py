@@ -202,7 +202,7 @@ def test_a_readme_begins_with_the_two_commands_and_the_picture(document):
         "make demo",
         "make test",
     ]
-    assert [info for _, info, _ in others] == ["mermaid"] * 3
+    assert [info for _, info, _ in others] == ["mermaid"] * 4
 
 
 def test_both_readmes_are_built_alike():

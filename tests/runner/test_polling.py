@@ -308,3 +308,14 @@ async def test_a_province_that_does_not_tell_is_not_asked(hub):
     await hub.look()
 
     assert [one for one in hub.notes.polls if one[0] == P44] == []
+
+
+async def test_a_poll_that_goes_well_is_counted_and_not_written_into_the_log(
+    hub, caplog
+):
+    caplog.set_level("INFO")
+    await hub.case()
+    await hub.look()
+
+    assert (P44, "ok", 0) in hub.notes.polls
+    assert "changes province=44" not in caplog.text
