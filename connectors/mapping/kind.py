@@ -1,0 +1,137 @@
+"""Value: how rows of one kind become records."""
+
+from __future__ import annotations
+
+from collections import abc
+from typing import TYPE_CHECKING, Any
+
+from connectors.mapping.mistakes import RowMistake, Unfit
+from connectors.mapping.picking import column_picker
+from connectors.mapping.texts import narrow, sound
+from schema.records.kinds import KINDS
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from connectors.mapping.rows import RowMapping
+    from schema.records.kinds import RecordKind
+    from schema.records.selection import Selection
+
+#: One row as a province's system gives it, by column name; values of a REST answer
+#: may be nested: a column ``person.name`` is then looked up step by step.
+Row = abc.Mapping[str, object]
+
+
+class KindMapping:
+    """How rows of one kind become records.
+
+    Attributes:
+        kind: Which kind.
+        source: Where its rows come from: a table or view, an endpoint's path, a file
+            name, a GraphQL field path; a name by pattern, without quotation marks.
+            It may hold ``{key}`` once, where a REST path names the worker. The caller
+            quotes it in its own tongue.
+        key: The column that holds the local key of the worker a row belongs to
+            (for ``WORKER``: the row's own name).
+        own: The table ``[kinds.<KIND>.own]``: the connector's own, as TOML gave it;
+            the connector validates it, and reports with ``Mapping.mistake``.
+    """
+
+    def __init__(
+        self,
+        kind: RecordKind,
+        source: str,
+        key: str,
+        rows: RowMapping,
+        own: abc.Mapping[str, Any],
+    ) -> None:
+        """Hold what the loader made; use ``Mapping.load``."""
+        self.kind = kind
+        self.source = source
+        self.key = key
+        self.own = own
+        self._rows = rows
+        self._key = column_picker(key, absent_is_empty=False)
+        self._wanted = KINDS[kind].fields
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The fields (Python names) that are served, for ``Capabilities``."""
+        return self._rows.fields & self._wanted
+
+    @property
+    def tells_as_of(self) -> bool:
+        """Whether rows tell themselves how fresh they are (a column for ``as_of``)."""
+        return "as_of" in self._rows.fields
+
+    @property
+    def columns(self) -> abc.Mapping[str, tuple[str, ...]]:
+        """The columns of each mapped field, ``key`` and ``id`` included; to check
+        against a live catalogue or the head of a file.
+        """
+        return {"key": (self.key,), **self._rows.columns}
+
+    def columns_for(self, selection: Selection) -> tuple[str, ...]:
+        """Tell the columns that a question needs, each once; ask for nothing else.
+
+        The key, the row's own name and its as-of are always among them.
+
+        Args:
+            selection: What is asked; of other kinds nothing is taken.
+        """
+        return self._rows.columns_for(self._names(selection), self.key)
+
+    def local_key(self, row: Row) -> str | RowMistake:
+        """Read from a row whose it is, by ``key``; it never raises."""
+        try:
+            value = self._key(row)
+            if value is not None and (text := narrow(value)):
+                return sound(text)
+            code = "EMPTY"
+        except KeyError:
+            code = "NO_COLUMN"
+        except Unfit as unfit:
+            code = unfit.code
+        except (LookupError, TypeError, ValueError):
+            code = "UNREADABLE"
+        return RowMistake(self.kind, "local_id", self.key, code)
+
+    def to_record(
+        self,
+        row: Row,
+        selection: Selection,
+        as_of: datetime | None = None,
+    ) -> Any | RowMistake:
+        """Make the record of a row; it never raises, whatever stands in the row.
+
+        Args:
+            row: By column; further columns do no harm.
+            selection: Which fields; the others are ``UNSET``.
+            as_of: How fresh the row is where no column tells (a delivered file's day).
+
+        Returns:
+            The record of the kind, or the first thing that is wrong.
+        """
+        return self._rows.read(row, self._names(selection), as_of)
+
+    def mistakes(
+        self, row: Row, selection: Selection, as_of: datetime | None = None
+    ) -> tuple[RowMistake, ...]:
+        """Tell all that is wrong with a row, for an office's report."""
+        return self._rows.mistakes(row, self._names(selection), as_of)
+
+    def from_value(self, field: str, value: object) -> object | RowMistake:
+        """Turn a canonical value into the province's, for acts.
+
+        Args:
+            field: The canonical field.
+            value: As a record has it; ``None`` stays ``None``.
+
+        Returns:
+            A text, number, truth value or ``None``; or a mistake where the field is
+            not mapped, can only be read (joined, split, constant), or has no code.
+        """
+        return self._rows.write(field, value)
+
+    def _names(self, selection: Selection) -> frozenset[str]:
+        return selection.fields(self.kind) & self._rows.fields

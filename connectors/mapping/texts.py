@@ -1,0 +1,102 @@
+"""Decider (pure): texts as provinces keep them: padded, in full width, or as numbers."""
+
+from __future__ import annotations
+
+import unicodedata
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from connectors.mapping.mistakes import Unfit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+#: What a province types for "nothing", besides nothing.
+BLANK = ""
+#: Above this a float no longer holds every whole number.
+_EXACT = 2**53
+#: Full-width digits and letters (ＡＢＣ１２３), the ideographic space.
+_WIDE = {0xFF01 + n: 0x21 + n for n in range(94) if chr(0x21 + n).isalnum()}
+_WIDE[0x3000] = 0x20
+#: In a code all of ASCII has its full-width twin, hyphens and brackets too.
+_WIDE_CODE = {0xFF01 + n: 0x21 + n for n in range(94)} | {0x3000: 0x20}
+_ALLOWED = frozenset("\t\n\r")
+
+
+def plain(value: object) -> str:
+    """Make text of what a system may give for one.
+
+    A whole number that a spreadsheet keeps as a float is written without its point.
+
+    Raises:
+        Unfit: It is neither text nor a number.
+    """
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        raise Unfit("WRONG_TYPE")
+    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
+        return str(int(value))
+    if isinstance(value, Decimal) and value.is_finite():
+        return format(value, "f") if value.adjusted() < _DIGITS else _refuse()
+    if isinstance(value, int | UUID):
+        return str(value)
+    raise Unfit("WRONG_TYPE")
+
+
+def trimmed(value: object) -> str:
+    """Make text, without space at its ends, its digits and letters in half width."""
+    text = plain(value)
+    if not text.isascii():
+        text = text.translate(_WIDE)
+    return text.strip()
+
+
+def narrow(value: object) -> str:
+    """Make the text of a code: trimmed, all of it in half width."""
+    text = plain(value)
+    if not text.isascii():
+        text = text.translate(_WIDE_CODE)
+    return text.strip()
+
+
+def sound(text: str) -> str:
+    """Give back a text that can be stored and sent.
+
+    Raises:
+        Unfit: It holds control characters or half a surrogate pair.
+    """
+    if not text.isprintable():
+        for character in text:
+            if unicodedata.category(character) in {"Cc", "Cs"} - (
+                {"Cc"} if character in _ALLOWED else set()
+            ):
+                raise Unfit("UNPRINTABLE")
+    return text
+
+
+def reader(most: int, *, code: bool, exact: bool) -> Callable[[object], object]:
+    """Make the reader of a text field.
+
+    Args:
+        most: Its greatest length, in characters.
+        code: It is a code or number in print: full width is folded altogether.
+        exact: Nothing is trimmed or folded; the system keeps it as it is meant.
+    """
+    clean = plain if exact else narrow if code else trimmed
+
+    def read(value: object) -> object:
+        text = clean(value)
+        if len(text) > most:
+            raise Unfit("TOO_LONG")
+        return text if text.isprintable() else sound(text)
+
+    return read
+
+
+_DIGITS = 64
+
+
+def _refuse() -> str:
+    raise Unfit("TOO_LONG")
