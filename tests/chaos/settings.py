@@ -51,6 +51,7 @@ _PUSHES: Final = 'callback_secret_env = "HUB_CALLBACK"\n'
 #: What is asked often, and told at once: the run is short.
 _TELLING: Final = """
 [runner]
+port = 0
 sweep_every = "300ms"
 poll_every = "500ms"
 longest_wait = "2s"
