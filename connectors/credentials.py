@@ -45,20 +45,32 @@ def load(settings: ProvinceSettings, environ: Mapping[str, str]) -> Credentials:
         Refused: A variable is not set, or a file cannot be used; with what to do.
     """
     tls = _context(settings) if settings.url.startswith("https:") else None
-    return Credentials(_bearer(settings, environ), tls)
+    return Credentials(secret(settings, settings.bearer_env, environ), tls)
 
 
-def _bearer(settings: ProvinceSettings, environ: Mapping[str, str]) -> str | None:
-    if settings.bearer_env is None:
+def secret(
+    settings: ProvinceSettings, variable: str | None, environ: Mapping[str, str]
+) -> str | None:
+    """Read a token, key or secret that stands in a header.
+
+    Args:
+        settings: The province, to name it.
+        variable: The environment variable; none if the province wants no such thing.
+        environ: The process environment.
+
+    Raises:
+        Refused: The variable is not set, or holds what no header takes.
+    """
+    if variable is None:
         return None
-    token = environ.get(settings.bearer_env, "").strip()
+    token = environ.get(variable, "").strip()
     if not token:
         _refuse(
             "BEARER_NOT_SET",
             settings,
             Bilingual(
-                f"环境变量 {settings.bearer_env} 未设置或为空。",
-                f"The environment variable {settings.bearer_env} is not set or empty.",
+                f"环境变量 {variable} 未设置或为空。",
+                f"The environment variable {variable} is not set or empty.",
             ),
             Bilingual(
                 "请把该省的令牌放入此变量后重启。",
@@ -70,8 +82,8 @@ def _bearer(settings: ProvinceSettings, environ: Mapping[str, str]) -> str | Non
             "BEARER_UNUSABLE",
             settings,
             Bilingual(
-                f"环境变量 {settings.bearer_env} 的内容不是令牌。",
-                f"What {settings.bearer_env} holds is no token.",
+                f"环境变量 {variable} 的内容不是令牌。",
+                f"What {variable} holds is no token.",
             ),
             Bilingual(
                 "令牌只有可见的 ASCII 字符，没有空格和换行。",

@@ -1,0 +1,111 @@
+"""Decider (pure): do mapping and settings of an interface go together?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from connectors.rest.settings import EndpointSettings, path_is_sound
+from schema.records.refusal import Bilingual, Refusal, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping as Read
+
+    from connectors.mapping.kind import KindMapping
+    from connectors.mapping.mapping import Mapping
+    from connectors.mapping.mistakes import Mistake
+    from connectors.rest.settings import RestSettings
+    from connectors.settings import ProvinceSettings
+    from schema.records.kinds import RecordKind
+
+_RULE = "province-interface"
+_USUAL = set(EndpointSettings.model_fields)
+
+
+def fit(
+    settings: ProvinceSettings, rest: RestSettings, mapping: Mapping
+) -> Read[RecordKind, EndpointSettings]:
+    """Tell how each kind is asked for.
+
+    What the mapping says of one kind (``[kinds.<KIND>.own]``) goes before what the
+    settings say of all.
+
+    Args:
+        settings: The province, to name it.
+        rest: Its interface.
+        mapping: What its rows mean, and where they are.
+
+    Raises:
+        Refused: They do not go together; the first mistake is told, with its line.
+    """
+    usual = rest.model_dump(include=_USUAL)
+    endpoints: dict[RecordKind, EndpointSettings] = {}
+    for kind, one in mapping.kinds.items():
+        path = ("kinds", kind.value)
+        try:
+            endpoints[kind] = EndpointSettings.model_validate({**usual, **one.own})
+        except ValidationError as error:
+            name = ".".join(map(str, error.errors()[0]["loc"]))
+            said = Bilingual(
+                f"own.{name} 不是这种接口的设置，或取值不对。",
+                f"own.{name} is no setting of such an interface, or has a wrong value.",
+            )
+            known = ", ".join(sorted(_USUAL))
+            mend = Bilingual(f"可用的有 {known}。", f"There are {known}.")
+            _refuse(settings, mapping.mistake((*path, "own"), said, mend))
+        if not _fits(one, endpoints[kind]):
+            said = Bilingual(
+                f"路径 {one.source} 与 keys_in 不合。",
+                f"The path {one.source} does not go with keys_in.",
+            )
+            mend = Bilingual(
+                '路径以斜杠开头；keys_in = "path" 时含一个 {key}，否则没有。',
+                'It begins with a slash; with keys_in = "path" it has {key} once, '
+                "otherwise not.",
+            )
+            _refuse(settings, mapping.mistake((*path, "source"), said, mend))
+    _has_words(settings, rest, mapping)
+    return endpoints
+
+
+def _fits(one: KindMapping, endpoint: EndpointSettings) -> bool:
+    placed = endpoint.keys_in == "path"
+    return path_is_sound(one.source) and placed == ("{key}" in one.source)
+
+
+def _has_words(
+    settings: ProvinceSettings, rest: RestSettings, mapping: Mapping
+) -> None:
+    lacking = [
+        (name, table)
+        for name, table, wanted, there in (
+            ("acts", "[acts.command] [acts.receipt]", rest.acts,
+             mapping.command and mapping.receipt),
+            ("changes", "[changes]", rest.changes, mapping.change),
+        )
+        if wanted and not there
+    ]  # fmt: skip
+    for name, table in lacking:
+        said = Bilingual(
+            f"设置有 [rest.{name}]，映射却没有 {table}。",
+            f"The settings have [rest.{name}], but the mapping has no {table}.",
+        )
+        mend = Bilingual("请补上其一，或去掉其一。", "Add the one or drop the other.")
+        _refuse(settings, mapping.mistake((name,), said, mend))
+
+
+def _refuse(settings: ProvinceSettings, mistake: Mistake) -> None:
+    raise Refused(
+        Refusal(
+            "MAPPING_UNUSABLE",
+            _RULE,
+            Bilingual(
+                f"省 {settings.code}：{mistake.file} 第 {mistake.line} 行"
+                f"（{mistake.key}）：{mistake.message.zh}",
+                f"Province {settings.code}: {mistake.file} line {mistake.line} "
+                f"({mistake.key}): {mistake.message.en}",
+            ),
+            mistake.remedy,
+        )
+    )

@@ -1,0 +1,110 @@
+"""Adapter: all endpoints that a question needs are asked at once, within bounds."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from connectors.faults import ProvinceFault
+from connectors.rest.joining import Found
+from schema.records.kinds import RecordKind
+from schema.records.told import FaultCode
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Mapping, Sequence
+
+    from connectors.port import Ask
+    from connectors.rest.caller import Asked, Caller
+    from connectors.rest.joining import ByKind
+    from connectors.rest.looking_up import Endpoint
+
+#: Faults of the line: what they hit of a question, they would hit again elsewhere.
+_OF_THE_LINE = frozenset(
+    {
+        FaultCode.UNREACHABLE,
+        FaultCode.BROKEN_OFF,
+        FaultCode.UNTRUSTED,
+        FaultCode.THROTTLED,
+    }
+)
+#: Rows of a kind have this part of the time less than the worker's own, and at most so
+#: many seconds less: one slow endpoint must not cost what the others have told.
+_EARLIER, _EARLIER_AT_MOST = 0.1, 0.1
+
+
+class Rows:
+    """The endpoints of a province."""
+
+    def __init__(
+        self,
+        endpoints: Mapping[RecordKind, Endpoint],
+        caller: Caller,
+        parallel: int,
+        concurrency: int,
+    ) -> None:
+        """Ask nothing yet.
+
+        Args:
+            endpoints: By kind; the workers' own is among them.
+            caller: Sends requests.
+            parallel: How many requests of one question may be under way at once.
+            concurrency: How many of all questions together.
+        """
+        self._endpoints = endpoints
+        self._caller = caller
+        self._parallel = parallel
+        # Acts must always find a connection free.
+        self._free = asyncio.Semaphore(concurrency)
+
+    async def ask(self, asks: Sequence[Ask], asked: Asked) -> list[ByKind]:
+        """Ask, and tell what was found of each ask, by kind.
+
+        Raises:
+            ProvinceFault: The workers themselves were not told, or the line is down.
+        """
+        turns = asyncio.Semaphore(self._parallel)
+        left = asked.deadline - asyncio.get_running_loop().time()
+        early = asked.deadline - min(left * _EARLIER, _EARLIER_AT_MOST)
+        sooner = msgspec.structs.replace(asked, deadline=early)
+        told: list[ByKind] = []
+        failed: BaseException | None = None
+
+        async def find(
+            endpoint: Endpoint, ask: Ask, keys: Sequence[str], found: Found
+        ) -> None:
+            when = asked if endpoint.of_workers else sooner
+            async with turns, self._free:
+                await endpoint.find(self._caller, keys, ask.selection, when, found)
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                for ask in asks:
+                    kinds = ask.selection.kinds | {RecordKind.WORKER}
+                    told.append({kind: Found.none() for kind in kinds})
+                    for kind, found in told[-1].items():
+                        endpoint = self._endpoints[kind]
+                        for keys in endpoint.batches(ask.keys):
+                            finding = find(endpoint, ask, keys, found)
+                            noting = _note(finding, found, needed=endpoint.of_workers)
+                            group.create_task(noting)
+        except* ProvinceFault as several:
+            failed = several.exceptions[0]
+        if failed is not None:
+            raise failed
+        return told
+
+
+async def _note(finding: Awaitable[None], found: Found, *, needed: bool) -> None:
+    """Take note of a failure that costs one kind only.
+
+    Raises:
+        ProvinceFault: It costs all.
+    """
+    try:
+        await finding
+    except ProvinceFault as failed:
+        if needed or failed.code in _OF_THE_LINE:
+            raise
+        found.failed = f"{failed.code} {failed.detail}"
