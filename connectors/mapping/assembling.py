@@ -12,6 +12,7 @@ import msgspec
 
 from connectors.mapping.mistakes import RowMistake
 from schema.records.kinds import KINDS, RecordKind
+from schema.records.worker import WorkerRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from connectors.mapping.mapping import Mapping as ProvinceMapping
     from connectors.port import Ask
     from schema.records.selection import Selection
-    from schema.records.worker import WorkerRecord
 
     #: Rows of each kind, by the local key of their worker.
     Grouped = Mapping[RecordKind, Mapping[str, Sequence[Row]]]

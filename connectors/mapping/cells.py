@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import abc
+from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,12 +15,14 @@ from connectors.mapping.natures import Nature
 from connectors.mapping.rows import Cell, RowMapping
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from connectors.mapping.natures import Field
 
-    Convert = Callable[[object], object]
+Convert = Callable[[object], object]
 
+#: What may be taken as it is.
+_TEXTUAL: Final = frozenset(
+    {Nature.TEXT, Nature.CODE, Nature.DIVISION, Nature.PROVINCE}
+)
 _ITEMS_CAP: Final = 1_000
 _JSON = msgspec.json.Decoder()
 
@@ -37,7 +40,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         dates: Formats of days and moments.
         unit: Unit of amounts.
         blanks: What counts as empty, besides nothing.
-        exact: Texts are taken as they are.
+        exact: Texts, codes and places are taken as they are.
         constant: The value itself, canonical; ``UNSET`` if it is no constant.
         items: For a list, how an item is read.
         absent_is_empty: A missing column counts as empty.
@@ -69,7 +72,7 @@ def cell(field: Field, entry: Entry) -> Cell:
         field.name,
         entry.columns,
         _picker(field, entry),
-        _unless_blank(read, entry),
+        _unless_blank(field, read, entry),
         write,
         field.needed,
     )
@@ -88,9 +91,9 @@ def _picker(field: Field, entry: Entry) -> Callable[..., object]:
     return pick
 
 
-def _unless_blank(read: Convert, entry: Entry) -> Convert:
+def _unless_blank(field: Field, read: Convert, entry: Entry) -> Convert:
     blanks = entry.blanks
-    if entry.exact:
+    if entry.exact and field.nature in _TEXTUAL and entry.codes is None:
         return lambda value: None if value is None or value in blanks else read(value)
 
     def unless_blank(value: object) -> object:
@@ -113,26 +116,36 @@ def _shown(value: object) -> str:
 
 
 def _converters(field: Field, entry: Entry) -> tuple[Convert, Convert]:
-    match field.nature:
-        case Nature.LISTED | Nature.FLAG:
-            return _listed(field, entry)
-        case Nature.DAY:
-            return dates.day_reader(entry.dates), dates.day_writer(entry.dates)
-        case Nature.MOMENT:
-            return dates.moment_reader(entry.dates), dates.moment_writer(entry.dates)
-        case Nature.YUAN:
-            return numbers.yuan_reader(entry.unit), numbers.yuan_writer(entry.unit)
-        case Nature.COUNT:
-            read = numbers.count_reader(field.least, field.most)
-            return read, codes.written_as_is
-        case Nature.DIVISION:
-            return divisions.read_division, codes.written_as_is
-        case Nature.PROVINCE:
-            return divisions.read_province, codes.written_as_is
-        case Nature.ITEMS:
-            return _items(entry), _one_way
-        case Nature.TEXT | Nature.CODE:
-            return _text(field, entry)
+    """Tell what reads a field, and what writes it."""
+    return _BY_NATURE[field.nature](field, entry)
+
+
+def _day(_field: Field, entry: Entry) -> tuple[Convert, Convert]:
+    return dates.day_reader(entry.dates), dates.day_writer(entry.dates)
+
+
+def _moment(_field: Field, entry: Entry) -> tuple[Convert, Convert]:
+    return dates.moment_reader(entry.dates), dates.moment_writer(entry.dates)
+
+
+def _yuan(_field: Field, entry: Entry) -> tuple[Convert, Convert]:
+    return numbers.yuan_reader(entry.unit), numbers.yuan_writer(entry.unit)
+
+
+def _count(field: Field, _entry: Entry) -> tuple[Convert, Convert]:
+    return numbers.count_reader(field.least, field.most), codes.written_as_is
+
+
+def _division(field: Field, entry: Entry) -> tuple[Convert, Convert]:
+    if entry.exact:
+        return _text(field, entry)
+    return divisions.read_division, codes.written_as_is
+
+
+def _province(field: Field, entry: Entry) -> tuple[Convert, Convert]:
+    if entry.exact:
+        return _text(field, entry)
+    return divisions.read_province, codes.written_as_is
 
 
 def _text(field: Field, entry: Entry) -> tuple[Convert, Convert]:
@@ -144,15 +157,20 @@ def _text(field: Field, entry: Entry) -> tuple[Convert, Convert]:
 
 
 def _listed(field: Field, entry: Entry) -> tuple[Convert, Convert]:
-    if field.nature is Nature.FLAG:
-        if entry.codes is None:
-            return codes.flag_reader(codes.TRUTH), codes.written_as_is
-        return codes.flag_reader(entry.codes), codes.code_writer(entry.codes)
     listed = entry.codes
     if listed is None:
-        assert field.members is not None  # noqa: S101  # the nature says so
-        listed = {str(one.value): one for one in field.members}
+        listed = {str(one.value): one for one in field.members or ()}
     return codes.code_reader(listed), codes.code_writer(listed)
+
+
+def _flag(_field: Field, entry: Entry) -> tuple[Convert, Convert]:
+    if entry.codes is None:
+        return codes.flag_reader(codes.TRUTH), codes.written_as_is
+    return codes.flag_reader(entry.codes), codes.code_writer(entry.codes)
+
+
+def _list(_field: Field, entry: Entry) -> tuple[Convert, Convert]:
+    return _items(entry), _one_way
 
 
 def _items(entry: Entry) -> Convert:
@@ -173,19 +191,9 @@ def _items(entry: Entry) -> Convert:
 
 
 def _listed_items(value: object, split: tuple[str, ...]) -> list[Any]:
+    """Take the items out of a list, of JSON text, or of a text that is split."""
     if isinstance(value, str):
-        if split:
-            inner = split[-1]
-            parts = [one for one in value.split(split[0]) if one.strip()]
-            value = [
-                {str(n): part for n, part in enumerate(one.split(inner), 1)}
-                for one in parts
-            ]
-        else:
-            try:
-                value = _JSON.decode(value)
-            except (ValueError, RecursionError):
-                raise Unfit("NOT_A_LIST") from None
+        value = _split(value, split) if split else _decoded(value)
     if not isinstance(value, list | tuple):
         raise Unfit("NOT_A_LIST")
     if len(value) > _ITEMS_CAP:
@@ -195,5 +203,38 @@ def _listed_items(value: object, split: tuple[str, ...]) -> list[Any]:
     return list(value)
 
 
+def _split(text: str, split: tuple[str, ...]) -> list[dict[str, object]]:
+    """Split a text into items, and each into parts, called 1, 2, 3 and so on."""
+    items = [one for one in text.split(split[0]) if one.strip()]
+    return [
+        {str(n): part for n, part in enumerate(one.split(split[-1]), 1)}
+        for one in items
+    ]
+
+
+def _decoded(text: str) -> object:
+    try:
+        return _JSON.decode(text)
+    except (ValueError, RecursionError):
+        raise Unfit("NOT_A_LIST") from None
+
+
 def _one_way(_value: object) -> object:
     raise Unfit("ONE_WAY")
+
+
+_BY_NATURE: Final[
+    abc.Mapping[Nature, Callable[[Field, Entry], tuple[Convert, Convert]]]
+] = {
+    Nature.TEXT: _text,
+    Nature.CODE: _text,
+    Nature.LISTED: _listed,
+    Nature.FLAG: _flag,
+    Nature.DAY: _day,
+    Nature.MOMENT: _moment,
+    Nature.COUNT: _count,
+    Nature.YUAN: _yuan,
+    Nature.DIVISION: _division,
+    Nature.PROVINCE: _province,
+    Nature.ITEMS: _list,
+}

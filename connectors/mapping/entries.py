@@ -18,10 +18,10 @@ from connectors.mapping.rows import RowMapping
 from connectors.mapping.texts import narrow
 
 if TYPE_CHECKING:
-    from connectors.mapping.rows import Cell
     from connectors.mapping.natures import Field
     from connectors.mapping.notes import Notes
     from connectors.mapping.positions import Path
+    from connectors.mapping.rows import Cell
 
     Table = dict[str, Any]
 
@@ -36,6 +36,8 @@ _OF: Final[abc.Mapping[Nature, frozenset[str]]] = {
     Nature.FLAG: frozenset({"codes"}),
     Nature.DAY: frozenset({"dates"}),
     Nature.MOMENT: frozenset({"dates"}),
+    Nature.DIVISION: frozenset({"exact"}),
+    Nature.PROVINCE: frozenset({"exact"}),
     Nature.YUAN: frozenset({"unit"}),
     Nature.ITEMS: frozenset({"fields"}),
 }
@@ -51,6 +53,7 @@ class Usual(msgspec.Struct, frozen=True):
         dates: Formats of days and moments.
         unit: Unit of amounts.
         blanks: What counts as empty.
+        exact: Texts, codes and places are taken as they are.
         absent_is_empty: A missing column counts as empty.
     """
 
@@ -58,6 +61,7 @@ class Usual(msgspec.Struct, frozen=True):
     dates: tuple[str, ...] = USUAL
     unit: str = "yuan"
     blanks: frozenset[str] = frozenset()
+    exact: bool = False
     absent_is_empty: bool = False
 
 
@@ -110,7 +114,7 @@ class EntryReader:
             dates=formats_at(self._notes, told, path) or self._usual.dates,
             unit=unit_at(self._notes, told, path) or self._usual.unit,
             blanks=self._usual.blanks | frozenset(blanks),
-            exact=flag_at(self._notes, told, path, "exact"),
+            exact=flag_at(self._notes, told, path, "exact", usual=self._usual.exact),
             items=self._items(field, told, path),
             absent_is_empty=self._usual.absent_is_empty,
         )
@@ -280,9 +284,11 @@ def unit_at(notes: Notes, told: Table, path: Path) -> str | None:
     return unit
 
 
-def flag_at(notes: Notes, told: Table, path: Path, key: str) -> bool:
-    """Take a truth value out of a table; no if it has none."""
-    value = told.get(key, False)
+def flag_at(
+    notes: Notes, told: Table, path: Path, key: str, *, usual: bool = False
+) -> bool:
+    """Take a truth value out of a table; the usual one if it has none."""
+    value = told.get(key, usual)
     if isinstance(value, bool):
         return value
     notes.of_type((*path, key), "true 或 false", "true or false", f"{key} = true")

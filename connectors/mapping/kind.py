@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections import abc
 from typing import TYPE_CHECKING, Any
 
-from connectors.mapping.mistakes import RowMistake, Unfit
-from connectors.mapping.picking import column_picker
-from connectors.mapping.texts import narrow, sound
+from connectors.mapping.mistakes import RowMistake
+from connectors.mapping.rows import value_of
 from schema.records.kinds import KINDS
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from connectors.mapping.rows import RowMapping
+    from connectors.mapping.rows import Cell, RowMapping
     from schema.records.kinds import RecordKind
     from schema.records.selection import Selection
 
@@ -40,8 +39,10 @@ class KindMapping:
     def __init__(
         self,
         kind: RecordKind,
+        *,
         source: str,
         key: str,
+        whose: Cell,
         rows: RowMapping,
         own: abc.Mapping[str, Any],
     ) -> None:
@@ -51,8 +52,10 @@ class KindMapping:
         self.key = key
         self.own = own
         self._rows = rows
-        self._key = column_picker(key, absent_is_empty=False)
+        self._whose = whose
         self._wanted = KINDS[kind].fields
+        #: Most rows come in runs of one selection.
+        self._last: tuple[Selection | None, frozenset[str]] = (None, frozenset())
 
     @property
     def fields(self) -> frozenset[str]:
@@ -66,8 +69,9 @@ class KindMapping:
 
     @property
     def columns(self) -> abc.Mapping[str, tuple[str, ...]]:
-        """The columns of each mapped field, ``key`` and ``id`` included; to check
-        against a live catalogue or the head of a file.
+        """The columns of each mapped field, of ``key``, and of the row's own name.
+
+        They are to be checked against a live catalogue, or the head of a file.
         """
         return {"key": (self.key,), **self._rows.columns}
 
@@ -83,18 +87,10 @@ class KindMapping:
 
     def local_key(self, row: Row) -> str | RowMistake:
         """Read from a row whose it is, by ``key``; it never raises."""
-        try:
-            value = self._key(row)
-            if value is not None and (text := narrow(value)):
-                return sound(text)
-            code = "EMPTY"
-        except KeyError:
-            code = "NO_COLUMN"
-        except Unfit as unfit:
-            code = unfit.code
-        except (LookupError, TypeError, ValueError):
-            code = "UNREADABLE"
-        return RowMistake(self.kind, "local_id", self.key, code)
+        value, wrong = value_of(self._whose, row)
+        if wrong:
+            return RowMistake(self.kind, "local_id", self.key, wrong)
+        return str(value)
 
     def to_record(
         self,
@@ -134,4 +130,8 @@ class KindMapping:
         return self._rows.write(field, value)
 
     def _names(self, selection: Selection) -> frozenset[str]:
-        return selection.fields(self.kind) & self._rows.fields
+        last, names = self._last
+        if last is not selection:
+            names = selection.fields(self.kind) & self._rows.fields
+            self._last = (selection, names)
+        return names

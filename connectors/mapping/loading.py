@@ -28,9 +28,11 @@ from connectors.mapping.positions import positions
 from connectors.mapping.rows import RowMapping
 from schema.records.command import Command, Receipt
 from schema.records.kinds import KINDS, RecordKind
+from schema.records.worker import WorkerRecord
 
 if TYPE_CHECKING:
     from collections import abc
+
     from connectors.mapping.positions import Path
     from connectors.mapping.rows import Cell
     from connectors.mapping.words import Said
@@ -41,8 +43,10 @@ _MOST: Final = 1_000_000
 VERSION: Final = 1
 #: ``own`` belongs to the connector: it is handed over as it stands.
 _TOP: Final = ("version", "defaults", "codes", "kinds", "acts", "changes", "own")
-_DEFAULTS: Final = ("dates", "unit", "blanks", "absent_is_empty")
+_DEFAULTS: Final = ("dates", "unit", "blanks", "exact", "absent_is_empty")
 _KIND: Final = ("source", "key", "id", "as_of", "fields", "absent_is_empty", "own")
+#: Whose a row is: the one field that every kind has.
+_KEY: Final = fields_of(WorkerRecord)["local_id"]
 _WHERE: Final = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
@@ -113,7 +117,8 @@ class _Reading:
         usual = self._usual()
         kinds = {}
         for name, table in notes.table(told, (), "kinds").items():
-            if made := self._kind(name, table, usual):
+            made = self._kind(name, table, usual)
+            if made is not None:
                 kinds[made.kind] = made
         if RecordKind.WORKER not in notes.table(told, (), "kinds"):
             notes.add(("kinds",), words.NO_WORKER)
@@ -175,6 +180,7 @@ class _Reading:
             dates=formats_at(notes, told, path) or USUAL,
             unit=unit_at(notes, told, path) or "yuan",
             blanks=frozenset(texts_at(notes, told, path, "blanks")),
+            exact=flag_at(notes, told, path, "exact"),
             absent_is_empty=flag_at(notes, told, path, "absent_is_empty"),
         )
 
@@ -193,11 +199,17 @@ class _Reading:
         kind = RecordKind(name)
         source = self._name(table, path, "source", is_source, words.NOT_A_SOURCE)
         key = self._name(table, path, "key", is_column, words.NOT_A_NAME)
-        cells = self._cells(kind, table, EntryReader(notes, usual))
+        entries = EntryReader(notes, usual)
+        cells = self._cells(kind, table, entries)
+        whose = entries.cell(_KEY, key, (*path, "key")) if is_column(key) else None
         always = frozenset({"as_of", "id" if KINDS[kind].rows else "local_id"})
         rows = RowMapping(name, KINDS[kind].record, cells, always)
         own = notes.table(table, path, "own")
-        return KindMapping(kind, source, key, rows, own)
+        if whose is None:
+            return None
+        return KindMapping(
+            kind, source=source, key=key, whose=whose, rows=rows, own=own
+        )
 
     def _name(
         self,
@@ -220,18 +232,7 @@ class _Reading:
         path = ("kinds", kind.value)
         line = KINDS[kind]
         known = fields_of(line.record)
-        told: dict[str, tuple[object, Path]] = {}
-        if not line.rows:
-            told["local_id"] = (table.get("key", ""), (*path, "key"))
-            if "id" in table:
-                names = [key for key in _KIND if key != "id"]
-                self.notes.unknown((*path, "id"), words.UNKNOWN_KEY, "id", names)
-        elif "id" not in table:
-            self.notes.add(path, words.MISSING, name="id", example='id = "ID"')
-        else:
-            told["id"] = (table["id"], (*path, "id"))
-        if "as_of" in table:
-            told["as_of"] = (table["as_of"], (*path, "as_of"))
+        told = self._names(kind, table, path)
         for name, entry in self.notes.table(table, path, "fields").items():
             where = (*path, "fields", name)
             if name in line.fields:
@@ -244,6 +245,24 @@ class _Reading:
         made = {
             name: entries.cell(known[name], entry, where)
             for name, (entry, where) in told.items()
-            if (isinstance(entry, str | dict) and entry != "") or name != "local_id"
         }
         return {name: one for name, one in made.items() if one is not None}
+
+    def _names(
+        self, kind: RecordKind, table: Table, path: tuple[str, ...]
+    ) -> dict[str, tuple[object, Path]]:
+        """Take what a row is called by, and how fresh it is."""
+        told: dict[str, tuple[object, Path]] = {}
+        if not KINDS[kind].rows:
+            if isinstance(key := table.get("key"), str) and is_column(key):
+                told["local_id"] = (key, (*path, "key"))
+            if "id" in table:
+                known = [key for key in _KIND if key != "id"]
+                self.notes.unknown((*path, "id"), words.UNKNOWN_KEY, "id", known)
+        elif "id" in table:
+            told["id"] = (table["id"], (*path, "id"))
+        else:
+            self.notes.add(path, words.MISSING, name="id", example='id = "ID"')
+        if "as_of" in table:
+            told["as_of"] = (table["as_of"], (*path, "as_of"))
+        return told

@@ -19,6 +19,7 @@ from connectors.mapping.notes import locate
 
 if TYPE_CHECKING:
     from collections import abc
+
     from connectors.mapping.loading import Loaded
     from schema.records.kinds import RecordKind
     from schema.records.refusal import Bilingual

@@ -46,7 +46,9 @@ class MappingMistakes(Exception):
 
     def __init__(self, mistakes: Iterable[Mistake]) -> None:
         self.mistakes = tuple(
-            sorted(mistakes, key=lambda one: (one.line, one.place, one.key))
+            sorted(
+                dict.fromkeys(mistakes), key=lambda one: (one.line, one.place, one.key)
+            )
         )
         super().__init__("\n".join(map(str, self.mistakes)))
 

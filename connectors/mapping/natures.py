@@ -56,6 +56,13 @@ class Field(msgspec.Struct, frozen=True):
     needed: bool = False
 
 
+_PLAIN: Mapping[type[inspect.Type], Nature] = {
+    inspect.BoolType: Nature.FLAG,
+    inspect.DateType: Nature.DAY,
+    inspect.DateTimeType: Nature.MOMENT,
+}
+
+
 @lru_cache(maxsize=64)
 def fields_of(made: type[msgspec.Struct]) -> Mapping[str, Field]:
     """Tell the fields of a Struct, by name."""
@@ -73,16 +80,10 @@ def _field(one: inspect.Field) -> Field:
     return msgspec.structs.replace(_of(one.name, told), needed=not empty_allowed)
 
 
-def _of(name: str, told: inspect.Type) -> Field:  # one line for each nature
+def _of(name: str, told: inspect.Type) -> Field:
     match told:
         case inspect.EnumType(cls=cls):
             return Field(name, Nature.LISTED, members=cls)
-        case inspect.BoolType():
-            return Field(name, Nature.FLAG)
-        case inspect.DateType():
-            return Field(name, Nature.DAY)
-        case inspect.DateTimeType():
-            return Field(name, Nature.MOMENT)
         case inspect.IntType(ge=least, le=most):
             return Field(name, Nature.COUNT, most or 2**31 - 1, least or 0)
         case inspect.VarTupleType(item_type=inspect.StructType(cls=cls)):
@@ -90,15 +91,15 @@ def _of(name: str, told: inspect.Type) -> Field:  # one line for each nature
         case inspect.StrType(pattern=pattern, max_length=most):
             return _text(name, pattern, most or _TEXT_CAP)
         case _:
-            raise TypeError(f"{name}: no mapping can fill it")
+            return Field(name, _PLAIN[type(told)])
 
 
 def _text(name: str, pattern: str | None, most: int) -> Field:
     if pattern is not None:
         return Field(name, Nature.YUAN)
     if name.endswith("division"):
-        return Field(name, Nature.DIVISION)
+        return Field(name, Nature.DIVISION, most)
     if name.endswith("province"):
-        return Field(name, Nature.PROVINCE)
+        return Field(name, Nature.PROVINCE, most)
     nature = Nature.CODE if most <= _CODE_CAP else Nature.TEXT
     return Field(name, nature, most)

@@ -9,11 +9,11 @@ from connectors.mapping import words
 from connectors.mapping.mistakes import Mistake
 
 if TYPE_CHECKING:
-    from schema.records.refusal import Bilingual
     from collections.abc import Iterable, Mapping
 
     from connectors.mapping.positions import Path
     from connectors.mapping.words import Said
+    from schema.records.refusal import Bilingual
 
 _SHOWN = 80
 

@@ -21,30 +21,35 @@ _MOST = Decimal(10) ** 13
 _NUMBER = re.compile(r"[+-]?\d{1,30}(\.\d{1,12})?", re.ASCII)
 #: What people write round an amount; a unit word must be the mapping's.
 _WORDS: Final = {"yuan": ("人民币", "¥", "元"), "fen": ("分",), "wan": ("万元", "万")}
+_YUAN: Final = re.compile(r"-?\d{1,13}(\.\d{1,2})?", re.ASCII)
 #: Thousands are grouped by threes and nothing else: 1,23 is not 123.
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d{1,12})?", re.ASCII)
 
 
 def number(value: object, words: tuple[str, ...] = ()) -> Decimal:
-    """Read a number exactly; a float as it is shown, so that 0.1 is 0.1.
+    """Read a number exactly; a float to the 15 digits that it holds: 0.1 is 0.1.
+
+    Args:
+        value: What the province gave.
+        words: What may stand before or behind the digits of a text.
 
     Raises:
         Unfit: It is none.
     """
     if isinstance(value, bool):
         raise Unfit("NOT_A_NUMBER")
-    if isinstance(value, Decimal):
-        if not value.is_finite():
-            raise Unfit("NOT_A_NUMBER")
-        return value
+    if isinstance(value, float):
+        value = Decimal(f"{value:.15g}")
     if isinstance(value, int):
         return Decimal(value)
-    text = repr(value) if isinstance(value, float) else narrow(value)
-    if isinstance(value, float):
-        made = Decimal(text)
-        if not made.is_finite():
-            raise Unfit("NOT_A_NUMBER")
-        return made
+    if isinstance(value, Decimal):
+        if value.is_finite():
+            return value
+        raise Unfit("NOT_A_NUMBER")
+    return _written(narrow(value), words)
+
+
+def _written(text: str, words: tuple[str, ...]) -> Decimal:
     for word in words:
         text = text.removeprefix(word).removesuffix(word).strip()
     if _GROUPED.fullmatch(text):
@@ -55,10 +60,16 @@ def number(value: object, words: tuple[str, ...] = ()) -> Decimal:
 
 
 def yuan_reader(unit: str) -> Reader:
-    """Make the reader of an amount: yuan as text, as short as the contract lets it."""
+    """Make the reader of an amount: yuan as text, with two decimals.
+
+    A text of yuan that is as the contract has it stays as it is.
+    """
     factor, words = UNITS[unit], _WORDS[unit]
+    as_it_is = unit == "yuan"
 
     def read(value: object) -> object:
+        if as_it_is and type(value) is str and _YUAN.fullmatch(value):
+            return value
         amount = number(value, words)
         if not -_MOST < amount < _MOST:
             raise Unfit("OUT_OF_RANGE")
@@ -68,7 +79,7 @@ def yuan_reader(unit: str) -> Reader:
         cents = amount.quantize(_CENT)
         if cents != amount:
             raise Unfit("FRACTION_OF_A_CENT")
-        return format(cents, "f")
+        return format(cents, "f") if cents else "0.00"
 
     return read
 

@@ -139,7 +139,7 @@ class RowMapping:
         found = [
             RowMistake(self.name, step.field, " + ".join(step.columns), code)
             for step in self._compiled(fields)
-            if (code := _flaw(step, row))
+            if (code := value_of(step, row)[1])
         ]
         if self._lacks_as_of and as_of is None:
             found.append(RowMistake(self.name, "as_of", "", "EMPTY"))
@@ -168,20 +168,20 @@ class RowMapping:
         return steps
 
 
-def _flaw(step: Cell, row: Columns) -> str:
-    """Tell the code of what is wrong with one value; empty if nothing is."""
+def value_of(step: Cell, row: Columns) -> tuple[object, str]:
+    """Read one value: it, and the code of what is wrong; empty if nothing is."""
     try:
         picked = step.pick(row)
     except KeyError:
-        return "NO_COLUMN"
+        return None, "NO_COLUMN"
     except Unfit as unfit:
-        return unfit.code
+        return None, unfit.code
     except _SURPRISES:
-        return "UNREADABLE"
+        return None, "UNREADABLE"
     try:
         value = step.read(picked)
     except Unfit as unfit:
-        return unfit.code
+        return None, unfit.code
     except _SURPRISES:
-        return "WRONG_TYPE"
-    return "EMPTY" if step.needed and value is None else ""
+        return None, "WRONG_TYPE"
+    return value, "EMPTY" if step.needed and value is None else ""

@@ -12,8 +12,6 @@ from connectors.mapping.mistakes import Unfit
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-#: What a province types for "nothing", besides nothing.
-BLANK = ""
 #: Above this a float no longer holds every whole number.
 _EXACT = 2**53
 #: Full-width digits and letters (ＡＢＣ１２３), the ideographic space.
@@ -22,6 +20,7 @@ _WIDE[0x3000] = 0x20
 #: In a code all of ASCII has its full-width twin, hyphens and brackets too.
 _WIDE_CODE = {0xFF01 + n: 0x21 + n for n in range(94)} | {0x3000: 0x20}
 _ALLOWED = frozenset("\t\n\r")
+_BROKEN = frozenset({"Cc", "Cs"})
 
 
 def plain(value: object) -> str:
@@ -62,17 +61,16 @@ def narrow(value: object) -> str:
 
 
 def sound(text: str) -> str:
-    """Give back a text that can be stored and sent.
+    """Give back a text that can be stored and sent; it may have several lines.
 
     Raises:
         Unfit: It holds control characters or half a surrogate pair.
     """
-    if not text.isprintable():
-        for character in text:
-            if unicodedata.category(character) in {"Cc", "Cs"} - (
-                {"Cc"} if character in _ALLOWED else set()
-            ):
-                raise Unfit("UNPRINTABLE")
+    broken = (unicodedata.category(one) in _BROKEN for one in text)
+    if any(
+        flaw and one not in _ALLOWED for one, flaw in zip(text, broken, strict=True)
+    ):
+        raise Unfit("UNPRINTABLE")
     return text
 
 
@@ -82,9 +80,9 @@ def reader(most: int, *, code: bool, exact: bool) -> Callable[[object], object]:
     Args:
         most: Its greatest length, in characters.
         code: It is a code or number in print: full width is folded altogether.
-        exact: Nothing is trimmed or folded; the system keeps it as it is meant.
+        exact: Nothing is trimmed, folded or refused but what cannot be sent at all.
     """
-    clean = plain if exact else narrow if code else trimmed
+    clean = narrow if code else trimmed
 
     def read(value: object) -> object:
         text = clean(value)
@@ -92,7 +90,17 @@ def reader(most: int, *, code: bool, exact: bool) -> Callable[[object], object]:
             raise Unfit("TOO_LONG")
         return text if text.isprintable() else sound(text)
 
-    return read
+    def read_exactly(value: object) -> object:
+        text = plain(value)
+        if len(text) > most:
+            raise Unfit("TOO_LONG")
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise Unfit("UNPRINTABLE") from None
+        return text
+
+    return read_exactly if exact else read
 
 
 _DIGITS = 64
