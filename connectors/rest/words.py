@@ -53,4 +53,8 @@ class Words:
     def receipt(self, row: Mapping[str, object]) -> Receipt | RowMistake:
         """Read a receipt."""
         told: Receipt | RowMistake = self._receipt.read(row, _RECEIPT)
-        return told
+        if isinstance(told, RowMistake):
+            return told
+        # What a province leaves empty, ours leaves out.
+        code, message = told.code or "", told.message or ""
+        return msgspec.structs.replace(told, code=code, message=message)
