@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hub.following.ports import HomeMove
 from hub.store.case_forms import columns
+from schema.records.case_powers import Role
 from schema.records.case_task import Seat
 from schema.records.keys import WorkerId
 
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
 
     from psycopg import AsyncConnection
 
+    from hub.following.ports import Written
     from hub.store.pool import Pool
+    from schema.records.case import Case
     from schema.records.transfer import Transfer
 
 _PASSED: Final = """
@@ -36,6 +39,23 @@ SELECT move.move_id, move.worker_id::text, move.union_code, move.province, move.
 FROM (SELECT * FROM membership_move ORDER BY move_id LIMIT %s) AS move
 ORDER BY move.move_id
 """
+# The last transfer of each that made somewhere the home.
+_MOVED_BEFORE: Final = """
+INSERT INTO membership_move (worker_id, union_code, province, at)
+SELECT worker_id, home, province, %b
+FROM (
+    SELECT DISTINCT ON (worker_id) worker_id, body->>'home' AS home,
+        body->>'home_province' AS province
+    FROM transfer
+    WHERE worker_id = ANY(%b::uuid[])
+        AND (state IN ('CLOSING', 'COMPLETED', 'LANDED') OR body->>'home' <> from_union)
+    ORDER BY worker_id, opened_at DESC
+) AS known
+WHERE NOT EXISTS (
+    SELECT 1 FROM unnest(%b::uuid[], %b::text[]) AS follows (worker_id, union_code)
+    WHERE follows.worker_id = known.worker_id AND follows.union_code = known.home
+)
+"""
 _TOLD: Final = "DELETE FROM membership_move WHERE move_id = ANY(%s::bigint[])"
 
 
@@ -49,6 +69,43 @@ async def move_within(
             for transfer, at in moved
         ]
         await connection.execute(_MOVED, columns(rows))
+
+
+async def moved_before(
+    connection: AsyncConnection[Any], written: Sequence[Written]
+) -> None:
+    """Note homes that moved after a case was made up, and before it is written.
+
+    Whoever opens a case reads the homes of its workers first. A home that moves in
+    between finds no such case to be told to, so it is noted with the case. None can
+    move between this and the commit: it, too, would be published.
+
+    Args:
+        connection: In a transaction that has published what it writes.
+        written: What it writes.
+    """
+    opened = [one.case for one in written if one.case.seq == 1 and one.case.workers]
+    if not opened:
+        return
+    workers = sorted({worker for case in opened for worker in case.workers})
+    follows = sorted(_followed(opened))
+    known = columns(follows) if follows else [[], []]
+    at = max(one.event.at for one in written)
+    await connection.execute(_MOVED_BEFORE, (at, workers, *known))
+
+
+def _followed(opened: Sequence[Case]) -> set[tuple[WorkerId, str]]:
+    """Name the unions that follow every case of a worker."""
+    of_worker: dict[WorkerId, list[set[str]]] = {}
+    for case in opened:
+        unions = {one.seat.union for one in case.held if one.role is Role.FOLLOWER}
+        for worker in case.workers:
+            of_worker.setdefault(worker, []).append(unions)
+    return {
+        (worker, union)
+        for worker, some in of_worker.items()
+        for union in set.intersection(*some)
+    }
 
 
 class CaseMoments:

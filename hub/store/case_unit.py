@@ -18,6 +18,7 @@ from hub.store.audit import append_within
 from hub.store.case_entries import Standing, first_seen
 from hub.store.case_forms import read_case
 from hub.store.case_listing import Relisting
+from hub.store.case_moments import moved_before
 from hub.store.case_saying import Told, case_change, task_changes
 from hub.store.case_writing import (
     write_cases,
@@ -157,6 +158,7 @@ class CaseUnit:
         cases, tasks = self._said(written, looked, new)
         await publish_all(connection, Topic.CASE, [*cases, *linked])
         await publish_all(connection, Topic.TASK, tasks)
+        await moved_before(connection, written)
         await relisting.after_publishing(connection)
 
     def _relisting(self, written: Sequence[Written]) -> Relisting:

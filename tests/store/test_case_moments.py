@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -155,3 +156,47 @@ async def test_a_home_is_known_where_the_hub_has_moved_it(transfers, pool):
     back = moved(again, done("REGISTER_OUT", "44"))
     await move(transfers, [back, moved(back, done("REGISTER_IN", "33"))])
     assert (await reading.homes(workers))[workers[0]] == Seat("W", "33")
+
+
+async def test_a_home_that_moves_while_a_case_is_made_up_is_told_to_it(
+    cases, transfers, moments
+):
+    first = opened()
+    worker = first.transfer.worker
+    made_up = opening(workers=frozenset({worker}))  # its maker saw no new home
+    await move(transfers, [first])
+    await move(transfers, to_the_end(first))
+    await moments.told([one.id for one in await moments.moves(9)])
+
+    await write(cases, made_up)
+
+    (told,) = await moments.moves(9)
+    assert (told.worker, told.to) == (worker, Seat("V", "44"))
+    assert told.cases == (made_up.case.no,)
+    await moments.told([told.id])
+    follows = opening(workers=frozenset({worker}), homes=(Seat("V", "44"),))
+    await write(cases, follows, opening())
+    assert await moments.moves(9) == []
+    both = [
+        opening(workers=frozenset({worker}), homes=(Seat("V", "44"),)),
+        opening(workers=frozenset({worker})),
+    ]
+    await write(cases, *both)
+    assert len(await moments.moves(9)) == 1
+
+
+async def test_a_home_that_moves_while_a_case_is_written_is_told_to_it(
+    cases, transfers, moments
+):
+    first = opened()
+    worker = first.transfer.worker
+    case = opening(workers=frozenset({worker}))
+    await move(transfers, [first])
+    async with asyncio.TaskGroup() as group, cases.unit() as unit:
+        await unit.write([case])
+        moving = group.create_task(move(transfers, to_the_end(first)))
+        done, _ = await asyncio.wait([moving], timeout=0.3)
+        assert not done, "no home moves before the case is there"
+
+    (told,) = await moments.moves(9)
+    assert told.cases == (case.case.no,)
