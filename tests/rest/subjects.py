@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
+import io
 import itertools
 import urllib.request
 from pathlib import Path
@@ -98,7 +99,7 @@ class OverRest:
             return await reply.json()
 
     async def _control(self, method, **told):
-        body = msgspec.json.encode(told)
+        body = io.BytesIO(msgspec.json.encode(told))
         address = f"{self.url}/control"
         async with self.control.request(method, address, data=body) as reply:
             assert reply.status == 200, await reply.text()
