@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from connectors.credentials import load
 from connectors.graphql.connector import GraphQLConnector
 from connectors.guard import Guard
+from connectors.sql.opening import open_sql
 from connectors.transport import Transport
 from connectors.unusable import UnusableConnector
 from schema.records.keys import ProvinceCode
@@ -146,11 +147,19 @@ def _connector(
     settings: ProvinceSettings, environ: Mapping[str, str], clock: Clock
 ) -> Connector:
     try:
-        credentials = load(settings, environ)
+        return _opened(settings, environ, clock)
     except Refused as refused:
         _LOG.error("%s %s", refused.refusal.message.en, refused.refusal.remedy.en)
         return UnusableConnector(ProvinceCode(settings.code), refused.refusal)
+
+
+def _opened(
+    settings: ProvinceSettings, environ: Mapping[str, str], clock: Clock
+) -> Connector:
     match settings.kind:
         case "graphql":
+            credentials = load(settings, environ)
             transport = Transport(settings, credentials, clock)
             return GraphQLConnector(settings, transport, clock)
+        case "sql":
+            return open_sql(settings, environ, clock)

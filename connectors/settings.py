@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from connectors.rest.settings import RestSettings
 from connectors.settings_checks import (
     Span,
     Table,
@@ -21,13 +22,14 @@ from connectors.settings_checks import (
     version,
     wrong,
 )
+from connectors.sql.settings import SqlSettings
 from schema.records.duration import Duration
 from schema.records.kinds import RecordKind
 
 #: Who is spoken to over HTTP has an address.
-_WITH_ADDRESS = frozenset({"graphql"})
+_WITH_ADDRESS = frozenset({"graphql", "rest"})
 #: Whose rows are told by a mapping file.
-_MAPPED = frozenset[str]()
+_MAPPED = frozenset({"rest", "sql"})
 
 
 class RetrySettings(Table):
@@ -76,6 +78,8 @@ class ProvinceSettings(Table):
             machine, or with ``plain_http``.
         mapping_file: How its own rows become records (``connectors/mapping``), for a
             kind that needs to be told.
+        rest: Its interface, for the kind ``rest``.
+        sql: Its database, for the kind ``sql``.
         plain_http: Allow ``http`` to other machines, for a line that is
             protected otherwise: personal data and tokens travel readable on it.
         paused: Do not ask it for now; it is reported as suspended.
@@ -107,9 +111,11 @@ class ProvinceSettings(Table):
     code: Annotated[str, BeforeValidator(province_code)]
     name_zh: Annotated[str, Field(min_length=1, max_length=100)]
     name_en: Annotated[str, Field(min_length=1, max_length=100)]
-    kind: Literal["graphql"] = "graphql"
+    kind: Literal["graphql", "rest", "sql"] = "graphql"
     url: Annotated[str, AfterValidator(address)] = ""
     mapping_file: str | None = None
+    rest: RestSettings | None = None
+    sql: SqlSettings | None = None
     plain_http: bool = False
     paused: bool = False
     deadline: Annotated[
@@ -153,6 +159,8 @@ class ProvinceSettings(Table):
         needed = {
             "url": self.kind in _WITH_ADDRESS,
             "mapping_file": self.kind in _MAPPED,
+            "rest": self.kind == "rest",
+            "sql": self.kind == "sql",
         }
         for name, wanted in needed.items():
             if wanted and not getattr(self, name):

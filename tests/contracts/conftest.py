@@ -19,7 +19,9 @@ from connectors.transport import Transport
 from hub.clock import SystemClock
 from schema.records.keys import ProvinceCode
 from schema.records.kinds import KINDS, RecordKind
+from tests.provinces import over_sql
 from tests.provinces.launch import running
+from tests.rest import subjects as rest_subjects
 
 _TYPES = {
     line.kind: line.record.__name__.removesuffix("Record") for line in KINDS.values()
@@ -102,6 +104,29 @@ async def over_graphql(plain):
     await connector.close()
 
 
-@pytest.fixture(scope="module", params=["memory", "over_graphql"])
+@pytest.fixture(scope="module")
+async def over_postgresql(postgres):
+    async with over_sql.over(postgres.ensure_database("contracts")) as subject:
+        yield subject
+
+
+@pytest.fixture(scope="module")
+async def over_sqlite(tmp_path_factory):
+    file = tmp_path_factory.mktemp("province") / "own.sqlite"
+    file.touch()
+    async with over_sql.over(f"sqlite:///{file}") as subject:
+        yield subject
+
+
+@pytest.fixture(scope="module")
+async def over_rest(tmp_path_factory):
+    async with rest_subjects.over_rest(tmp_path_factory.mktemp("rest")) as subject:
+        yield subject
+
+
+@pytest.fixture(
+    scope="module",
+    params=["memory", "over_graphql", "over_postgresql", "over_sqlite", "over_rest"],
+)
 def subject(request):
     return request.getfixturevalue(request.param)

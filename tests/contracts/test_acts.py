@@ -1,29 +1,36 @@
-"""What every register of members does with commands, in memory and over GraphQL.
+"""What every register of members does with commands: in memory, over GraphQL and SQL.
 
 The oracle is the register in memory. The other is the reference province: another
-program with rules and a database of its own, in a process of its own, over HTTP.
+program with rules and a database of its own, in a process of its own, over HTTP. Over
+SQL an office works through the inbox table.
 """
 
 from __future__ import annotations
 
 import asyncio
 import collections
+import contextlib
 import itertools
 
 import msgspec
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import create_engine
 
 from connectors.memory import MemoryConnector
 from connectors.memory_register import _STANDING
 from connectors.port import MOST_COMMANDS, WHOLE_CONTRACT, Ask, Capabilities, Question
+from connectors.sql.tongues import address as address_of
 from hub.clock import SystemClock
 from schema.records.command import Act, Answered, RefusalCode
 from schema.records.keys import ProvinceCode
 from schema.records.kinds import RecordKind
 from schema.records.membership import MembershipState
 from schema.records.selection import Selection
+from tests.provinces.office import working
+from tests.provinces.over_sql import connector, make
+from tests.provinces.own_tables import fill, mapping
 from tests.provinces.registers import (
     AWAY,
     JOINED,
@@ -38,6 +45,7 @@ from tests.provinces.registers import (
     worker,
     write,
 )
+from tests.rest import subjects as rest_subjects
 
 State = MembershipState
 #: So many times there is the same little world: each example has one for itself.
@@ -93,7 +101,51 @@ async def over_graphql(address):
         yield connector
 
 
-@pytest.fixture(scope="module", params=["memory", "over_graphql"])
+@pytest.fixture(scope="module")
+async def over_postgresql(everybody, postgres):
+    async with over_inbox(postgres.ensure_database("acts"), everybody) as connector:
+        yield connector
+
+
+@pytest.fixture(scope="module")
+async def over_sqlite(everybody, tmp_path_factory):
+    file = tmp_path_factory.mktemp("province") / "own.sqlite"
+    file.touch()
+    async with over_inbox(f"sqlite:///{file}", everybody) as connector:
+        yield connector
+
+
+@pytest.fixture(scope="module")
+async def over_rest(everybody, tmp_path_factory):
+    async with rest_subjects.over_rest(tmp_path_factory.mktemp("rest")) as one:
+        workers = {each.local_id: each for each in everybody}
+        await one.put(workers=workers, unions=[U1, U2])
+        yield one.connector
+
+
+@contextlib.asynccontextmanager
+async def over_inbox(url, everybody):
+    url = address_of(url).render_as_string(hide_password=False)
+    engine = create_engine(url)
+    make(engine)
+    with engine.begin() as connection:
+        fill(connection, everybody)
+    engine.dispose()
+    fields = {
+        kind: WHOLE_CONTRACT.fields[kind]
+        for kind in (RecordKind.WORKER, RecordKind.MEMBERSHIP)
+    }
+    one = connector(url, mapping(fields))
+    with working(url, everybody, {U1, U2}.__contains__):
+        await one.probe(soon())
+        yield one
+    await one.close()
+
+
+@pytest.fixture(
+    scope="module",
+    params=["memory", "over_graphql", "over_postgresql", "over_sqlite", "over_rest"],
+)
 def register(request):
     return request.getfixturevalue(request.param)
 
@@ -415,16 +467,18 @@ HOME_TWICE = [[command("REGISTER_IN", local_id=None, card="c9"),
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @example(calls=HOME_TWICE)
 @given(calls=calls)
-async def test_any_commands_in_any_order_end_alike(memory, over_graphql, calls):
+async def test_any_commands_in_any_order_end_alike(
+    memory, over_graphql, over_postgresql, over_rest, calls
+):
     world = f"{next(_worlds):05d}"
     told = []
-    for one in (memory, over_graphql):
+    for one in (memory, over_graphql, over_postgresql, over_rest):
         names, receipts = Names(), []
         for group in calls:
             receipts += await act(one, world, *group)
         shown = await whole(one, world, receipts)
         told.append(([names.receipt(each) for each in receipts], shown))
-    assert told[1] == told[0]
+    assert told[1:] == told[:1] * 3
     homes = collections.Counter(
         row.membership_no
         for file in memory.register.files.values()

@@ -1,4 +1,4 @@
-"""What every province's case files tell, in memory and over GraphQL.
+"""What every province's case files tell: in memory, over GraphQL and SQL.
 
 The other side is the reference province: a process of its own with its own files, into
 which its own command writes.
@@ -13,10 +13,13 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
+from sqlalchemy import create_engine, insert
 
 from connectors.faults import ProvinceFault
 from connectors.memory import MemoryConnector
 from connectors.port import MOST_CHANGES, WHOLE_CONTRACT, ChangesWanted
+from connectors.sql.agreed import CHANGE, changes
+from connectors.sql.tongues import address
 from deploy.demo.province.case_file import CaseFile
 from hub.clock import SystemClock
 from schema.records.case import ActKind
@@ -24,6 +27,8 @@ from schema.records.case_task import Document
 from schema.records.change import Change, ToldFact, Tombstone, Watermark
 from schema.records.keys import ProvinceCode
 from schema.records.told import FaultCode
+from tests.provinces import over_sql
+from tests.provinces.own_tables import mapping
 from tests.provinces.registers import (
     TODAY,
     U1,
@@ -57,6 +62,42 @@ class OverGraphQL:
         assert number == statement.seq
 
 
+class OverSql:
+    """The agreed log; whoever keeps it writes lines of it."""
+
+    def __init__(self, connector, engine):
+        self.connector = connector
+        self._engine = engine
+
+    def write(self, statement):
+        line = dict.fromkeys(CHANGE[1:]) | {
+            "case_no": statement.case_no,
+            "seq": statement.seq,
+            "as_of": statement.as_of,
+        }
+        if isinstance(statement, Tombstone):
+            line["gone"] = statement.gone
+        else:
+            line |= {
+                "act": statement.act.value,
+                "on_day": statement.on,
+                "union_code": statement.union,
+                "corrects": statement.corrects,
+            }
+            if paper := statement.document:
+                line["document_reference"] = paper.reference
+                line["document_sha256"] = paper.sha256
+            if fact := statement.fact:
+                line |= {
+                    "fact_kind": fact.kind,
+                    "fact_about": fact.about or None,
+                    "fact_names": fact.names,
+                    "fact_days": fact.days,
+                }
+        with self._engine.begin() as connection:
+            connection.execute(insert(changes("hub_log")), line)
+
+
 def told(statement):
     """As the province writes it down: in the words of the contract."""
     more = {}
@@ -86,10 +127,29 @@ def province(tmp_path_factory):
         yield url, cases
 
 
-@pytest.fixture(params=["memory", "over_graphql"])
-async def subject(request, province):
+@pytest.fixture(scope="module")
+def database(postgres):
+    url = postgres.ensure_database("changes")
+    engine = create_engine(address(url))
+    over_sql.make(engine)
+    yield url, engine
+    engine.dispose()
+
+
+@pytest.fixture(params=["memory", "over_graphql", "over_postgresql", "over_rest"])
+async def subject(request, province, database, over_rest):
     if request.param == "memory":
         yield InMemory()
+        return
+    if request.param == "over_rest":
+        yield over_rest
+        return
+    if request.param == "over_postgresql":
+        url, engine = database
+        one = over_sql.connector(url, mapping(WHOLE_CONTRACT.fields))
+        await one.probe(soon())
+        yield OverSql(one, engine)
+        await one.close()
         return
     url, cases = province
     file = CaseFile(cases)

@@ -23,6 +23,7 @@ from schema.records.selection import Selection
 from schema.records.told import FaultCode
 from schema.records.worker import Sex, WorkerRecord
 from tests.builders.populations import KEYS, populations, selections
+from tests.provinces.own_tables import tidy
 
 AT = datetime(2026, 10, 1, 8, tzinfo=UTC)
 EVERYTHING = Selection.everything()
@@ -200,5 +201,25 @@ async def test_graphql_tells_what_memory_tells(memory, over_graphql, workers, as
         await one.keep(workers)
     ours = await ask(memory, *asks)
     theirs = await ask(over_graphql, *asks)
+    assert theirs.faults == ours.faults
+    assert theirs.workers == ours.workers
+
+
+@pytest.mark.parametrize("kind", ["over_postgresql", "over_sqlite", "over_rest"])
+@settings(
+    max_examples=40,
+    suppress_health_check=[
+        HealthCheck.too_slow, HealthCheck.function_scoped_fixture
+    ],
+)  # fmt: skip
+@given(workers=populations().map(tidy), asks=asked)
+async def test_what_is_mapped_is_told_as_memory_tells_it(
+    memory, request, kind, workers, asks
+):
+    mapped = request.getfixturevalue(kind)
+    for one in (memory, mapped):
+        await one.keep(workers)
+    ours = await ask(memory, *asks)
+    theirs = await ask(mapped, *asks)
     assert theirs.faults == ours.faults
     assert theirs.workers == ours.workers

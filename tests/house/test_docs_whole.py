@@ -13,6 +13,7 @@ import typer.main
 from pydantic import BaseModel, TypeAdapter
 
 from connectors.settings import BreakerSettings, ProvinceSettings, RetrySettings
+from connectors.sql.settings import SqlSettings
 from hub.access.caller import Caller, Scope
 from hub.access.claims import Reason
 from hub.access.policy import CedarPolicy
@@ -93,6 +94,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "`[issuers.claims]`": ClaimNames,
     "`[policy]`": PolicySettings,
     "`provinces/NN.toml`": ProvinceSettings,
+    "`[sql]`": SqlSettings,
     "`[retry]`": RetrySettings,
     "`[breaker]`": BreakerSettings,
 }

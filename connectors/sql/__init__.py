@@ -1,0 +1,1 @@
+"""Provinces that have a database and nothing in front of it."""
