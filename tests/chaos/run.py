@@ -30,8 +30,10 @@ if TYPE_CHECKING:
     from tests.bench.showing import Showing
     from tests.chaos.casework import CaseBook
 
-#: How long the federation may take to settle once all is whole again, in seconds.
+#: How long the federation may take to settle once all is whole again, in seconds; and
+#: so long besides for each member and each case: offices' systems are told in order.
 _SETTLE: Final = 180.0
+_SETTLE_EACH: Final = 0.3
 
 
 class Wishes(NamedTuple):
@@ -109,7 +111,7 @@ def run(wishes: Wishes, directory: Path, showing: Showing) -> Outcome:
         stack.callback(receiver.stop)
         with showing.step("启动联邦 the federation starts"):
             ground.start(stack)
-            _until(ground, lambda store: _are_known(ground, store))
+            _until(ground, _SETTLE, lambda store: _are_known(ground, store))
         moves = choose(ground.population, wishes.size, wishes.seed, wishes.provinces)
         over = threading.Event()
         havoc = Havoc(ground, wishes.seed, wishes.pause, over)
@@ -127,8 +129,9 @@ def run(wishes: Wishes, directory: Path, showing: Showing) -> Outcome:
         receiver.calm = True
         crowd, asking, book = working.crowd, working.asking, working.book
         with showing.step("愈合并了结 healing"):
-            _until(ground, _is_moved)
-            _until(ground, lambda store: is_settled(ground, store))
+            limit = _SETTLE + _SETTLE_EACH * (wishes.size + wishes.case_count)
+            _until(ground, limit, _is_moved)
+            _until(ground, limit, lambda store: is_settled(ground, store))
         settled = time.monotonic()
         with showing.step("核对各省登记簿 comparing the registers"):
             journal = read_journal(ground)
@@ -163,9 +166,11 @@ def _are_known(ground: Ground, store: psycopg.Connection[Any]) -> bool:
     return row == (len(ground.provinces),)
 
 
-def _until(ground: Ground, good: Callable[[psycopg.Connection[Any]], bool]) -> None:
+def _until(
+    ground: Ground, limit: float, good: Callable[[psycopg.Connection[Any]], bool]
+) -> None:
     """Wait until something is so; what is not is a finding later, no error."""
-    end = time.monotonic() + _SETTLE
+    end = time.monotonic() + limit
     with psycopg.connect(ground.database, autocommit=True) as store:
         while time.monotonic() < end and not good(store):
             time.sleep(0.1)
