@@ -84,6 +84,7 @@ def show(outcome: Outcome, wishes: Wishes, console: Console) -> None:
         f"案件 cases: {cases}; 办理 acts {len(book.acknowledged)}, "
         f"推送 pushed {dict(book.pushed)}"
     )
+    console.print(f"日志 journals: {dict(outcome.case_events.most_common())}")
     if book.refused:
         console.print(f"拒绝 refused: {dict(Counter(book.refused.values()))}")
     if outcome.refused:

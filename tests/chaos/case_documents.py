@@ -33,6 +33,7 @@ _ACTS: Final[dict[str, tuple[str, dict[str, str]]]] = {
     "recallHandOver": ("recalled.1", {}),
     "takeOverCase": ("taken-over.1", {}),
     "leaveCaseBelow": ("left-below.1", {"reason": "String!"}),
+    "followUpCase": ("followed-up.1", {"on": "Date!"}),
     "recordAct": ("act.1", {"kind": "CaseAct!", "on": "Date!"}),
     "stateFacts": ("fact.1", {"facts": "[CaseFactInput!]!"}),
     "addDocument": ("document.1", {"document": "CaseDocumentInput!"}),
@@ -48,6 +49,10 @@ _ACTS: Final[dict[str, tuple[str, dict[str, str]]]] = {
     "refuseTask": ("on-task.1/refused.1", {"task": "String!", "reason": "String!"}),
     "askTaskAgain": ("on-task.1/asked-again.1", {"task": "String!"}),
     "closeTask": ("on-task.1/closed.1", {"task": "String!"}),
+    "rateTask": (
+        "on-task.1/rated.1",
+        {"task": "String!", "timeliness": "Int!", "effort": "Int!"},
+    ),
     "closeCase": ("closed.1", {"outcome": "CaseOutcome!", "on": "Date!"}),
     "withdrawCase": ("withdrawn.1", {"reason": "String!"}),
 }

@@ -47,7 +47,7 @@ def judge_cases(
         no: replay(no, rows, rules, kept.read_at) for no, rows in kept.journal.items()
     }
     acts = Counter(row.acting for rows in kept.journal.values() for row in rows)
-    movers = [one for one in kept.transfers if one.state in MOVED]
+    pairs = _movers(kept)
     return [
         finding(
             "承诺的办理丢失", "acts lost after they were acknowledged", book.acknowledged,
@@ -73,7 +73,7 @@ def judge_cases(
         ),
         finding(
             "转会后新工会未跟踪", "movers whose open cases do not know the new home",
-            movers, _homeless(kept),
+            pairs, [pair for pair, knows in pairs.items() if not knows],
         ),
         finding(
             "日志重演不符", "journal replayed is another case", kept.cases,
@@ -138,20 +138,25 @@ def _tasks(book: CaseBook, kept: CasesKept) -> Iterator[str]:
             yield f"{no} {number}: {found} instead of {state}"
 
 
-def _homeless(kept: CasesKept) -> Iterator[str]:
+def _movers(kept: CasesKept) -> dict[str, bool]:
+    """Tell of each open case of a mover whether the new home follows it."""
     of_worker: dict[str, list[str]] = {}
     for no, case in kept.cases.items():
         if case.state not in ENDED:
             for worker in case.workers:
                 of_worker.setdefault(worker, []).append(no)
+    found = {}
     for one in kept.transfers:
         if one.state not in MOVED:
             continue
         home = Seat(one.home, one.home_province)
         for no in of_worker.get(one.worker, ()):
             held = kept.cases[no].held
-            if all((each.role, each.seat) != (Role.FOLLOWER, home) for each in held):
-                yield f"{no}: {one.id} moved the worker to {home.union}"
+            follows = any(
+                (each.role, each.seat) == (Role.FOLLOWER, home) for each in held
+            )
+            found[f"{no}: {one.id} moved the worker to {home.union}"] = follows
+    return found
 
 
 def _otherwise(kept: CasesKept, replayed: Mapping[str, Replayed]) -> Iterator[str]:

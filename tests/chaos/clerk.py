@@ -173,6 +173,9 @@ class Clerk:
                 before = (self._today - timedelta(days=1)).isoformat()
                 right = {**fact, "on": before, "corrects": known[0]["id"]}
                 await self._act(lead, "stateFacts", f"g{place}", facts=[right])
+        if self._chance(0.25):
+            above = {"union": office_of(lead["province"]), "province": lead["province"]}
+            await self._act(above, "followUpCase", on=today)
         if self._chance(0.3):
             paper = {"reference": f"doc/{self._plan.number}", "sha256": "ab" * 32}
             await self._act(lead, "addDocument", document=paper)
@@ -204,6 +207,8 @@ class Clerk:
                 self._stands(no, "ASSIGNED")
         if self._chance(0.75) and await self._act(lead, "closeTask", no, task=no):
             self._stands(no, "CLOSED")
+            if self._chance(0.5):
+                await self._act(lead, "rateTask", no, task=no, timeliness=5, effort=4)
             return True
         return False
 

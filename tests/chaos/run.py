@@ -14,7 +14,7 @@ import psycopg
 
 from deploy.demo.population.shares import PROVINCES
 from tests.chaos.case_store import is_settled, read_cases
-from tests.chaos.case_verdict import judge_cases
+from tests.chaos.case_verdict import judge_cases, tag_of
 from tests.chaos.ground import Ground
 from tests.chaos.havoc import Havoc
 from tests.chaos.people import choose
@@ -77,6 +77,7 @@ class Outcome(NamedTuple):
         settling: Seconds from then until every transfer had ended.
         refused: Moves that were refused, by code.
         case_ends: How the cases stand, counted by state.
+        case_events: What happened in them, counted by the kind of the event.
         case_book: What was asked about cases, and answered.
     """
 
@@ -90,6 +91,7 @@ class Outcome(NamedTuple):
     settling: float
     refused: dict[int, str]
     case_ends: Counter[str]
+    case_events: Counter[str]
     case_book: CaseBook
 
     @property
@@ -149,6 +151,7 @@ def run(wishes: Wishes, directory: Path, showing: Showing) -> Outcome:
             settled - moved,
             crowd.refused,
             Counter(str(one.state) for one in kept.cases.values()),
+            Counter(tag_of(row) for rows in kept.journal.values() for row in rows),
             book,
         )
 
