@@ -70,7 +70,7 @@ def day_reader(formats: tuple[str, ...]) -> Reader:
     iso = _ISO in formats
 
     def read(value: object) -> object:
-        if iso and type(value) is str and len(value) == _ISO_LENGTH:
+        if iso and type(value) is str and len(value) == _ISO_LENGTH and _dashed(value):
             try:
                 return date.fromisoformat(value)
             except ValueError:
@@ -89,7 +89,12 @@ def moment_reader(formats: tuple[str, ...]) -> Reader:
     iso = _ISO in formats
 
     def read(value: object) -> object:
-        if iso and type(value) is str and len(value) >= _SECONDS_LENGTH:
+        if (
+            iso
+            and type(value) is str
+            and len(value) >= _SECONDS_LENGTH
+            and _dashed(value)
+        ):
             try:
                 return _zoned(datetime.fromisoformat(value))
             except ValueError:
@@ -142,6 +147,11 @@ def moment_writer(formats: tuple[str, ...]) -> Reader:
         return _count(local, first)
 
     return write
+
+
+def _dashed(text: str) -> bool:
+    """Tell whether a text may be of the usual form: no week date, not dense."""
+    return text[4] == "-" and text[7] == "-"
 
 
 def _in_china(value: datetime) -> date:

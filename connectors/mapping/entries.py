@@ -206,9 +206,9 @@ class EntryReader:
             if narrow(code) in seen:
                 self._notes.add((*at, code), words.CODE_TWICE, name=code)
             seen.add(narrow(code))
-            target = _target(field, value)
+            target = _meant(field, value)
             if target is None:
-                known = _targets(field)
+                known = _meanings(field)
                 self._notes.unknown(
                     (*at, code),
                     words.UNKNOWN_TARGET,
@@ -239,7 +239,7 @@ class EntryReader:
         return RowMapping(field.name, field.items, cells)
 
 
-def _target(field: Field, value: object) -> object:
+def _meant(field: Field, value: object) -> object:
     """Tell the canonical value of an entry of a code list; none if it is no value."""
     if field.nature is Nature.FLAG:
         return value if isinstance(value, bool) else None
@@ -250,7 +250,7 @@ def _target(field: Field, value: object) -> object:
     return next((one for one in field.members if one.value == value), None)
 
 
-def _targets(field: Field) -> list[str]:
+def _meanings(field: Field) -> list[str]:
     if field.members is None:
         return ["true", "false"] if field.nature is Nature.FLAG else []
     return [str(one.value) for one in field.members]

@@ -94,8 +94,10 @@ def _toml(text: bytes, name: str) -> tuple[Table, dict[Path, tuple[int, int]]]:
         raise wrong(words.NOT_TOML, why="nested too deeply") from None
     except tomllib.TOMLDecodeError as error:
         found = _WHERE.search(str(error))
-        line, place = (int(found[1]), int(found[2])) if found else (0, 0)
-        why = _WHERE.sub("", str(error)).strip()
+        # Otherwise it says "at end of document".
+        last = decoded.rstrip().count("\n") + 1
+        line, place = (int(found[1]), int(found[2])) if found else (last, 1)
+        why = _WHERE.sub("", str(error)).removesuffix("(at end of document)").strip()
         twice = why.startswith(("Cannot overwrite", "Cannot declare"))
         raise wrong(
             words.TWICE if twice else words.NOT_TOML, line, place, why
@@ -150,14 +152,15 @@ class _Reading:
         if path[-1] not in holder:
             return None
         known, cells = fields_of(made), {}
-        for name, entry in self.notes.table(holder, path[:-1], path[-1]).items():
+        table = self.notes.table(holder, path[:-1], path[-1])
+        for name, entry in table.items():
             where, what = (*path, name), ".".join(path)
             if name not in known:
                 self.notes.unknown(where, words.UNKNOWN_FIELD, name, known, kind=what)
             elif one := entries.cell(known[name], entry, where):
                 cells[name] = one
         for name, field in known.items():
-            if field.needed and made is not Command and name not in holder[path[-1]]:
+            if field.needed and made is not Command and name not in table:
                 example = f'{name} = "…"'
                 self.notes.add(path, words.MISSING, name=name, example=example)
         return RowMapping(".".join(path), made, cells)

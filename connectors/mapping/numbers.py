@@ -71,11 +71,9 @@ def yuan_reader(unit: str) -> Reader:
         if as_it_is and type(value) is str and _YUAN.fullmatch(value):
             return value
         amount = number(value, words)
-        if not -_MOST < amount < _MOST:
+        if abs(amount) >= _MOST / factor:
             raise Unfit("OUT_OF_RANGE")
         amount *= factor
-        if not -_MOST < amount < _MOST:
-            raise Unfit("OUT_OF_RANGE")
         cents = amount.quantize(_CENT)
         if cents != amount:
             raise Unfit("FRACTION_OF_A_CENT")

@@ -29,6 +29,7 @@ LEGITIMATE = {
     "history": "membershipHistory; what a saga writes is the journal",
     "id": "resident ID number, request id, GraphQL's `id`",
     "job": "procrastinate's wake-up call; what a province is asked is a command",
+    "mapping": "a province's mapping file; the statement about a person is a link",
     "match": "a regular expression matches",
     "message": "a field of refusals and faults; HTTP messages",
     "metadata": "SQLAlchemy's MetaData",
