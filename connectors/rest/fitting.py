@@ -54,6 +54,13 @@ def fit(
             known = ", ".join(sorted(_USUAL))
             mend = Bilingual(f"可用的有 {known}。", f"There are {known}.")
             _refuse(settings, mapping.mistake((*path, "own"), said, mend))
+        if rest.paging.style == "link" and endpoints[kind].keys_in == "body":
+            said = Bilingual(
+                'style = "link" 不能与 keys_in = "body" 一起使用。',
+                'style = "link" does not go with keys_in = "body".',
+            )
+            mend = Bilingual("请改用 query 或 path。", "Use query or path.")
+            _refuse(settings, mapping.mistake((*path, "own"), said, mend))
         if not _fits(one, endpoints[kind]):
             said = Bilingual(
                 f"路径 {one.source} 与 keys_in 不合。",

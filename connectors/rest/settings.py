@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import re
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
-from connectors.settings_checks import Table, address, variable, wrong
+from connectors.settings_checks import (
+    Table,
+    address,
+    on_this_machine,
+    variable,
+    wrong,
+)
 from schema.records.command import Act
 
 _HEADER = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}", re.ASCII)
@@ -99,6 +106,17 @@ class PagingSettings(Table):
         return self
 
 
+def _token_url(value: str) -> str:
+    parts = urlsplit(address(value))
+    if parts.scheme == "https" or on_this_machine(parts.hostname or ""):
+        return value
+    raise wrong(
+        "plain_token_url",
+        "token_url 须为 https：密钥在这条线路上传送。",
+        "token_url must be https: the secret travels on that line.",
+    )
+
+
 class OAuthSettings(Table):
     """Tokens by OAuth 2.0 client credentials (RFC 6749 §4.4).
 
@@ -109,7 +127,7 @@ class OAuthSettings(Table):
         scope: What is asked for; nothing is said without it.
     """
 
-    token_url: Annotated[str, AfterValidator(address)]
+    token_url: Annotated[str, AfterValidator(_token_url)]
     client_id: Annotated[str, Field(min_length=1, max_length=200)]
     client_secret_env: Variable
     scope: Annotated[str, Field(max_length=500)] = ""

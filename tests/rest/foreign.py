@@ -72,7 +72,10 @@ def value(told):
             return told.strftime("%Y%m%d")
         case tuple():
             return [
-                {name.upper(): value(getattr(one, name)) for name in one.__struct_fields__}
+                {
+                    name.upper(): value(getattr(one, name))
+                    for name in one.__struct_fields__
+                }
                 for one in told
             ]
         case _:

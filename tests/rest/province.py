@@ -12,7 +12,6 @@ import json
 import socket
 import threading
 from base64 import b64decode
-from datetime import UTC, datetime
 
 import msgspec
 import uvicorn
@@ -24,6 +23,7 @@ from starlette.routing import Route
 from connectors.memory_file import MemoryFile
 from connectors.memory_register import MemoryRegister
 from connectors.rest.signing import signed_text
+from hub.clock import SystemClock
 from schema.records.change import Change, Tombstone, Watermark
 from schema.records.command import Answered
 from schema.records.worker import WorkerRecord
@@ -54,7 +54,10 @@ class Kept(msgspec.Struct):
 
 
 class Province:
-    def __init__(self, kept):
+    def __init__(self):
+        self.begin(Kept())
+
+    def begin(self, kept):
         self.kept = kept
         known = kept.unions
         self.register = MemoryRegister(
@@ -68,7 +71,7 @@ class Province:
         self.seen = []
 
 
-HERE = Province(Kept())
+HERE = Province()
 _KEPT = msgspec.json.Decoder(Kept)
 _STATEMENT = msgspec.json.Decoder(Change | Tombstone)
 
@@ -78,7 +81,6 @@ def now():
 
 
 async def control(request):
-    global HERE
     if request.method == "GET":
         return JSONResponse({"seen": HERE.seen, "given": HERE.given})
     if request.method == "POST":
@@ -91,7 +93,7 @@ async def control(request):
         if "life" in told:
             HERE.tokens, HERE.given = {}, 0
     else:
-        HERE = Province(_KEPT.decode(await request.body()))
+        HERE.begin(_KEPT.decode(await request.body()))
     return JSONResponse({})
 
 
@@ -125,7 +127,7 @@ def admitted(request, body):
     made = hmac.new(SIGNING.encode(), told, hashlib.sha256).hexdigest()
     fresh = nonce not in HERE.nonces
     HERE.nonces.add(nonce)
-    old = abs(datetime.now(UTC).timestamp() - int(moment)) > 60
+    old = abs(SystemClock().now().timestamp() - int(moment)) > 60
     return fresh and not old and made == request.headers["x-signature"]
 
 
@@ -224,7 +226,7 @@ def page_of(told, asked, request, wrong):
     elif wrong == "repeats":
         page, after = told[:1], str(int(asked.get("yb") or 0) + 1)
     if style == "link":
-        link = f"<{request.url.path}?{keys_of(request)}&yb={after}>; rel=\"next\""
+        link = f'<{request.url.path}?{keys_of(request)}&yb={after}>; rel="next"'
         if wrong == "elsewhere":
             link = '<http://elsewhere.invalid/v1/jn?yb=1>; rel="next"'
         headers = {"Link": f'</v1>; rel="help", {link}'} if after else {}
@@ -245,7 +247,7 @@ async def register(request, body):
         return JSONResponse({"error": "not here"}, 404)
     if not HERE.kept.keyless and request.headers["idempotency-key"] != asked.key:
         return JSONResponse({"error": "two keys"}, 400)
-    receipt = HERE.register.act(asked, datetime.now(UTC))
+    receipt = HERE.register.act(asked, SystemClock().now())
     HERE.receipts[asked.key] = receipt
     status = 409 if receipt.answered is Answered.REFUSED else 200
     if HERE.kept.faults.get("/after") == "lost":
@@ -283,9 +285,8 @@ async def log(request, _body):
 def routes():
     yield Route("/control", control, methods=["GET", "PUT", "POST", "PATCH"])
     yield Route("/token", token, methods=["POST"])
-    for kind, (source, own) in SOURCES.items():
-        method = "GET" if "keys_in" in own else "POST"
-        yield Route(source, guarded(look_up(kind)), methods=[method])
+    for kind, (source, _) in SOURCES.items():
+        yield Route(source, guarded(look_up(kind)), methods=["GET", "POST"])
     for path in ACTS.values():
         yield Route(path, guarded(register), methods=["POST"])
     yield Route("/v1/dj/by/{key}", guarded(entry))
