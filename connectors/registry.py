@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from connectors.credentials import load
 from connectors.graphql.connector import GraphQLConnector
 from connectors.guard import Guard
+from connectors.rest.opening import open_rest
 from connectors.sql.opening import open_sql
 from connectors.transport import Transport
 from connectors.unusable import UnusableConnector
@@ -161,5 +162,7 @@ def _opened(
             credentials = load(settings, environ)
             transport = Transport(settings, credentials, clock)
             return GraphQLConnector(settings, transport, clock)
+        case "rest":
+            return open_rest(settings, environ, clock)
         case "sql":
             return open_sql(settings, environ, clock)
