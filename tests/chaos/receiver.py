@@ -9,9 +9,13 @@ from __future__ import annotations
 import asyncio
 import random
 import threading
-from typing import NamedTuple
+from collections import Counter
+from typing import Final, NamedTuple
 
 from aiohttp import web
+
+#: So much rarer is everything that goes wrong, once all else is whole again.
+_CALMER: Final = 8
 
 
 class Message(NamedTuple):
@@ -34,13 +38,15 @@ class Receiver:
     Attributes:
         port: Where.
         taken: Every message that was taken, as often as it came.
-        calm: Nothing goes wrong any more.
+        calm: Less goes wrong: everything else is whole again.
+        faults: What went wrong here, counted.
     """
 
     def __init__(self, port: int, seed: int) -> None:
         self.port = port
         self.taken: list[Message] = []
         self.calm = False
+        self.faults: Counter[str] = Counter()
         self._rng = random.Random(f"receiver/{seed}")  # noqa: S311  # a seed, no secret
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="receiver", daemon=True)
@@ -56,14 +62,17 @@ class Receiver:
 
     async def _handle(self, request: web.Request) -> web.Response:
         body = await request.read()
-        chance = 1.0 if self.calm else self._rng.random()
+        chance = self._rng.random() * (_CALMER if self.calm else 1)
         if chance < 0.06:
+            self.faults["office refuses a message"] += 1
             return web.Response(status=503)
-        if chance < 0.08:
+        if chance < 0.07:
+            self.faults["office hangs"] += 1
             await asyncio.sleep(3)
         id_ = request.headers["webhook-id"]
         self.taken.append(Message(request.path.strip("/"), id_, body))
         if chance < 0.12 and request.transport is not None:
+            self.faults["office loses the answer"] += 1
             request.transport.close()  # it was taken, and the answer is lost
         return web.Response(status=204)
 

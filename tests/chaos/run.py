@@ -143,7 +143,7 @@ def run(wishes: Wishes, directory: Path, showing: Showing) -> Outcome:
         return Outcome(
             findings,
             Counter(str(one.state) for one in journal.values()),
-            havoc.done,
+            havoc.done + receiver.faults,
             asking.resent,
             asking.errors,
             sum(line.lost for line in ground.lines.values()),

@@ -55,6 +55,7 @@ port = 0
 sweep_every = "300ms"
 poll_every = "500ms"
 longest_wait = "2s"
+stalled_after = "2s"
 
 [webhooks]
 loopback = true
