@@ -24,6 +24,8 @@ _DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"
 #: SQLite asks us about the time each time it has done so much.
 _STEPS = 2_000
 _LONGEST = 24 * 3600
+#: Marks an engine whose sessions may write.
+_WRITES = "hub_writes"
 
 
 class UnknownTongue(ValueError):
@@ -67,6 +69,7 @@ def engine(url: URL, connections: int, connect: float, *, write: bool) -> Engine
         "pool_timeout": connect,
         # A statement's parameters are keys of people: they stay out of messages.
         "hide_parameters": True,
+        "execution_options": {_WRITES: write},
     }
     if url.get_backend_name() == "sqlite":
         more["creator"] = lambda: _sqlite(url, write=write)
@@ -97,7 +100,9 @@ def begin(connection: Connection, seconds: float) -> None:
             assert isinstance(own, sqlite3.Connection)  # noqa: S101  # by its dialect
             own.set_progress_handler(lambda: monotonic() > until, _STEPS)
             own.execute(f"PRAGMA busy_timeout = {int(min(seconds, _LONGEST) * 1000)}")
-            connection.exec_driver_sql("BEGIN")
+            # Whoever reads first and then writes loses against another who did so.
+            writes = connection.get_execution_options().get(_WRITES)
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
         case "postgresql":
             limit = str(max(1, int(min(seconds, _LONGEST) * 1000)))
             connection.execute(_LIMIT, {"limit": limit})
