@@ -12,6 +12,14 @@ import pytest
 import typer.main
 from pydantic import BaseModel, TypeAdapter
 
+from connectors.rest.settings import (
+    ChangesSettings,
+    OAuthSettings,
+    PagingSettings,
+    RestActSettings,
+    RestSettings,
+    SigningSettings,
+)
 from connectors.settings import BreakerSettings, ProvinceSettings, RetrySettings
 from connectors.sql.settings import SqlSettings
 from hub.access.caller import Caller, Scope
@@ -94,6 +102,12 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "`[issuers.claims]`": ClaimNames,
     "`[policy]`": PolicySettings,
     "`provinces/NN.toml`": ProvinceSettings,
+    "`[rest]`": RestSettings,
+    "`[rest.oauth]`": OAuthSettings,
+    "`[rest.signing]`": SigningSettings,
+    "`[rest.paging]`": PagingSettings,
+    "`[rest.acts]`": RestActSettings,
+    "`[rest.changes]`": ChangesSettings,
     "`[sql]`": SqlSettings,
     "`[retry]`": RetrySettings,
     "`[breaker]`": BreakerSettings,
