@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from connectors.rest.secrets import RestSecrets
     from connectors.rest.settings import RestSettings
     from connectors.transport import Exchange, Reply, Transport
+
+
+#: How the transport tells of a 401.
+_TURNED_DOWN = f"HTTP {HTTPStatus.UNAUTHORIZED.value}"
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -87,10 +92,13 @@ class Caller:
         try:
             return await self._sent(exchange, headers, asked.deadline)
         except ProvinceFault as failed:
-            if failed.code is not FaultCode.UNAUTHORISED:
+            # 403 is about a right, which no other token brings.
+            turned_down = failed.code is FaultCode.UNAUTHORISED
+            if not (turned_down and failed.detail == _TURNED_DOWN):
+                raise
+            if not self._tokens.forget(token):
                 raise
         # Who turns a token down has done nothing: an act may be sent again too.
-        self._tokens.forget(token)
         headers["Authorization"] = f"Bearer {await self._tokens.token(asked.deadline)}"
         return await self._sent(exchange, headers, asked.deadline)
 

@@ -97,7 +97,8 @@ class Endpoint:
             if pages.address:
                 exchange = Exchange("GET", pages.address, {})
             reply = await caller.send(exchange, asked)
-            if self._single and reply.status == HTTPStatus.NOT_FOUND:
+            absent = reply.status == HTTPStatus.NOT_FOUND
+            if absent and self._single and pages.first:
                 return  # no such worker
             told = document(reply)
             rows = rows_at(told, self.settings.rows_at)

@@ -39,6 +39,11 @@ class Pages:
         self._last: Sequence[object] = ()
 
     @property
+    def first(self) -> bool:
+        """Whether no page was turned yet."""
+        return self._count == 1
+
+    @property
     def parameters(self) -> Mapping[str, str | int]:
         """What is sent with the request for this page."""
         settings = self._settings

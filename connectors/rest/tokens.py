@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 #: A token is renewed this long before its end, in seconds, or in the last quarter of
 #: its life if that is shorter.
 _MARGIN = 60.0
+#: Who turns down a token this young, in seconds, turns down more than the token.
+_FRESH = 1.0
 #: How long a token holds whose end is not told, in seconds.
 _UNTOLD = 300.0
 
@@ -68,6 +70,7 @@ class Tokens:
         )
         self._fetching = asyncio.Lock()
         self._token = ""
+        self._given_at = 0.0
         self._renew_at = 0.0
         self._ends_at = 0.0
 
@@ -97,16 +100,25 @@ class Tokens:
                 self._renew_at = now() + 1
             return self._token
 
-    def forget(self, token: str) -> None:
-        """Take note that a token was turned down."""
+    def forget(self, token: str) -> bool:
+        """Take note that a token was turned down; tell whether another may do better.
+
+        One that was given a moment ago is kept: a province that turns down whatever
+        is shown must not have tokens fetched for every question.
+        """
         if token == self._token:
+            now = asyncio.get_running_loop().time()
+            if now < self._given_at + _FRESH:
+                return False
             self._token = ""
+        return True
 
     async def _fetch(self, deadline: float) -> None:
         began = asyncio.get_running_loop().time()
         given = _given(await self._transport.exchange(self._asked, deadline))
         life = max(0.0, given.expires_in)
         self._token = given.access_token
+        self._given_at = began
         self._ends_at = began + life
         self._renew_at = self._ends_at - min(_MARGIN, life / 4)
 

@@ -59,14 +59,27 @@ async def test_while_none_is_given_the_old_token_serves_to_its_end(province):
 async def test_a_token_that_is_turned_down_is_fetched_anew_once(province):
     async with guarded(province) as guard:
         await ask(guard)
+        tokens = guard._connector._caller._tokens
         # The province forgets all that it gave.
         await province.patch(life=3600.0)
+        tokens._given_at -= 1
         assert (await ask(guard)).faults == ()
         assert await given(province) == 1
 
         await province.patch(faults={"/v1/gr/query": "401"})
+        tokens._given_at -= 1
+        for _ in range(3):
+            assert (await ask(guard)).faults[0].code is FaultCode.UNAUTHORISED
+        assert await given(province) == 2, "not in a ring, not for every question"
+
+
+async def test_a_right_that_is_lacking_is_not_a_token_that_is_bad(province):
+    async with guarded(province) as guard:
+        await ask(guard)
+        guard._connector._caller._tokens._given_at -= 1
+        await province.patch(faults={"/v1/gr/query": "403"})
         assert (await ask(guard)).faults[0].code is FaultCode.UNAUTHORISED
-        assert await given(province) == 2, "not in a ring"
+    assert await given(province) == 1
 
 
 TOKEN_FAULTS = {
