@@ -4,6 +4,7 @@ import "./workers.js";
 import { createGraphiQLFetcher } from "@graphiql/toolkit";
 import { GraphiQL } from "graphiql";
 import { createClient } from "graphql-ws";
+import { editor } from "monaco-graphql/esm/monaco-editor.js";
 import { createElement } from "react";
 import { createRoot } from "react-dom/client";
 
@@ -12,6 +13,7 @@ import "./page.css";
 
 import { headers, purpose, start } from "./entrance.js";
 import { Memory } from "./memory.js";
+import cases from "./cases.graphql";
 import query from "./start.graphql";
 
 const fetcher = createGraphiQLFetcher({
@@ -26,10 +28,14 @@ const fetcher = createGraphiQLFetcher({
   }),
 });
 
+// A full-width comma is no trap in a text that is Chinese.
+editor.onDidCreateEditor((made) => made.updateOptions({ unicodeHighlight: { ambiguousCharacters: false } }));
+
 let root = null;
 
 start(
   (residentId) => {
+    const variables = JSON.stringify({ by: { residentId }, purpose: purpose() }, null, 2);
     root?.unmount();
     root = createRoot(document.getElementById("explorer"));
     root.render(
@@ -38,8 +44,9 @@ start(
         {
           fetcher,
           storage: new Memory(),
-          initialQuery: query,
-          initialVariables: JSON.stringify({ by: { residentId }, purpose: purpose() }, null, 2),
+          // The first tab's variables are shown only where they are the initial ones too.
+          initialVariables: variables,
+          defaultTabs: [{ query, variables }, { query: cases }],
           defaultEditorToolsVisibility: "variables",
           showPersistHeadersSettings: false,
         },
