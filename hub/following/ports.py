@@ -18,10 +18,17 @@ from schema.records.cooperation import CooperationEvent
 from schema.records.keys import WorkerId
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from contextlib import AbstractAsyncContextManager
 
-    from schema.records.case_list import CaseFilter, CasePage, TaskFilter, TaskPage
+    from schema.records.case_list import (
+        CaseFilter,
+        CasePage,
+        TaskFilter,
+        TaskPage,
+        TaskSide,
+    )
+    from schema.records.case_powers import Party
     from schema.records.refusal import Refusal
 
 
@@ -197,11 +204,14 @@ class CaseReading(Protocol):
         unions: Sequence[str] | None,
         first: int,
         after: str | None,
+        *,
+        by: Collection[Party] | None = None,
     ) -> CasePage | Refusal:
         """Read the cases in which these unions (all, if none) have a role.
 
         A case that matches from the first page to the last is on exactly one of
-        them, however cases change meanwhile.
+        them, however cases change meanwhile. Where it is said ``by`` which parts a
+        list is read, a case counts only for unions that are one of these in it.
         """
         ...
 
@@ -211,6 +221,8 @@ class CaseReading(Protocol):
         unions: Sequence[str] | None,
         first: int,
         after: str | None,
+        *,
+        by: Collection[TaskSide] | None = None,
     ) -> TaskPage | Refusal:
         """Read tasks that these unions gave or were given; paged as ``page``."""
         ...

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from hub.following.sight import Sight
     from hub.following.timeline import Timeline
     from schema.records.case import Case, CaseMilestone
-    from schema.records.case_list import CaseFilter
     from schema.records.case_task import Document, Seat, Task
     from schema.records.keys import WorkerId
 
@@ -164,18 +163,6 @@ def notices_for(change: CaseChange, seats: frozenset[Seat]) -> tuple[SeenNotice,
         for one in change.told
         if one.to in seats
     )
-
-
-def matches_by(wanted: CaseFilter) -> frozenset[CaseField]:
-    """Tell by which fields a filter chooses: who does not see one learns nothing by it."""
-    chosen = {
-        CaseField.MATTER: bool(wanted.matters) or wanted.green,
-        CaseField.STATE: bool(wanted.states) or wanted.changed_since is not None,
-        CaseField.ROLES: wanted.lead_province is not None
-        or wanted.opened_since is not None,
-        CaseField.DUE_DATES: wanted.due_by is not None or wanted.missed,
-    }
-    return frozenset(field for field, used in chosen.items() if used)
 
 
 def merged(milestones: Sequence[CaseMilestone], told: Timeline | None) -> SeenTimeline:

@@ -144,6 +144,8 @@ def unions_of(
     actor: Actor,
     on: date,
     office: str | None = None,
+    *,
+    own: bool = False,
 ) -> tuple[str, ...] | None:
     """Name the unions whose cases a caller may list.
 
@@ -152,15 +154,16 @@ def unions_of(
         actor: Who lists.
         on: The day, in China.
         office: Only those of this union and those below it.
+        own: Only those for which the caller acts, whatever else it is.
 
     Returns:
         Codes of unions, sorted; none if all cases may be listed.
     """
-    everything = bool(of_no_union(actor))
+    everything = bool(of_no_union(actor)) and not own
     if everything and office is None:
         return None
-    own = reach(directory, actor, on) if actor.scopes & _READING else frozenset()
+    acted = reach(directory, actor, on) if actor.scopes & _READING else frozenset()
     if office is None:
-        return tuple(sorted(own))
+        return tuple(sorted(acted))
     asked = directory.subordinates(office, on) or frozenset({office})
-    return tuple(sorted(asked if everything else asked & own))
+    return tuple(sorted(asked if everything else asked & acted))

@@ -1,7 +1,9 @@
 """Value: a place in a list of cases or tasks, as callers see it.
 
 It says in which list it is, as of which event of the feed the list is ordered, and
-where in it. Who makes one up reads a list in a strange order, and nothing else.
+where in it: to the hub alone. The day that a case is due and the moment at which it was
+opened are not everybody's to see, so a place is sealed: who has a cursor reads nothing
+in it, and nobody makes one up to ask where a case would stand.
 """
 
 from __future__ import annotations
@@ -12,10 +14,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 import msgspec
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from schema.records.refusal import Bilingual, Refusal
 
-_MARK: Final = b"k1"
+_MARK: Final = b"k2"
 _WIDTH: Final = 8
 _LONGEST: Final = 512
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -68,46 +72,51 @@ class Place(msgspec.Struct, frozen=True):
     task: str = ""
 
 
-def write_place(place: Place) -> str:
-    """Write a place as text that says nothing."""
+def write_place(place: Place, seal: bytes) -> str:
+    """Write a place as text that says nothing; one place is always one text.
+
+    Args:
+        place: The place.
+        seal: The key of all processes of this hub, 32 bytes.
+    """
     number = (
         (place.key - _EPOCH) // _MICROSECOND
         if isinstance(place.key, datetime)
         else place.key.toordinal()
     )
     packed = (
-        _MARK
-        + place.of
-        + place.version.to_bytes(_WIDTH, "big")
+        place.version.to_bytes(_WIDTH, "big")
         + number.to_bytes(_WIDTH, "big")
         + f"{place.no}{_BETWEEN}{place.task}".encode()
     )
-    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+    sealed = AESSIV(seal).encrypt(packed, [_MARK + place.of])
+    return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
 
 
-def read_place(text: str, of: bytes, *, by_day: bool) -> Place | None:
+def read_place(text: str, of: bytes, seal: bytes, *, by_day: bool) -> Place | None:
     """Read a place that a caller sent; none if it is none of ours.
 
     Args:
         text: What was sent.
         of: In which list it must be.
+        seal: The key of all processes of this hub.
         by_day: Whether that one is ordered by days.
     """
     if len(text) > _LONGEST:
         return None
     try:
-        packed = base64.b64decode(
+        sealed = base64.b64decode(
             text.encode("ascii") + b"=" * (-len(text) % 4),
             altchars=b"-_",
             validate=True,
         )
-        head, rest = packed[: len(_MARK) + 1], packed[len(_MARK) + 1 :]
+        rest = AESSIV(seal).decrypt(sealed, [_MARK + of])
         version, number = (
             int.from_bytes(rest[at : at + _WIDTH], "big") for at in (0, _WIDTH)
         )
         key = date.fromordinal(number) if by_day else _EPOCH + number * _MICROSECOND
         no, between, task = rest[2 * _WIDTH :].decode().partition(_BETWEEN)
-    except (binascii.Error, ValueError, OverflowError):
+    except (binascii.Error, InvalidTag, ValueError, OverflowError):
         return None
     sound = no and between and (no + task).isprintable() and version < 1 << 63
-    return Place(of, version, key, no, task) if head == _MARK + of and sound else None
+    return Place(of, version, key, no, task) if sound else None

@@ -14,10 +14,11 @@ import msgspec
 
 from schema.records.case import ENDED, Case
 from schema.records.case_list import TaskSide
-from schema.records.case_powers import Role
+from schema.records.case_powers import Party, Role
 from schema.records.case_task import TaskState
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from schema.records.case_task import Task
@@ -31,8 +32,18 @@ NEVER: Final = date.max
 ROLES: Final = {Role.LEAD: 1, Role.CO_HANDLER: 2, Role.FOLLOWER: 4}
 #: It is asked to lead or to take over.
 ASKED: Final = 8
+#: By what a part in a case is found. Who is asked is asked as the union of the place,
+#: or as the one above.
+PARTIES: Final = {
+    Party.LEAD: ROLES[Role.LEAD],
+    Party.CO_HANDLER: ROLES[Role.CO_HANDLER],
+    Party.FOLLOWER: ROLES[Role.FOLLOWER],
+}
 #: On which side of a task a union is.
 SIDES: Final = {TaskSide.ASKED: 1, TaskSide.ASKING: 2}
+
+#: No union is this: what is read by nothing has no rows.
+NO_SIDE: Final = 1 << 14
 
 #: Marks: a limit was missed.
 MISSED: Final = 1
@@ -105,6 +116,18 @@ def first_seen(case: Case, before: Case | None, at: datetime) -> dict[str, datet
     """Tell since when there are the entries that an event at this moment made."""
     known = set() if before is None else {"", *(task.no for task in before.tasks)}
     return {no: at for no in ("", *(task.no for task in case.tasks)) if no not in known}
+
+
+def sides_of(by: Collection[Party] | None) -> int:
+    """Give the bits of parts by which a list of cases is read; 0 if by any.
+
+    A row does not say whether the union was asked as the one above: both must be meant.
+    """
+    if by is None:
+        return 0
+    bits = sum(bit for party, bit in PARTIES.items() if party in by)
+    asked = {Party.ASKED, Party.SUPERIOR} <= set(by)
+    return bits | (ASKED if asked else 0) or NO_SIDE
 
 
 def _of_case(case: Case, due_on: date | None) -> Entry:

@@ -29,9 +29,11 @@ from hub.store.case_entries import (
     GREEN,
     MISSED,
     NEVER,
+    NO_SIDE,
     ROLES,
     SIDES,
     TASKS,
+    sides_of,
 )
 from hub.store.case_forms import read_case
 from hub.store.case_pages import MANY, PROVINCES, page_statement
@@ -45,11 +47,13 @@ if TYPE_CHECKING:
 
     from hub.store.pool import Pool
     from schema.records.case import Case
-    from schema.records.case_list import CaseFilter, TaskFilter
+    from schema.records.case_list import CaseFilter, TaskFilter, TaskSide
+    from schema.records.case_powers import Party
 
 # An index has the rows in their order: to gather all of a province and then sort them
 # for fifty takes many times as long.
 _IN_ORDER: Final = "SELECT set_config('enable_bitmapscan', 'off', true)"
+_SEAL: Final = "SELECT seal FROM case_listing_horizon"
 _OPENED_FIRST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 #: So many sets of unions are remembered with their provinces: one for each office.
 _REMEMBERED: Final = 256
@@ -61,6 +65,7 @@ class CaseLists:
     def __init__(self, pool: Pool) -> None:
         """Use the hub's database."""
         self._pool = pool
+        self._seal: bytes | None = None
         self._provinces: OrderedDict[frozenset[str], list[str]] = OrderedDict()
 
     async def cases(
@@ -69,13 +74,15 @@ class CaseLists:
         unions: Sequence[str] | None,
         first: int,
         after: str | None,
+        by: Collection[Party] | None = None,
     ) -> CasePage | Refusal:
         """Read a page of cases, as ``hub.following.ports.CaseReading.page`` says."""
         roles = sum(ROLES[role] for role in set(wanted.roles))
         terms = {
             "parts": _parts(wanted.states, ENDED, (CASES, ENDED_CASES)),
-            "any_of": roles | ASKED if roles else 0,
+            "any_of": roles,
             "all_of": ASKED if wanted.asked else 0,
+            "by": sides_of(by),
             "marks": (MISSED if wanted.missed else 0) | (GREEN if wanted.green else 0),
             "kinds": [str(one) for one in wanted.matters],
             "states": [str(one) for one in wanted.states],
@@ -88,10 +95,10 @@ class CaseLists:
         rows = await self._page(of, terms, unions, first, after)
         if isinstance(rows, Refusal):
             return rows
-        shown = rows[:first]
+        shown, seal = rows[:first], await self._sealed()
         return CasePage(
             tuple(case for _, _, case in shown),
-            tuple(write_place(place) for place, _, _ in shown),
+            tuple(write_place(place, seal) for place, _, _ in shown),
             len(rows) > first,
         )
 
@@ -101,6 +108,7 @@ class CaseLists:
         unions: Sequence[str] | None,
         first: int,
         after: str | None,
+        by: Collection[TaskSide] | None = None,
     ) -> TaskPage | Refusal:
         """Read a page of tasks, as ``hub.following.ports.CaseReading.tasks`` says."""
         closed = frozenset({TaskState.CLOSED})
@@ -108,6 +116,7 @@ class CaseLists:
             "parts": _parts(wanted.states, closed, (TASKS, CLOSED_TASKS)),
             "any_of": 0 if wanted.side is None else SIDES[wanted.side],
             "all_of": 0,
+            "by": 0 if by is None else sum(SIDES[one] for one in set(by)) or NO_SIDE,
             "marks": MISSED if wanted.late else 0,
             "kinds": [str(one) for one in wanted.kinds],
             "states": [str(one) for one in wanted.states],
@@ -120,10 +129,10 @@ class CaseLists:
         rows = await self._page(of, terms, unions, first, after)
         if isinstance(rows, Refusal):
             return rows
-        shown = rows[:first]
+        shown, seal = rows[:first], await self._sealed()
         return TaskPage(
             tuple(_task(case, place.task, at) for place, at, case in shown),
-            tuple(write_place(place) for place, _, _ in shown),
+            tuple(write_place(place, seal) for place, _, _ in shown),
             len(rows) > first,
         )
 
@@ -139,7 +148,7 @@ class CaseLists:
         by_day = of.isupper()
         place = _before_all(of, by_day=by_day)
         if after is not None:
-            known = read_place(after, of, by_day=by_day)
+            known = read_place(after, of, await self._sealed(), by_day=by_day)
             if known is None:
                 return CURSOR_INVALID
             place = known
@@ -177,6 +186,14 @@ class CaseLists:
             if body is not None
             for case in (read_case(body),)
         ]
+
+    async def _sealed(self) -> bytes:
+        """Give the key that seals cursors: it is made once, with the database."""
+        if self._seal is None:
+            async with self._pool.connection() as connection:
+                found = await connection.execute(_SEAL)
+                (self._seal,) = await found.fetchone() or (b"",)
+        return self._seal
 
     async def _asked(
         self, unions: Sequence[str] | None

@@ -26,6 +26,7 @@ _FITS: Final = """
     AND {version}
     AND (%(any_of)s = 0 OR row.sides & %(any_of)s <> 0)
     AND row.sides & %(all_of)s = %(all_of)s
+    AND (%(by)s = 0 OR row.sides & %(by)s <> 0)
     AND row.marks & %(marks)s = %(marks)s
     AND (cardinality(%(kinds)s::text[]) = 0 OR row.kind = ANY(%(kinds)s::text[]))
     AND (cardinality(%(states)s::text[]) = 0 OR row.state = ANY(%(states)s::text[]))

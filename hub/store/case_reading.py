@@ -11,11 +11,18 @@ from schema.records.case_task import Seat
 from schema.records.keys import WorkerId
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from hub.store.pool import Pool
     from schema.records.case import Case
-    from schema.records.case_list import CaseFilter, CasePage, TaskFilter, TaskPage
+    from schema.records.case_list import (
+        CaseFilter,
+        CasePage,
+        TaskFilter,
+        TaskPage,
+        TaskSide,
+    )
+    from schema.records.case_powers import Party
     from schema.records.refusal import Refusal
 
 _SOME: Final = """
@@ -60,6 +67,8 @@ class CaseReading:
         unions: Sequence[str] | None,
         first: int,
         after: str | None,
+        *,
+        by: Collection[Party] | None = None,
     ) -> CasePage | Refusal:
         """Read the cases in which these unions (all, if none) have a role.
 
@@ -68,8 +77,9 @@ class CaseReading:
             unions: says the same as codes of unions, those below included.
             first: How many at most.
             after: The cursor of the last one of the page before.
+            by: By which parts in a case the list is read; any, if it is not said.
         """
-        return await self._lists.cases(wanted, unions, first, after)
+        return await self._lists.cases(wanted, unions, first, after, by)
 
     async def tasks(
         self,
@@ -77,9 +87,11 @@ class CaseReading:
         unions: Sequence[str] | None,
         first: int,
         after: str | None,
+        *,
+        by: Collection[TaskSide] | None = None,
     ) -> TaskPage | Refusal:
         """Read tasks that these unions gave or were given; arguments as of ``page``."""
-        return await self._lists.tasks(wanted, unions, first, after)
+        return await self._lists.tasks(wanted, unions, first, after, by)
 
     async def of_workers(
         self, workers: Sequence[WorkerId]

@@ -195,12 +195,22 @@ Index(
     postgresql_where=text(f"to_v < {STANDS}"),
 )
 
-#: Up to where closed rows of lists were removed, in the one row there is.
+#: Up to where closed rows of lists were removed, and what seals the cursors of lists, in
+#: the one row there is.
 CASE_LISTING_HORIZON = Table(
     "case_listing_horizon",
     METADATA,
     Column("only", Integer, primary_key=True, autoincrement=False),
     Column("pruned_to", BigInteger, nullable=False),
+    Column(
+        "seal",
+        LargeBinary,
+        nullable=False,
+        server_default=text(
+            "decode(replace(gen_random_uuid()::text || gen_random_uuid()::text,"
+            " '-', ''), 'hex')"
+        ),
+    ),
     CheckConstraint('"only" = 1', name="only"),
 )
 

@@ -15,8 +15,9 @@ from hub.access.caller import Scope
 from hub.acting.actor import actor_of
 from hub.acting.reach import vouched
 from hub.following import acting_refusals
-from hub.following.showing import matches_by, merged, seen_task, without_sight
-from hub.following.sight import SEEING, unions_of
+from hub.following.listing import of_cases, of_tasks
+from hub.following.showing import merged, seen_task, without_sight
+from hub.following.sight import SEEING
 from hub.web import following_refusals as no
 from hub.web.following_sight import CaseSight
 from schema.records.case_powers import CaseField
@@ -102,18 +103,21 @@ class Cases:
     ) -> Page[SeenCase] | Refusal:
         """Read some, in the order that is asked for."""
         moments = (wanted.opened_since, wanted.changed_since)
-        unions = self._unions(wanted.office, first, *moments)
-        if isinstance(unions, Refusal):
-            return unions
-        page = await self._doors.reading.page(wanted, unions, first, after)
+        refused = self._refused_to_list(first, *moments)
+        if refused is not None:
+            return refused
+        over = of_cases(self._sight.looker, wanted)
+        if wanted.office is not None and over.unions == ():
+            return no.NOT_YOUR_OFFICE
+        page = await self._doors.reading.page(
+            wanted, over.unions, first, after, by=over.by
+        )
         if isinstance(page, Refusal):
             return page
-        chosen_by = matches_by(wanted)
         pairs = [
             (found, case.workers, cursor)
             for case, cursor in zip(page.cases, page.cursors, strict=True)
             if (found := self._sight.of(case)) is not None
-            and not chosen_by & set(found.withheld)
         ]
         await self._sight.note(
             Shown.CASE_PAGE, ((one, workers) for one, workers, _ in pairs)
@@ -129,23 +133,23 @@ class Cases:
         self, wanted: TaskFilter, first: int, after: str | None
     ) -> Page[SeenTask] | Refusal:
         """Read co-handling tasks, in the order that is asked for."""
-        unions = self._unions(wanted.office, first)
-        if isinstance(unions, Refusal):
-            return unions
-        page = await self._doors.reading.tasks(wanted, unions, first, after)
+        refused = self._refused_to_list(first)
+        if refused is not None:
+            return refused
+        over = of_tasks(self._sight.looker, wanted.office)
+        if wanted.office is not None and over.unions == ():
+            return no.NOT_YOUR_OFFICE
+        page = await self._doors.reading.tasks(
+            wanted, over.unions, first, after, by=over.by
+        )
         if isinstance(page, Refusal):
             return page
-        pairs = [
-            (_task(one), cursor)
-            for one, cursor in zip(page.tasks, page.cursors, strict=True)
-            if self._sight.sees_task(one.task.to, one.lead)
-        ]
         await self._sight.note_numbers(
-            Shown.TASK_PAGE, (one.case_no for one, _ in pairs)
+            Shown.TASK_PAGE, (one.case_no for one in page.tasks)
         )
         return Page(
-            tuple(one for one, _ in pairs),
-            tuple(cursor for _, cursor in pairs),
+            tuple(map(_task, page.tasks)),
+            page.cursors,
             page.more,
             resumed=after is not None,
         )
@@ -171,10 +175,8 @@ class Cases:
             return answer
         return self._sight.of(answer) or without_sight(answer)
 
-    def _unions(
-        self, office: str | None, first: int, *since: datetime | None
-    ) -> tuple[str, ...] | Refusal | None:
-        """Tell which unions' cases to list, or refuse."""
+    def _refused_to_list(self, first: int, *since: datetime | None) -> Refusal | None:
+        """Tell why nothing is listed; none if something is."""
         scopes = self._actor.scopes
         if not scopes & LISTING:
             return no.NO_SCOPE_TO_LIST if scopes & SEEING else no.NO_SCOPE
@@ -184,8 +186,7 @@ class Cases:
         directory, today = self._doors.directory(), self._sight.today
         if not scopes & _EVERYTHING and not vouched(directory, self._actor, today):
             return acting_refusals.OFFICE_ELSEWHERE
-        unions = unions_of(directory, self._actor, today, office)
-        return no.NOT_YOUR_OFFICE if office is not None and unions == () else unions
+        return None
 
     async def _load_ones(self, numbers: list[str]) -> list[SeenCase | Refusal]:
         cases = await self._doors.reading.some(numbers)

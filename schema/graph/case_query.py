@@ -27,8 +27,8 @@ from schema.records.paging import USUAL_ON_PAGE
 
 @strawberry.input(
     name="CaseFilter",
-    description="哪些案件；各项须同时成立。按您在某案中不得查看的内容筛选，该案不在其列。 "
-    "Which cases: all of it must hold. A case does not match by what you may not see of it.",
+    description="哪些案件；各项须同时成立。按您在某案中不得查看的内容筛选或者排序（如期限），该案不在其列。 "
+    "Which cases: all of it must hold. A case is not listed by what you may not see of it, nor in an order by it (as by due dates).",
 )
 class CaseFilterInput:
     office: str | None = strawberry.field(
@@ -36,7 +36,7 @@ class CaseFilterInput:
         description="某工会及其下级；省略为您自己的工会。 A union and those below it; left out: your own.",
     )
     roles: list[CaseRoleName] | None = strawberry.field(
-        default=None, description="其担任其中一种角色。 It has one of these roles."
+        default=None, description="其担任其中一种角色；被商请主办不是角色（见 asked）。 It has one of these roles; to be asked to lead is none (see asked)."
     )
     asked: bool = strawberry.field(
         default=False,

@@ -28,7 +28,7 @@ class CaseFilter(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         office: A union; what its subordinate unions have a role in is included.
-        roles: It has one of these roles, or is asked to lead; any if empty.
+        roles: It has one of these roles; any part in it will do if empty.
         asked: Only where it is asked to lead or to take over.
         matters: About one of these; all if empty.
         states: In one of these states; all if empty.
