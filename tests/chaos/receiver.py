@@ -68,7 +68,7 @@ class Receiver:
             return web.Response(status=503)
         if chance < 0.07:
             self.faults["office hangs"] += 1
-            await asyncio.sleep(3)
+            await asyncio.sleep(1.5)
         id_ = request.headers["webhook-id"]
         self.taken.append(Message(request.path.strip("/"), id_, body))
         if chance < 0.12 and request.transport is not None:

@@ -59,7 +59,7 @@ stalled_after = "2s"
 
 [webhooks]
 loopback = true
-deadline = "2s"
+deadline = "1s"
 first_wait = "100ms"
 longest_wait = "1s"
 """

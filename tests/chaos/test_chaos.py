@@ -17,17 +17,18 @@ MOVED = {"REGISTER_OUT": 1, "REGISTER_IN": 1, "COMPLETE_OUT": 1}
 def test_nothing_is_lost_and_nothing_done_twice(tmp_path):
     """Members move and cases run while all that runs is killed, frozen and cut off."""
     wishes = Wishes(
-        size=30, seed=4, at_once=8, pause=0.3, provinces=("44", "51", "33"), cases=10
+        size=24, seed=4, at_once=16, pause=0.3, provinces=("44", "51", "33"), cases=8
     )
 
     outcome = run(wishes, tmp_path, Showing(Console()))
 
     assert outcome.good, outcome.findings
-    assert sum(outcome.ends.values()) >= 27
-    assert sum(outcome.case_ends.values()) == 10
-    assert len(outcome.case_book.acknowledged) >= 70
-    assert len(outcome.case_book.changes) >= 10
-    assert outcome.case_events["membership-moved.1"] >= 1
+    assert sum(outcome.ends.values()) >= 21
+    assert sum(outcome.case_ends.values()) == 8
+    assert len(outcome.case_book.acknowledged) >= 50
+    assert len(outcome.case_book.changes) >= 8
+    looked = {one.en: one.looked for one in outcome.findings}
+    assert looked["movers whose open cases do not know the new home"]
     done = [one for one in outcome.mischief if not one.startswith("office")]
     assert sum(outcome.mischief[one] for one in done) >= 3
 
