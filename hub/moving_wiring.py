@@ -113,7 +113,7 @@ async def moving_side(
         batches=batches,
         uploads=Uploads(bulk, batches, room.signers, directory, clock),
         duplicates=Duplicates(
-            Merging(coordinator),
+            Merging(coordinator, provinces, directory, clock),
             QuestionStore(pool),
             terms,
             links=links,

@@ -1,7 +1,8 @@
 """Itinerary: whether a membership stands in the register of its province.
 
-Asked before a credential is issued: it says that the holder is at home at that union.
-Nothing of the file is told to anybody; the answer is yes or no.
+Asked before a credential is issued, which says that the holder is at home at that
+union, and before another membership is ended in favour of this one. Nothing of the file
+is told to anybody; the answer is yes or no.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from connectors.port import Ask, Question
 from hub.transfer.opening import local_id_in
-from schema.records.keys import ProvinceCode
+from schema.records.keys import LocalKey, ProvinceCode
 from schema.records.kinds import RecordKind
 from schema.records.membership import MembershipState
 from schema.records.purpose import PurposeOfUse
@@ -91,19 +92,47 @@ async def confirmed(
     local_id = None if located is None else local_id_in(located, province)
     if located is None or local_id is None:
         return NOT_CONFIRMED
-    connector = provinces.get(province)
-    if connector is None or not connector.capabilities.covers(_WHETHER):
+    stands = await in_register(
+        LocalKey(province, local_id),
+        union.code,
+        membership_no,
+        provinces=provinces,
+        request=request,
+    )
+    if stands is None:
         return REGISTER_SILENT
+    return located.worker if stands else NOT_CONFIRMED
+
+
+async def in_register(
+    key: LocalKey,
+    union: str,
+    membership_no: str,
+    *,
+    provinces: Provinces,
+    request: str,
+) -> bool | None:
+    """Tell whether a membership stands in its register; none if that is silent.
+
+    Args:
+        key: Whose, as the register knows them.
+        union: Code of the union where it should stand.
+        membership_no: Number of the card.
+        provinces: The connectors, each in its guard.
+        request: Id of the request.
+    """
+    connector = provinces.get(key.province)
+    if connector is None or not connector.capabilities.covers(_WHETHER):
+        return None
     question = Question(
-        (Ask((local_id,), _WHETHER),), request, PurposeOfUse.MEMBERSHIP_SERVICE
+        (Ask((key.value,), _WHETHER),), request, PurposeOfUse.MEMBERSHIP_SERVICE
     )
     deadline = asyncio.get_running_loop().time() + _PATIENCE
     answer = await connector.ask(question, deadline)
     if answer.faults:
-        return REGISTER_SILENT
+        return None
     ((told,),) = answer.workers
-    stands = told is not None and _stands(told, union.code, membership_no)
-    return located.worker if stands else NOT_CONFIRMED
+    return told is not None and _stands(told, union, membership_no)
 
 
 def _stands(told: WorkerRecord, union: str, membership_no: str) -> bool:

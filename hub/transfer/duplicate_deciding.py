@@ -6,7 +6,7 @@ Never by itself: people ask, people answer, with notice, a term and a reason.
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -14,9 +14,10 @@ from hub.acting.reach import reaches
 from hub.rules.dated import read_rules
 from hub.rules.workdays import Calendar, term
 from hub.transfer import acting_refusals as acting
+from hub.transfer import duplicate_refusals as no
 from hub.transfer.fields import card_refused, checked_local_id, is_code
 from schema.records.duplicate import DuplicateState
-from schema.records.refusal import Bilingual, Refusal
+from schema.records.refusal import Refusal
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,109 +25,6 @@ if TYPE_CHECKING:
     from hub.acting.actor import Actor
     from hub.organisation.directory import Directory
     from schema.records.duplicate import DuplicateQuestion, Found
-
-_RULE: Final = "transfer-duplicate"
-
-SAME_UNION: Final = Refusal(
-    "SAME_MEMBERSHIP",
-    _RULE,
-    Bilingual(
-        "两项会籍须在不同省的不同工会。",
-        "The two memberships must be at different unions of different provinces.",
-    ),
-    Bilingual(
-        "同省重复请由该省在其登记中更正。",
-        "Have the province itself correct a duplicate within its register.",
-    ),
-)
-NOT_ONE_WORKER: Final = Refusal(
-    "NOT_ONE_WORKER",
-    _RULE,
-    Bilingual(
-        "枢纽的关联不表明这两个档案号是该职工一人。",
-        "By the hub's links the two local ids are not both this worker's.",
-    ),
-    Bilingual(
-        "请核对档案号；如确为一人，请先登记关联（registerLinks）。",
-        "Check the local ids; if it is one person, register the link first"
-        " (registerLinks).",
-    ),
-)
-UNKNOWN_QUESTION: Final = Refusal(
-    "UNKNOWN_QUESTION",
-    _RULE,
-    Bilingual("没有您可见的此项核查。", "There is no such question that you may see."),
-    Bilingual("请核对编号。", "Check the id."),
-)
-TERM_RUNS: Final = Refusal(
-    "TERM_NOT_OVER",
-    "duplicate-answer-10",
-    Bilingual(
-        "期限至 {day} 止，期满前不得归并。",
-        "The term runs until {day}; no membership is ended before.",
-    ),
-    Bilingual(
-        "请在期满后办理；如查明不是重复，可随时终止核查（不填 kept）。",
-        "Resolve it afterwards. If it is no duplicate, end the question now (without"
-        " kept).",
-    ),
-)
-NOT_ONE_OF_THEM: Final = Refusal(
-    "NOT_ONE_OF_THEM",
-    _RULE,
-    Bilingual(
-        "保留的会籍须是两者之一。", "The membership that is kept is one of the two."
-    ),
-    Bilingual("请填写其中一个工会。", "Name one of the two unions."),
-)
-GIVES_UP: Final = Refusal(
-    "NOT_THE_ENDING_UNION",
-    _RULE,
-    Bilingual(
-        "归并应由会籍将终止的工会 {union} 或其上级办理。",
-        "This is for {union}, whose membership ends, or for one above it to do.",
-    ),
-    Bilingual("请联系该工会。", "Ask that union."),
-)
-NOT_THE_WORKER: Final = Refusal(
-    "SELF_READ_NEEDED",
-    _RULE,
-    Bilingual(
-        "职工本人须以自己的授权（self:read）答复。",
-        "The worker answers with a token of their own (self:read).",
-    ),
-    Bilingual(
-        "请由职工登录本人账户办理；工会请用 resolveDuplicate。",
-        "Have the worker sign in. A union uses resolveDuplicate.",
-    ),
-)
-DECIDED: Final = Refusal(
-    "DECIDED_ALREADY",
-    _RULE,
-    Bilingual("该核查已有结论。", "The question has been decided."),
-    Bilingual(
-        "如有错误，请撤销（undoDuplicate）。",
-        "If it is wrong, undo it (undoDuplicate).",
-    ),
-)
-NOT_RESOLVED: Final = Refusal(
-    "NOT_RESOLVED",
-    _RULE,
-    Bilingual("该核查没有归并可撤销。", "There is nothing resolved to undo."),
-    Bilingual("无需办理。", "Nothing needs to be done."),
-)
-UNDER_WAY: Final = Refusal(
-    "MERGE_UNDER_WAY",
-    _RULE,
-    Bilingual(
-        "归并正在登记，暂时不能撤销。",
-        "The registers are being told just now; it cannot be undone at this moment.",
-    ),
-    Bilingual(
-        "请稍后重试：完成后可以转回。",
-        "Try again in a moment: when it is complete, the member can be moved back.",
-    ),
-)
 
 
 class TermRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -230,9 +128,9 @@ def may_resolve(
 ) -> Refusal | None:
     """Say why a question may not be resolved (or dismissed, without ``kept``)."""
     if not may_see(directory, actor, question, on):
-        return UNKNOWN_QUESTION
+        return no.UNKNOWN_QUESTION
     if question.state is not DuplicateState.OPEN:
-        return DECIDED
+        return no.DECIDED
     return None if kept is None else _may_keep(directory, actor, question, kept, on)
 
 
@@ -241,16 +139,16 @@ def _may_keep(
 ) -> Refusal | None:
     both = other(question, kept)
     if both is None:
-        return NOT_ONE_OF_THEM
+        return no.NOT_ONE_OF_THEM
     if not reaches(directory, actor, both[0].union, on):
-        return acting.about(GIVES_UP, both[0].union)
+        return acting.about(no.GIVES_UP, both[0].union)
     if on <= question.answer_by:
         day = question.answer_by.isoformat()
         return Refusal(
-            TERM_RUNS.code,
-            TERM_RUNS.rule,
-            TERM_RUNS.message.format(day=day),
-            TERM_RUNS.remedy,
+            no.TERM_RUNS.code,
+            no.TERM_RUNS.rule,
+            no.TERM_RUNS.message.format(day=day),
+            no.TERM_RUNS.remedy,
         )
     return None
 

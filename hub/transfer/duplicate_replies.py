@@ -15,7 +15,7 @@ from hub.acting.keys import reason_refused
 from hub.audit.moving_entries import Move, draft_of_move
 from hub.audit.tags import Tag
 from hub.clock import day_in_china
-from hub.transfer import duplicate_deciding as no
+from hub.transfer import duplicate_refusals as no
 from schema.records.duplicate import DuplicateReply, DuplicateState
 from schema.records.keys import WorkerId
 from schema.records.paging import Page

@@ -14,12 +14,12 @@ import msgspec
 from hub.acting.keys import acting_key, fingerprint
 from hub.acting.refusals import KEY_TAKEN
 from hub.clock import day_in_china
-from hub.transfer import duplicate_deciding as decide
+from hub.transfer import duplicate_refusals as no
 from hub.transfer.acting import (
     acts_as_old,
     may_act_because,
 )
-from hub.transfer.duplicate_deciding import decided, may_resolve, may_see
+from hub.transfer.duplicate_deciding import decided, may_resolve, may_see, unreadable
 from hub.transfer.duplicate_replies import Replies, entry_of
 from hub.transfer.opening import local_id_in
 from hub.transfer.sight import offices_of
@@ -136,7 +136,7 @@ class Duplicates:
         refused = may_act_because(self._directory(), actor, key, reason, today)
         question = await self._questions.one(id)
         if refused is not None or question is None:
-            return refused or decide.UNKNOWN_QUESTION
+            return refused or no.UNKNOWN_QUESTION
         if _repeated(question, actor, kept):
             return question
         refused = may_resolve(self._directory(), actor, question, kept, today)
@@ -168,15 +168,15 @@ class Duplicates:
         refused = may_act_because(self._directory(), actor, key, reason, today)
         question = await self._questions.one(id)
         if refused is not None or question is None:
-            return refused or decide.UNKNOWN_QUESTION
+            return refused or no.UNKNOWN_QUESTION
         if not may_see(self._directory(), actor, question, today):
-            return decide.UNKNOWN_QUESTION
+            return no.UNKNOWN_QUESTION
         if question.state is DuplicateState.UNDONE and (
             question.decided_by == actor.office
         ):
             return question
         if question.state is not DuplicateState.RESOLVED or question.transfer is None:
-            return decide.NOT_RESOLVED
+            return no.NOT_RESOLVED
         back = await self._merging.unmerge(actor, question, reason, key)
         if isinstance(back, Refusal):
             return back
@@ -220,11 +220,11 @@ class Duplicates:
     ) -> Refusal | None:
         """Say why these cannot be two memberships of one worker."""
         first, second = memberships
-        refused = decide.unreadable(first, today) or decide.unreadable(second, today)
+        refused = unreadable(first, today) or unreadable(second, today)
         if refused is not None:
             return refused
         if first.union == second.union or first.province == second.province:
-            return decide.SAME_UNION
+            return no.SAME_UNION
         ours = acts_as_old(self._directory(), actor, first.union, today)
         theirs = acts_as_old(self._directory(), actor, second.union, today)
         if isinstance(ours, Refusal) and isinstance(theirs, Refusal):
@@ -232,7 +232,7 @@ class Duplicates:
         (located,) = await self._links.locate([ById(worker)])
         for one in memberships:
             if located is None or local_id_in(located, one.province) != one.local_id:
-                return decide.NOT_ONE_WORKER
+                return no.NOT_ONE_WORKER
         return None
 
     async def _move(
@@ -255,7 +255,7 @@ class Duplicates:
             return after, entry_of(after, actor, at)
 
         moved = await self._questions.move(id, decided_now)
-        return moved or decide.UNKNOWN_QUESTION
+        return moved or no.UNKNOWN_QUESTION
 
 
 def _repeated(question: DuplicateQuestion, actor: Actor, kept: str | None) -> bool:

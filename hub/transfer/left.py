@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     from hub.transfer.events import Opened
     from hub.transfer.ports import Standing
 
-#: A request comes with a credential, which is revoked where the home moves; of a
-#: duplicate people have decided.
-_BY_OLD_UNION: Final = frozenset({Basis.OFFER, Basis.CLOSURE})
+#: A request comes with a credential, which is revoked where the home moves.
+_BY_OLD_UNION: Final = frozenset({Basis.OFFER, Basis.CLOSURE, Basis.DUPLICATE})
 
 _REMEDY: Final = Bilingual(
     "请由现在的工会办理；如职工已在枢纽之外转回，或有两个会籍，请签发会员证"
@@ -50,6 +49,17 @@ NOT_THE_HOME_ELSEWHERE: Final = Refusal(
 )
 
 
+def _homes(opened: Opened) -> frozenset[str]:
+    """Name the unions of which one must be the home by the journal.
+
+    Of a duplicate either membership may be the one that the hub knows; a third home
+    means that neither of the two is to be ended in favour of the other.
+    """
+    if opened.basis is Basis.DUPLICATE:
+        return frozenset({opened.from_union, opened.to_union})
+    return frozenset({opened.from_union})
+
+
 def left_before(opened: Opened, moved: Standing | None) -> Refusal | None:
     """Refuse to let a union move a member whose home is elsewhere by the journal.
 
@@ -61,7 +71,7 @@ def left_before(opened: Opened, moved: Standing | None) -> Refusal | None:
     if moved is None or opened.basis not in _BY_OLD_UNION:
         return None
     home = moved.transfer.home
-    if home == opened.from_union:
+    if home in _homes(opened):
         return None
     if opened.from_union not in parties(moved.transfer, moved.saga):
         return NOT_THE_HOME_ELSEWHERE

@@ -207,7 +207,9 @@ class Ground:
         )
         self.questions = QuestionStore(pool)
         self.duplicates = Duplicates(
-            Merging(self.coordinator),
+            Merging(
+                self.coordinator, self.registry, lambda: self.directory, self.clock
+            ),
             self.questions,
             Terms.load(files("hub.rules").joinpath("duplicates.toml").read_bytes()),
             links=self.links,

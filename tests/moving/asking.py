@@ -137,7 +137,8 @@ async def asking(url):
             _note(connector, calls)
         rules = files("hub.rules")
         duplicates = Duplicates(
-            Merging(coordinator), QuestionStore(made.pool),
+            Merging(coordinator, made.registry, directory, clock),
+            QuestionStore(made.pool),
             Terms.load(rules.joinpath("duplicates.toml").read_bytes()),
             links=locator, directory=directory, clock=clock,
         )  # fmt: skip

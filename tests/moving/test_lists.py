@@ -5,9 +5,11 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
+from msgspec import structs
 
 from connectors.faults import ProvinceFault
 from schema.records.told import FaultCode
+from tests.builders.moving import member
 from tests.moving import documents as ask
 from tests.moving.asking import A37, A44, A51, B44, TOP44, TOP51, officer
 from tests.moving.test_transfers import offered, refused
@@ -231,8 +233,19 @@ def twice(hub, worker):
     }
 
 
+def joined_too(hub, worker):
+    """Let the register of 44 keep a membership of the worker, too."""
+    card = twice(hub, worker)["b"]["membershipNo"]
+    local_id = twice(hub, worker)["b"]["localId"]
+    (row,) = member("44", 0, A44).memberships
+    file = hub.ground.workers["44"][local_id]
+    row = structs.replace(row, id=card, membership_no=card)
+    hub.ground.workers["44"][local_id] = structs.replace(file, memberships=(row,))
+
+
 async def test_a_duplicate_is_asked_and_resolved_by_people(hub):
     (worker,) = await hub.ground.enrol("51", 1, also=("44",))
+    joined_too(hub, worker)
 
     asked = await hub(ask.REPORT, NEW, **twice(hub, worker), key="q-1")
     assert asked.get("state") == "OPEN", asked
