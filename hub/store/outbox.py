@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 import psycopg
@@ -11,10 +13,12 @@ import psycopg
 from hub.store.locks import DELIVER
 from hub.store.transfer_forms import read_command
 from hub.store.unavailable import StoreUnavailable
+from hub.transfer.turns import Waiting, in_turn
+from schema.records.command import Act
 from schema.records.keys import ProvinceCode
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Iterable, Sequence
     from datetime import datetime
 
     from psycopg import AsyncConnection
@@ -23,38 +27,27 @@ if TYPE_CHECKING:
     from hub.store.pool import Pool
     from schema.records.command import Command
 
-# A command waits for the earlier ones of its transfer, unless the province has them;
-# and for what an ended transfer of the same member is still owed there. What takes an
-# IN entry back goes before the entry itself, which then finds the bar.
-_NEXT: Final = """
-SELECT body::text FROM transfer_command AS command
-WHERE province = %(province)s AND answered_at IS NULL AND not_before <= %(now)s
-    AND NOT EXISTS (
-        SELECT FROM transfer_command AS earlier
-        WHERE earlier.transfer_id = command.transfer_id
-            AND earlier.province = command.province
-            AND earlier.command_id < command.command_id
-            AND earlier.answered_at IS NULL AND NOT earlier.pending
-            AND (command.act, earlier.act) <> ('CANCEL_IN', 'REGISTER_IN')
-    )
-    AND (act <> 'REGISTER_IN' OR NOT EXISTS (
-        SELECT FROM transfer_command AS undoing
-        WHERE undoing.transfer_id = command.transfer_id
-            AND undoing.province = command.province
-            AND undoing.act = 'CANCEL_IN' AND undoing.answered_at IS NULL
-    ))
-    AND NOT EXISTS (
-        SELECT FROM transfer AS own
-        JOIN transfer AS ended ON ended.worker_id = own.worker_id
-            AND ended.overdue AND ended.ended_at IS NOT NULL
-            AND ended.transfer_id <> own.transfer_id
-        JOIN transfer_command AS owed ON owed.transfer_id = ended.transfer_id
-            AND owed.province = command.province
-            AND owed.command_id < command.command_id
-            AND owed.answered_at IS NULL
-        WHERE own.transfer_id = command.transfer_id
-    )
+# Plain questions, each by its own index, and what follows from them is decided in
+# ``hub.transfer.turns``: as one statement the server plans it by what it counted last,
+# and was found to compare each command with each after a quiet time.
+# A rest longer than any that the hub gives was written by a clock that was wrong.
+_ASKED: Final = """
+SELECT command_id, transfer_id, act, body::text FROM transfer_command
+WHERE province = %(province)s AND answered_at IS NULL AND command_id > %(after)s
+    AND (not_before <= %(now)s OR not_before > %(never)s)
 ORDER BY command_id LIMIT %(most)s
+"""
+# By keys, and with those that are answered: so the server must take the index of keys.
+# The one of what is unanswered it believes to be empty, after a quiet time.
+_STANDING: Final = """
+SELECT command_id, transfer_id, act, pending, province, answered_at IS NULL
+FROM transfer_command WHERE key = ANY(%s::text[])
+"""
+_ENDED: Final = """
+SELECT own.transfer_id, other.transfer_id, other.overdue AND other.ended_at IS NOT NULL
+FROM transfer AS own JOIN transfer AS other ON other.worker_id = own.worker_id
+    AND other.transfer_id <> own.transfer_id
+WHERE own.transfer_id = ANY(%s::text[])
 """
 _FAILED: Final = """
 WITH asked AS (
@@ -79,7 +72,7 @@ WITH RECURSIVE asked (province) AS (
 SELECT province FROM asked WHERE EXISTS (
     SELECT FROM transfer_command AS command
     WHERE command.province = asked.province AND answered_at IS NULL
-        AND not_before <= %s
+        AND (not_before <= %(now)s OR not_before > %(never)s)
 )
 ORDER BY province
 """
@@ -87,6 +80,12 @@ _BACKLOG: Final = """
 SELECT count(*), min(written_at) FROM transfer_command
 WHERE province = %s AND answered_at IS NULL
 """
+#: Longer than any rest that the runner gives a command.
+_LONGEST_REST: Final = timedelta(hours=2)
+#: Commands that nobody may be asked yet do not hide what comes after them: so many
+#: portions are read in one look, and where none was found, the next look begins there.
+_WINDOWS: Final = 3
+_BARREN_FOR: Final = 30.0
 #: A machine that vanished must not keep its locks: the server looks after it, too.
 _WATCHED: Final = (
     "-c statement_timeout=5000 -c tcp_keepalives_idle=5"
@@ -113,6 +112,9 @@ class CommandOutbox:
         self._opening = asyncio.Lock()
         #: What this process drains: a session may take its own lock twice.
         self._held: set[ProvinceCode] = set()
+        #: Up to which place nobody of a province could be asked, and how long that is
+        #: believed.
+        self._barren: dict[ProvinceCode, tuple[int, float]] = {}
 
     @asynccontextmanager
     async def draining(self, province: ProvinceCode) -> AsyncIterator[bool]:
@@ -144,10 +146,49 @@ class CommandOutbox:
         Raises:
             StoreUnavailable: The database cannot be used.
         """
-        wanted = {"province": province, "now": self._clock.now(), "most": most}
+        found: list[Command] = []
+        after, until = self._barren.get(province, (0, 0.0))
+        if monotonic() > until:
+            after, until = 0, monotonic() + _BARREN_FOR
         async with self._pool.connection() as connection:
-            found = await connection.execute(_NEXT, wanted)
-            return [read_command(body) for (body,) in await found.fetchall()]
+            for _ in range(_WINDOWS):
+                read, last = await self._window(connection, province, after, most)
+                if not found and not read and last is not None:
+                    self._barren[province] = last, until
+                found += read
+                if len(found) >= most or last is None:
+                    break
+                after = last
+            else:
+                return found
+        if not found:
+            self._barren.pop(province, None)
+        return found[:most]
+
+    async def _window(
+        self,
+        connection: AsyncConnection[Any],
+        province: ProvinceCode,
+        after: int,
+        most: int,
+    ) -> tuple[list[Command], int | None]:
+        """Read what may be asked of a window, and where the next one begins, if any."""
+        wanted = {"province": province, "after": after, "most": most}
+        found = await connection.execute(_ASKED, wanted | self._times())
+        rows = await found.fetchall()
+        if not rows:
+            return [], None
+        bodies = {id_: body for id_, _, _, body in rows}
+        asked = [Waiting(id_, of, Act(act)) for id_, of, act, _ in rows]
+        transfers = {one.transfer for one in asked}
+        found = await connection.execute(_ENDED, (list(transfers),))
+        ended = [(own, other) for own, other, owed in await found.fetchall() if owed]
+        standing = await _standing(
+            connection, province, transfers.union(other for _, other in ended)
+        )
+        turns = in_turn(asked, standing, _owed(standing, ended))
+        more = rows[-1][0] if len(rows) == most else None
+        return [read_command(bodies[one.id]) for one in turns], more
 
     async def failed(self, keys: Sequence[str], not_before: datetime) -> None:
         """Count an attempt without a receipt; ask again, but not before then.
@@ -165,7 +206,7 @@ class CommandOutbox:
             StoreUnavailable: The database cannot be used.
         """
         async with self._pool.connection() as connection:
-            found = await connection.execute(_WAITING, (self._clock.now(),))
+            found = await connection.execute(_WAITING, self._times())
             return [ProvinceCode(code) for (code,) in await found.fetchall()]
 
     async def backlog(self, province: ProvinceCode) -> tuple[int, datetime | None]:
@@ -183,6 +224,10 @@ class CommandOutbox:
         """Give back the connection, and with it whatever is held."""
         if self._session is not None:
             await self._session.close()
+
+    def _times(self) -> dict[str, datetime]:
+        now = self._clock.now()
+        return {"now": now, "never": now + _LONGEST_REST}
 
     async def _locked(self, province: ProvinceCode) -> AsyncConnection[Any] | None:
         try:
@@ -218,6 +263,33 @@ class CommandOutbox:
                     options=_WATCHED,
                 )
             return self._session
+
+
+async def _standing(
+    connection: AsyncConnection[Any], province: ProvinceCode, transfers: Iterable[str]
+) -> list[Waiting]:
+    """Read what a province has not answered of some transfers."""
+    keys = [f"{transfer}:{act}" for transfer in transfers for act in Act]
+    found = await connection.execute(_STANDING, (keys,))
+    return [
+        Waiting(id_, transfer, Act(act), pending)
+        for id_, transfer, act, pending, where, waits in await found.fetchall()
+        if waits and where == province
+    ]
+
+
+def _owed(
+    standing: Iterable[Waiting], ended: Iterable[tuple[str, str]]
+) -> dict[str, int]:
+    """Tell the oldest command that an ended transfer of the same member is owed."""
+    oldest: dict[str, int] = {}
+    for one in standing:
+        oldest[one.transfer] = min(one.id, oldest.get(one.transfer, one.id))
+    owed: dict[str, int] = {}
+    for own, other in ended:
+        if other in oldest:
+            owed[own] = min(oldest[other], owed.get(own, oldest[other]))
+    return owed
 
 
 async def _unlock(session: AsyncConnection[Any], province: ProvinceCode) -> None:

@@ -83,12 +83,6 @@ Index(
     _T.transfer_id,
     postgresql_where=text("state = ANY (ARRAY['COMPLETED'::text, 'LANDED'::text])"),
 )
-#: Who ended while a register was still to do its part: few, and asked for often.
-Index(
-    "ix_transfer_owed",
-    _T.worker_id,
-    postgresql_where=text("overdue AND ended_at IS NOT NULL"),
-)
 Index("ix_transfer_due", _T.due_at, postgresql_where=text("due_at IS NOT NULL"))
 Index(
     "ix_transfer_target", _T.target_at, postgresql_where=text("target_at IS NOT NULL")

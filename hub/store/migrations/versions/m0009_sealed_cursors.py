@@ -1,11 +1,11 @@
-"""Step 10: cursors of lists of cases say nothing: the key that seals them."""
+"""Step 9: cursors of lists of cases say nothing: the key that seals them."""
 
 from __future__ import annotations
 
 from alembic import op
 
-revision = "0010"
-down_revision = "0009"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
