@@ -15,6 +15,7 @@ from hub.cli import (
     links,
     migrate,
     organisations,
+    province,
     runner,
     sdl,
     serve,
@@ -41,6 +42,7 @@ app.command(
 )(demo.demo)
 app.add_typer(links.app, name="links")
 app.add_typer(organisations.app, name="organisations")
+app.add_typer(province.app, name="province")
 app.add_typer(keys.app, name="keys")
 app.add_typer(audit.app, name="audit")
 app.add_typer(webhooks.app, name="webhooks")
