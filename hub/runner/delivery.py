@@ -14,62 +14,26 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-import msgspec
-
-from hub.clock import new_request_id
+from hub.clock import day_in_china, new_request_id
+from hub.runner.answering import answers
 from hub.runner.backoff import wait_after
-from schema.records.command import UNREFUSABLE, Answered, Command, Receipt
 from schema.records.told import FaultCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from connectors.port import Acted
     from hub.clock import Clock
     from hub.config.moving import RunnerSettings
     from hub.runner.ports import Notes, Registers
     from hub.transfer.ports import Outbox, Receipts
+    from schema.records.command import Command
     from schema.records.keys import ProvinceCode
 
 _log = logging.getLogger("hub.runner")
 
 #: Longer than any province may be given for acts; its own limit in the settings holds.
 _PATIENCE_S: Final = 120.0
-
-
-class Answers(msgspec.Struct, frozen=True):
-    """What a call brought.
-
-    Attributes:
-        known: Commands with their receipts.
-        unknown: Commands that are to be asked again, with the same keys.
-        faults: How many of those were refused though they may not be.
-    """
-
-    known: tuple[tuple[Command, Receipt], ...]
-    unknown: tuple[Command, ...]
-    faults: int
-
-
-def answers(commands: Sequence[Command], acted: Acted) -> Answers:
-    """Sort commands by whether an answer came that counts.
-
-    A province may not refuse to end or undo what it took upon itself: such a refusal
-    is a fault of its system, and no answer.
-    """
-    known: list[tuple[Command, Receipt]] = []
-    unknown: list[Command] = []
-    faults = 0
-    for command, receipt in zip(commands, acted.receipts, strict=True):
-        if receipt is None:
-            unknown.append(command)
-        elif receipt.answered is Answered.REFUSED and command.act in UNREFUSABLE:
-            unknown.append(command)
-            faults += 1
-        else:
-            known.append((command, receipt))
-    return Answers(tuple(known), tuple(unknown), faults)
 
 
 class Delivery:
@@ -171,7 +135,14 @@ class Delivery:
             return
         deadline = asyncio.get_running_loop().time() + _PATIENCE_S
         acted = await register.act(commands, request, deadline)
-        found = answers(commands, acted)
+        found = answers(commands, acted, day_in_china(self._clock.now()))
+        for flaw in sorted(found.flaws):
+            _log.warning(
+                "receipt-unusable province=%s request=%s flaw=%s",
+                province,
+                request,
+                flaw,
+            )
         if found.known:
             await self._receipts.received(found.known)
         for command, receipt in found.known:
