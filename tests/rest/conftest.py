@@ -29,6 +29,7 @@ async def running_province(tmp_path_factory):
 async def province(running_province):
     """The province, with two workers, and nothing wrong with it."""
     await running_province.put(workers=KEPT)
+    await running_province.patch(life=3600.0)
     return running_province
 
 

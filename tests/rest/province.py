@@ -55,6 +55,10 @@ class Kept(msgspec.Struct):
 
 class Province:
     def __init__(self):
+        # What it keeps may change; who is known here does not.
+        self.tokens = {}
+        self.given = 0
+        self.nonces = set()
         self.begin(Kept())
 
     def begin(self, kept):
@@ -65,9 +69,6 @@ class Province:
         )
         self.receipts = {}
         self.file = MemoryFile("44")
-        self.tokens = {}
-        self.given = 0
-        self.nonces = set()
         self.seen = []
 
 
