@@ -234,7 +234,7 @@ async def test_a_server_that_is_gone_is_a_fault_and_its_return_needs_nothing(pla
         engine.dispose()
         one = await speaking(url)
         assert (await one.ask(question("w1", **ALL), soon())).workers[0][0]
-        server.process.send_signal(signal.SIGQUIT)
+        server.process.send_signal(signal.SIGINT)
         server.process.wait()
         codes = [await failing(one) for _ in range(2)]
         server._server.let_go()
