@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from connectors.registry import Registry
@@ -33,6 +32,7 @@ from hub.store.links import LinkStore
 from hub.store.outbox import CommandOutbox
 from hub.store.patience import within
 from hub.store.pool import open_pool
+from hub.store.server_time import ServerTime
 from hub.store.transfer_counts import TransferCounts
 from hub.store.unavailable import StoreUnavailable
 from hub.store.waits import TransferWaits
@@ -107,6 +107,7 @@ class Runner:
         self._counts = TransferCounts(pool)
         self._clock = clock
         self.queue = Queue(address, self, settings.runner)
+        time = ServerTime(pool, clock)
         self.sweep = Sweep(
             outbox=outbox,
             delivery=delivery,
@@ -118,8 +119,9 @@ class Runner:
             digests=digests,
             jobs=Jobs(pool),
             queue=self.queue,
+            time=time,
         )
-        self.checks = _checks(pool, self.queue)
+        self.checks = _checks(pool, self.queue, time)
 
     async def deliver(self, province: ProvinceCode) -> None:
         """Deliver what waits for a province."""
@@ -137,7 +139,7 @@ class Runner:
     async def count(self) -> None:
         """Count what is open, for ever; cancel it to stop."""
         while True:
-            with contextlib.suppress(Refused):
+            with suppress(Refused):
                 self.figures.show_open(await self._counts.open())
                 for one in self._settings.provinces:
                     province = ProvinceCode(one.code)
@@ -271,7 +273,9 @@ def webhook_secrets(
     return found
 
 
-def _checks(pool: Pool, queue: Queue) -> dict[str, Callable[[], Awaitable[bool]]]:
+def _checks(
+    pool: Pool, queue: Queue, time: ServerTime
+) -> dict[str, Callable[[], Awaitable[bool]]]:
     async def database() -> bool:
         try:
             await within(_READY_S, _ping(pool))
@@ -282,7 +286,13 @@ def _checks(pool: Pool, queue: Queue) -> dict[str, Callable[[], Awaitable[bool]]
     async def jobs() -> bool:
         return queue.taking
 
-    return {"database": database, "queue": jobs}
+    async def right() -> bool:
+        # Where the database cannot be asked, "database" says so.
+        with suppress(StoreUnavailable):
+            return await within(_READY_S, time.agrees())
+        return True
+
+    return {"database": database, "queue": jobs, "clock": right}
 
 
 async def _ping(pool: Pool) -> None:

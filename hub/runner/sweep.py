@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from hub.runner.queue import Queue
     from hub.runner.webhooks import Webhooks
     from hub.store.jobs import Jobs
+    from hub.store.server_time import ServerTime
     from hub.transfer.deadlines import Deadlines
     from hub.transfer.keeping import Batches
     from hub.transfer.ports import Outbox
@@ -32,6 +33,18 @@ _log = logging.getLogger("hub.runner")
 
 #: So many batches are woken at once; each takes a while.
 _BATCHES: Final = 4
+
+
+def in_time(
+    time: ServerTime, look: Callable[[], Awaitable[object]]
+) -> Callable[[], Awaitable[object]]:
+    """Make a look that is left out while this machine's clock is wrong."""
+
+    async def looking() -> None:
+        if await time.agrees():
+            await look()
+
+    return looking
 
 
 class Sweep:
@@ -50,6 +63,7 @@ class Sweep:
         digests: DailyDigests,
         jobs: Jobs,
         queue: Queue,
+        time: ServerTime,
     ) -> None:
         """Hold what is needed.
 
@@ -64,6 +78,8 @@ class Sweep:
             digests: Sends the daily digests.
             jobs: Defers jobs.
             queue: Forgets jobs that were lost with their runner.
+            time: Tells whether this machine's clock is right: what goes by the day
+                waits while it is not.
         """
         self._outbox = outbox
         self._delivery = delivery
@@ -76,13 +92,13 @@ class Sweep:
         self._delivering: dict[ProvinceCode, asyncio.Task[None]] = {}
         self._looks: Sequence[tuple[str, Callable[[], Awaitable[object]]]] = (
             ("provinces", self._provinces),
-            ("waits", deadlines.look),
+            ("waits", in_time(time, deadlines.look)),
             ("batches", self._open),
             ("homes", watching.homes),
-            ("cases", watching.look),
+            ("cases", in_time(time, watching.look)),
             ("case-files", polling.look),
             ("webhooks", self._tell),
-            ("digests", digests.look),
+            ("digests", in_time(time, digests.look)),
             ("stalled", queue.clear_stalled),
         )
 
