@@ -87,8 +87,7 @@ class Log:
     def _line(self, row: Row) -> dict[str, object]:
         made: ChangeRow | RowMistake = self._words.read(row, _EVERY)
         if isinstance(made, RowMistake):
-            detail = f"{made.field}:{made.code}"
-            raise ProvinceFault(FaultCode.MALFORMED, detail)
+            return {}  # no change: it is set aside, and the log goes on
         return made.told
 
     def _mark(self, row: Row) -> dict[str, Any]:

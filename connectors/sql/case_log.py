@@ -81,7 +81,7 @@ class CaseLog:
         }
         try:
             read = msgspec.convert(page, ToldChanges, strict=False)
-            return read_changes(self._province, read, wanted.first)
+            return read_changes(self._province, read, wanted.first, strict=False)
         except UnfitChanges as unfit:
             raise ProvinceFault(FaultCode.MALFORMED, unfit.rule) from None
         except msgspec.ValidationError as error:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from hub.following.refusals import about
-from hub.identity.resident_id import contains_resident_id
+from hub.following.written import is_text, is_union, names_somebody
 from schema.records.refusal import Bilingual, Refusal
 
-_CODE: Final = re.compile(r"[0-9A-Za-z-]{1,32}", re.ASCII)
+if TYPE_CHECKING:
+    from datetime import date
 
 
 def _refuse(
@@ -143,10 +142,13 @@ CASE_NO_UNUSABLE: Final = _refuse(
     "CASE_NO_UNUSABLE",
     "cases.number",
     (
-        "案号须为 1 至 64 个可见字符，不含空格、冒号和竖线，且不得含有公民身份号码。",
         (
-            "A case number has 1 to 64 printable characters, no space, colon or bar, and no"
-            " resident ID number."
+            "案号连同省级代码须为至多 64 个可见字符，不含空格、冒号和竖线，"
+            "且不得含有公民身份号码。"
+        ),
+        (
+            "A case number has 64 printable characters at most, with the code of the province"
+            " in front; no space, colon or bar, and no resident ID number."
         ),
     ),
     ("请照卷宗填写，或者不填。", "Write it as on the file, or leave it out."),
@@ -252,20 +254,12 @@ def text_refused(field: str, text: str, most: int, on: date) -> Refusal | None:
         most: How many characters it may have.
         on: The day, in China.
     """
-    if not text.strip() or len(text) > most or not text.isprintable():
+    if not is_text(text, most):
         return about(_TEXT_UNUSABLE, field=field, most=most)
-    if contains_resident_id(text, on):
+    if names_somebody(text, on):
         return about(_TEXT_HAS_NUMBER, field=field)
     return None
 
 
-def number_refused(no: str, on: date) -> Refusal | None:
-    """Refuse a case number that is none."""
-    most = 64
-    whole = 0 < len(no) <= most and no.isprintable() and not set(no) & set(" :|\u3000")
-    return None if whole and not contains_resident_id(no, on) else CASE_NO_UNUSABLE
-
-
 def _shown(union: str) -> str:
-    clean = _CODE.fullmatch(union) and not contains_resident_id(union, date.max)
-    return union if clean else "?"
+    return union if is_union(union) else "?"

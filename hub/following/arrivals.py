@@ -1,11 +1,10 @@
-"""Decider: which words of a province may be kept, and which name a person."""
+"""Decider: which words of a province may be kept."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.identity.resident_id import contains_resident_id
-from schema.records.change import Change
+from hub.following.written import flaw_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,10 +13,10 @@ if TYPE_CHECKING:
     from schema.records.change import Arrival
 
 
-def nameless(
+def sorted_out(
     arrivals: Iterable[Arrival], today: date
-) -> tuple[tuple[Arrival, ...], tuple[Arrival, ...]]:
-    """Divide what came into what may be kept, and what holds a resident ID number.
+) -> tuple[tuple[Arrival, ...], tuple[tuple[Arrival, str], ...]]:
+    """Divide what came into what may be kept, and what may not.
 
     Of the latter nothing is kept, so that its number stays a gap until the province
     tells it otherwise.
@@ -25,19 +24,16 @@ def nameless(
     Args:
         arrivals: What came.
         today: The day, in China.
+
+    Returns:
+        What may be kept; what may not, each with its flaw (``written.flaw_of``).
     """
     kept: list[Arrival] = []
-    telling: list[Arrival] = []
+    unfit: list[tuple[Arrival, str]] = []
     for one in arrivals:
-        named = any(contains_resident_id(text, today) for text in _texts(one))
-        (telling if named else kept).append(one)
-    return tuple(kept), tuple(telling)
-
-
-def _texts(one: Arrival) -> Iterable[str]:
-    yield one.case_no
-    if isinstance(one, Change):
-        if one.document is not None:
-            yield one.document.reference
-        if one.fact is not None:
-            yield from (one.fact.kind, one.fact.about)
+        flaw = flaw_of(one, today)
+        if flaw:
+            unfit.append((one, flaw))
+        else:
+            kept.append(one)
+    return tuple(kept), tuple(unfit)

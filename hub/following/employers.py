@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 from stdnum.cn import uscc
 
+from hub.following.written import names_somebody
 from hub.rules.dated import InForce, read_rules
 from schema.records.refusal import Bilingual, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
 
 #: GB 32100: eighteen characters; the last checks all others.
 RULE: Final = "employer-code"
@@ -41,6 +42,21 @@ WRONG_CHARACTER: Final = Refusal(
     ),
     _REMEDY,
 )
+IS_RESIDENT_ID: Final = Refusal(
+    "EMPLOYER_CODE_IS_ID_NUMBER",
+    "no-readable-id-number",
+    Bilingual(
+        "所填代码同时是一个有效的公民身份号码，枢纽不予保存。",
+        "This code is a valid resident ID number as well, and the hub keeps none.",
+    ),
+    Bilingual(
+        "若填的是身份证号，请改填营业执照上的代码；若确为单位代码，请用 openCase 立案"
+        "（事由：欠薪），单位记在本省卷宗中。",
+        "If it is somebody's number, write the code of the business licence. If it is the"
+        " employer's, open the case by openCase (matter: wage arrears), and name the"
+        " employer in your province's file.",
+    ),
+)
 WRONG_CHECK_DIGIT: Final = Refusal(
     "EMPLOYER_CODE_CHECK_DIGIT",
     RULE,
@@ -63,6 +79,8 @@ def employer_code(written: str) -> str | Refusal:
         return WRONG_LENGTH
     if not code.isascii():
         return WRONG_CHARACTER
+    if names_somebody(code, date.max):
+        return IS_RESIDENT_ID
     try:
         return str(uscc.validate(code))
     except uscc.InvalidChecksum:

@@ -24,6 +24,7 @@ from hub.following.limits import setting_of
 from hub.following.seats import seat_of
 from hub.following.stating import facts_of, stated
 from hub.following.venue import route
+from hub.following.written import number_of
 from hub.linking.validation import checked_local_key
 from schema.records.case_task import Seat
 from schema.records.case_wish import FactWish, IntakeWish
@@ -114,7 +115,7 @@ class Intake:
             at=now,
             by=taken.by,
             office=actor.office,
-            no=wish.no or _new_number(taken.today),
+            no=taken.wish.no or _new_number(taken.today),
             matter=wish.matter,
             workers=taken.workers,
             to=to,
@@ -162,9 +163,10 @@ class Intake:
         if isinstance(by, Refusal):
             return by
         if wish.no is not None:
-            refused = no.number_refused(wish.no, today)
-            if refused is not None:
-                return refused
+            number = number_of(wish.no, by.province, today)
+            if number is None:
+                return no.CASE_NO_UNUSABLE
+            wish = msgspec.structs.replace(wish, no=number)
         home = self._named(wish, today)
         if isinstance(home, Refusal):
             return home

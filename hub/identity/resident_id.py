@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from typing import NoReturn
-from unicodedata import digit
+from unicodedata import digit, normalize
 
 from hub.identity.divisions import existed_between
 from hub.identity.mistakes import (
@@ -147,18 +147,18 @@ def _check_birth_date(body: str, today: date) -> None:
 def contains_resident_id(text: str, today: date) -> bool:
     """Tell whether a text is a resident ID number, or has one of 18 in it.
 
-    It guards the texts that are stored as they come. A 15-digit number counts
-    only where it is the whole text: it has no check character, and an
+    It guards the texts that are stored as they come: whatever stands between the
+    characters of a number, other than letters and digits, hides nothing. A 15-digit
+    number counts only where it is the whole text: it has no check character, and an
     identifier made of division, date and sequence would look just like it.
     """
-    if sum(map(str.isdigit, text)) < _OLD_LENGTH:
+    plain = text if text.isascii() else normalize("NFKC", text)
+    if sum(map(str.isdigit, plain)) < _OLD_LENGTH:
         return False
-    plain = "".join(map(_plain, text))
-    if _is_resident_id(plain, today):
+    bare = "".join(map(_plain, filter(str.isalnum, plain)))
+    if _is_resident_id(bare, today):
         return True
-    return any(
-        _is_resident_id(run[1], today) for run in _RUN_OF_DIGITS.finditer(_strip(plain))
-    )
+    return any(_is_resident_id(run[1], today) for run in _RUN_OF_DIGITS.finditer(bare))
 
 
 def _plain(character: str) -> str:

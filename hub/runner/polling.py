@@ -10,15 +10,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from connectors.port import ChangesWanted
 from hub.clock import day_in_china, new_request_id
-from hub.following.arrivals import nameless
+from hub.following.arrivals import sorted_out
 from hub.following.file_ports import Intake, Overtaken
 from hub.runner.backoff import wait_after
-from schema.records.change import Watermark
+from schema.records.change import Unfit, Watermark
 from schema.records.refusal import Refused
 
 if TYPE_CHECKING:
@@ -175,7 +176,9 @@ class Polling:
             if not more:
                 return True
             seq = max(
-                each.seq for each in page.arrivals if not isinstance(each, Watermark)
+                one.seq
+                for one in (*page.arrivals, *page.unfit)
+                if not isinstance(one, Watermark)
             )
         return True
 
@@ -198,16 +201,26 @@ class Polling:
         file: str = "",
     ) -> None:
         now, province = self._clock.now(), one.province
-        kept, telling = nameless(page.arrivals, day_in_china(now))
+        kept, found = sorted_out(page.arrivals, day_in_china(now))
+        flaws = [Unfit(case_no=i.case_no, seq=i.seq, rule=flaw) for i, flaw in found]
+        flaws += page.unfit
+        # Its number is one that the province has given: what is missing is declared.
+        aside = (
+            Watermark(province=province, case_no=one.case_no, seq=one.seq)
+            for one in flaws
+            if one.case_no
+        )
+        arrivals = (*kept, *aside)
         taken = await self._files.take(
-            Intake(province=province, arrivals=kept, now=now, log=log, file=file)
+            Intake(province=province, arrivals=arrivals, now=now, log=log, file=file)
         )
         self._notes.polled(province, "ok", taken.new)
-        if telling:
+        for rule, number in Counter(one.rule for one in flaws).items():
             _log.error(
-                "case-changes-name-persons province=%s changes=%d",
+                "case-changes-unfit province=%s rule=%s changes=%d",
                 province,
-                len(telling),
+                rule,
+                number,
             )
         if taken.contradicted:
             _log.warning(

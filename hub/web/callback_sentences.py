@@ -91,8 +91,9 @@ UNKNOWN_CASE: Sentences = (
 )
 PERSONAL: Sentences = (
     Bilingual(
-        "案号、材料引用或事实中有居民身份号码。",
-        "A case number, the reference of a paper or a fact holds a resident ID number.",
+        "案号、工会代码、材料引用或事实中有居民身份号码。",
+        "A case number, a union's code, the reference of a paper or a fact holds a"
+        " resident ID number.",
     ),
     Bilingual("请改用不含个人信息的编号。", "Use numbers that name nobody."),
 )

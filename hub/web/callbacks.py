@@ -15,7 +15,7 @@ import msgspec
 from connectors.port import MOST_CHANGES
 from connectors.told_changes import ToldChanges, UnfitChanges, read_changes
 from hub.clock import day_in_china
-from hub.following.arrivals import nameless
+from hub.following.arrivals import sorted_out
 from hub.following.file_ports import Intake, Replayed, UnknownCases
 from hub.web import callback_sentences as said
 from hub.web import sentences
@@ -160,9 +160,11 @@ class Callbacks:
             nonce=signed.id,
             at=signed.at,
         )
-        _, telling = nameless(intake.arrivals, day_in_china(now))
-        if telling:
-            raise _unfit(said.PERSONAL, "PERSONAL_DATA", "callbacks.personal-data")
+        _, unfit = sorted_out(intake.arrivals, day_in_china(now))
+        for _, flaw in unfit:
+            if flaw == "personal-data":
+                raise _unfit(said.PERSONAL, "PERSONAL_DATA", "callbacks.personal-data")
+            raise _unfit(said.UNREADABLE, "UNREADABLE", "callbacks.contract", what=flaw)
         try:
             return await self._files.take(intake)
         except Replayed:
@@ -177,7 +179,7 @@ class Callbacks:
 
 def _read(province: ProvinceCode, body: bytes) -> tuple[Arrival, ...]:
     try:
-        return read_changes(province, _decode(body), MOST_CHANGES).arrivals
+        return read_changes(province, _decode(body), MOST_CHANGES, whole=True).arrivals
     except UnfitChanges as unfit:
         if unfit.rule == "another-province":
             raise _no(

@@ -113,7 +113,7 @@ class IntakeInput:
     )
     no: str | None = strawberry.field(
         default=None,
-        description="省案卷已有的案号；省略则由枢纽编号。 The number that the province's file has already; left out: the hub makes one.",
+        description="省案卷已有的案号，枢纽在前加省级代码（44-…）；省略则由枢纽编号。 The number that the province's file has; the hub puts the province's code in front (44-…). Left out: the hub makes one.",
     )
     workers: list[strawberry.ID] | None = strawberry.field(
         default=None,

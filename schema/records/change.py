@@ -103,6 +103,20 @@ class Watermark(
 Arrival = Change | Tombstone | Watermark
 
 
+class Unfit(msgspec.Struct, frozen=True, kw_only=True):
+    """A statement that cannot be taken, while the log goes on behind it.
+
+    Attributes:
+        case_no: Which case it is about; empty if that cannot be read.
+        seq: Its number; zero if that cannot be read.
+        rule: Which rule it breaks, as a code: never a value of it.
+    """
+
+    case_no: str = ""
+    seq: int = 0
+    rule: str
+
+
 class Changes(msgspec.Struct, frozen=True):
     """One page of what a province has to tell.
 
@@ -110,8 +124,10 @@ class Changes(msgspec.Struct, frozen=True):
         arrivals: In the order of its log; watermarks last.
         next: Where to ask on: the same as before if there was nothing.
         more: Whether there is more now.
+        unfit: What of the page was set aside.
     """
 
     arrivals: tuple[Arrival, ...]
     next: str = ""
     more: bool = False
+    unfit: tuple[Unfit, ...] = ()

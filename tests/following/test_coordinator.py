@@ -153,8 +153,19 @@ async def test_a_case_has_one_number_everywhere(world):
     case = await world.opened(no="川工维〔2026〕12号")
     answer = await world.following.open(speaks(HOME), wish(no=case.no), key())
 
-    assert case.no == "川工维〔2026〕12号"
+    assert case.no == f"{HOME.province}-川工维〔2026〕12号"
     assert answer.code == "CASE_NO_TAKEN"
+
+
+async def test_nobody_takes_the_numbers_of_another_province(world):
+    ours = await world.opened(no="维2026-1")
+    alike = await world.following.open(speaks(HOME), wish(no="维２０２６-１"), key())
+    theirs = await world.following.open(
+        speaks(PLACE), wish(by=PLACE.union, no=ours.no, local_ids=(), home=None), key()
+    )
+
+    assert alike.code == "CASE_NO_TAKEN"
+    assert theirs.no == f"{PLACE.province}-{ours.no}"
 
 
 async def test_the_whole_life_of_a_case(world, clock, database_url):
@@ -335,6 +346,7 @@ BAD_WISHES = [
     ({"no": "a:b"}, "CASE_NO_UNUSABLE"),
     ({"no": "x" * 65}, "CASE_NO_UNUSABLE"),
     ({"no": ID_NUMBER}, "CASE_NO_UNUSABLE"),
+    ({"no": "110105.19491231_002X"}, "CASE_NO_UNUSABLE"),
     ({"facts": (w.FactWish(kind="no-such", on=TODAY),)}, "UNKNOWN_FACT"),
     ({"facts": (w.FactWish(kind="lead-routed", on=TODAY),)}, "HUB_STATES_THIS_FACT"),
 ]

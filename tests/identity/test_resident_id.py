@@ -184,3 +184,13 @@ def test_a_number_is_noticed_inside_a_local_key(data):
 )
 def test_an_ordinary_local_key_is_no_number(key):
     assert not contains_resident_id(key, TODAY)
+
+
+@pytest.mark.parametrize("between", [".", "_", "/", "\\", "·", "．", "年", ", ", "|"])
+def test_whatever_stands_between_hides_no_number(between):
+    text = number()
+    parts = between.join((text[:6], text[6:10], text[10:14], text[14:]))
+
+    assert contains_resident_id(f"file {parts}", TODAY) is (between != "年")
+    wide = parts.translate({ord(n): ord(n) + 0xFEE0 for n in "0123456789X"})
+    assert contains_resident_id(wide, TODAY) is (between != "年")

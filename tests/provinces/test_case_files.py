@@ -78,6 +78,15 @@ def written(cases, lines, chance=None):
     return found
 
 
+def test_a_line_without_its_moment_is_not_written(tmp_path):
+    change = {name: value for name, value in body(0).items() if name != "asOf"}
+    process = desk(tmp_path / "cases.sqlite")
+    told, why = process.communicate(json.dumps(line(0) | {"change": change}) + "\n")
+
+    assert (process.returncode, told) == (2, "")
+    assert "asOf" in why
+
+
 async def log(connector):
     """Read the whole log, page by page."""
     await connector.probe(_soon())

@@ -21,7 +21,7 @@ from hub.store.case_unit import Cases
 from hub.store.pool import open_pool
 from hub.store.settings import DatabaseSettings
 from schema.records.case import ActKind
-from schema.records.change import Change, Changes, ToldFact, Tombstone
+from schema.records.change import Change, Changes, ToldFact, Tombstone, Unfit
 from schema.records.keys import ProvinceCode
 from tests.builders.cases import going_on, opening
 from tests.builders.moving import Counted, MovingClock
@@ -282,8 +282,28 @@ async def test_a_number_of_a_person_is_not_kept_and_stays_a_gap(hub, caplog):
     await hub.look()
 
     assert (await hub.line(case)).gaps == (Gap(P44, 1, 1),)
-    assert "case-changes-name-persons province=44" in caplog.text
+    assert "case-changes-unfit province=44 rule=personal-data" in caplog.text
     assert "110101199003078515" not in caplog.text
+
+
+async def test_one_unfit_statement_is_a_gap_and_the_log_goes_on(hub, caplog):
+    case = await hub.case()
+    ask = hub.provinces[P44].changes
+    hub.write(change(case, 1), change(case, 2), change(case, 3))
+
+    async def changes(wanted, deadline):
+        page = (await ask(wanted, deadline)).changes
+        kept = tuple(one for one in page.arrivals if one.seq != 2)
+        aside = Unfit(case_no=case.no, seq=2, rule="day-out-of-range")
+        return Changed(Changes(kept, page.next, page.more, (aside,)))
+
+    hub.provinces[P44].changes = changes
+    await hub.look()
+
+    line = await hub.line(case)
+    assert [one.seq for one in line.lines] == [1, 3]
+    assert line.gaps == (Gap(P44, 2, 2),)
+    assert "case-changes-unfit province=44 rule=day-out-of-range" in caplog.text
 
 
 async def test_facts_go_to_the_case_until_it_has_them(hub):

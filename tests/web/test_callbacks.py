@@ -218,6 +218,10 @@ UNREADABLE = {
     "no day": message({**change(), "on": None}),
     "no hash": message(change(document={"reference": "r", "sha256": "x"})),
     "gone and more": message(change(gone=1)),
+    "before the first day": message(change(asOf="0001-01-01T00:00:00+08:00")),
+    "after the last day": message(change(asOf="9999-12-31T23:59:59-08:00")),
+    "yet to come": message(change(on="2026-06-03")),
+    "no code": message(change(unionCode="a\u0000b")),
     "beyond its watermark": message(
         change(5), watermarks=[{"caseNo": CASE, "seq": 4}]
     ),
@@ -243,11 +247,16 @@ async def test_an_unknown_case_refuses_the_whole_and_may_come_again(push, timeli
 
 
 async def test_a_number_of_a_person_is_refused_and_not_repeated(push, timeline):
-    paper = {"reference": f"file {NUMBER}", "sha256": "ab" * 32}
-    told = await push(message(change(1, document=paper)))
-
-    assert refused(told, 422, "PERSONAL_DATA")
-    assert NUMBER not in told.body.decode()
+    spaced = f"{NUMBER[:6]}.{NUMBER[6:14]}_{NUMBER[14:]}"
+    for wrong in (
+        {"document": {"reference": f"file {NUMBER}", "sha256": "ab" * 32}},
+        {"document": {"reference": f"file/{spaced}", "sha256": "ab" * 32}},
+        {"unionCode": NUMBER},
+    ):
+        told = await push(message(change(1, **wrong)))
+        assert refused(told, 422, "PERSONAL_DATA")
+        assert NUMBER not in told.body.decode()
+    assert refused(await push(message(change(1)), nonce=NUMBER), 401, "HEADERS")
     assert await timeline() == []
 
 

@@ -96,7 +96,13 @@ def _line(text: str) -> tuple[str, str, dict[str, Any]]:
             '每行应为 {"key": …, "caseNo": …, "change": {…}}。',
             'Each line is {"key": …, "caseNo": …, "change": {…}}.',
         )
-    return str(key), str(case_no), dict(change)
+    if not (isinstance(change, dict) and isinstance(change.get("asOf"), str)):
+        # The log is served as it stands: a line without a moment would spoil a page.
+        _stop(
+            "change 须写明 asOf（带时区的时刻）。",
+            "A change says when it was written down: asOf, with a zone.",
+        )
+    return str(key), str(case_no), change
 
 
 def main(words: Sequence[str]) -> None:
