@@ -29,6 +29,18 @@ if TYPE_CHECKING:
 
 #: So many names are shown where none is near.
 _SHOWN = 12
+#: What is said of tables of the mapping that this kind does not read.
+_NOT_MAPPED = (
+    Bilingual(
+        'kind = "sql" 的登记与变更走约定的表，不读映射的这一部分。',
+        'With kind = "sql" acts and changes go by agreed tables; this part of the'
+        " mapping is not read.",
+    ),
+    Bilingual(
+        "请删去，改设 sql.inbox 与 sql.changes。",
+        "Take it out, and set sql.inbox and sql.changes instead.",
+    ),
+)
 #: The columns of the tables that are agreed on, by the setting that names the table.
 _AGREED = {"sql.inbox": (*COMMAND, *RECEIPT), "sql.changes": CHANGE}
 
@@ -83,6 +95,11 @@ def read(
     inbox = _lacking(tables, mapping, "sql.inbox", settings.inbox)
     changes = _lacking(tables, mapping, "sql.changes", settings.changes)
     mistakes += [one for one in (inbox, changes) if one]
+    mistakes += [
+        mapping.mistake((table,), *_NOT_MAPPED)
+        for table, told in (("acts", mapping.command), ("changes", mapping.change))
+        if told is not None
+    ]
     return Catalogue(
         sources,
         inbox=settings.inbox is not None and not inbox,

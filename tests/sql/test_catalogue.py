@@ -120,6 +120,16 @@ async def test_acts_and_changes_need_their_agreed_tables(database):
     assert whole.capabilities.acts == frozenset(Act)
 
 
+async def test_tables_that_this_kind_does_not_map_are_not_passed_over(sqlite):
+    written = TEXT + '\n[changes]\ncase_no = "NO"\nseq = "SEQ"\nas_of = "AT"\n'
+    one = await probed(sqlite[0], written)
+
+    (mistake,) = one.mistakes
+    assert mistake.key == "changes"
+    assert written.splitlines()[mistake.line - 1] == "[changes]"
+    assert "sql.changes" in mistake.remedy.en
+
+
 HOSTILE = [
     '省_WORKER\\"; DROP TABLE hub_inbox; --',
     "省_WORKER; DELETE FROM hub_inbox",
