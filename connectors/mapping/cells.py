@@ -183,7 +183,7 @@ def _items(entry: Entry) -> Convert:
         for item in _listed_items(value, entry.split):
             made = mapping.read(item, fields)
             if isinstance(made, RowMistake):
-                raise Unfit(made.code)
+                raise Unfit(made.code, made.field)
             found.append(made)
         return tuple(found)
 

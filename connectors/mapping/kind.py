@@ -88,8 +88,8 @@ class KindMapping:
     def local_key(self, row: Row) -> str | RowMistake:
         """Read from a row whose it is, by ``key``; it never raises."""
         value, wrong = value_of(self._whose, row)
-        if wrong:
-            return RowMistake(self.kind, "local_id", self.key, wrong)
+        if wrong is not None:
+            return RowMistake(self.kind, "local_id", self.key, wrong.code)
         return str(value)
 
     def to_record(

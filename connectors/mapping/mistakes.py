@@ -58,7 +58,8 @@ class RowMistake(msgspec.Struct, frozen=True):
 
     Attributes:
         kind: Which kind of row, e.g. ``MEMBERSHIP``; or ``acts``, ``changes``.
-        field: The canonical field (Python name), ``id``, ``as_of`` or ``local_id``.
+        field: The canonical field (Python name), ``id``, ``as_of`` or ``local_id``; of
+            a row inside a row, e.g. ``aids.amount``.
         column: The province's column or columns, as the mapping names them.
         code: Stable name of what is wrong: a key of ``SENTENCES``.
     """
@@ -83,11 +84,13 @@ class Unfit(Exception):
 
     Attributes:
         code: A key of ``SENTENCES``.
+        inner: For a row inside a row, which of its fields.
     """
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, inner: str = "") -> None:
         super().__init__(code)
         self.code = code
+        self.inner = inner
 
 
 #: What can be wrong with a value. No sentence has a blank for it.

@@ -136,11 +136,13 @@ class RowMapping:
         as_of: datetime | None = None,
     ) -> tuple[RowMistake, ...]:
         """Tell all that is wrong with a row; nothing if it can be read."""
-        found = [
-            RowMistake(self.name, step.field, " + ".join(step.columns), code)
-            for step in self._compiled(fields)
-            if (code := value_of(step, row)[1])
-        ]
+        found = []
+        for step in self._compiled(fields):
+            _, wrong = value_of(step, row)
+            if wrong is not None:
+                field = f"{step.field}.{wrong.inner}" if wrong.inner else step.field
+                columns = " + ".join(step.columns)
+                found.append(RowMistake(self.name, field, columns, wrong.code))
         if self._lacks_as_of and as_of is None:
             found.append(RowMistake(self.name, "as_of", "", "EMPTY"))
         return tuple(found)
@@ -168,20 +170,20 @@ class RowMapping:
         return steps
 
 
-def value_of(step: Cell, row: Columns) -> tuple[object, str]:
-    """Read one value: it, and the code of what is wrong; empty if nothing is."""
+def value_of(step: Cell, row: Columns) -> tuple[object, Unfit | None]:
+    """Read one value: it, and what is wrong, if anything is."""
     try:
         picked = step.pick(row)
     except KeyError:
-        return None, "NO_COLUMN"
+        return None, Unfit("NO_COLUMN")
     except Unfit as unfit:
-        return None, unfit.code
+        return None, unfit
     except _SURPRISES:
-        return None, "UNREADABLE"
+        return None, Unfit("UNREADABLE")
     try:
         value = step.read(picked)
     except Unfit as unfit:
-        return None, unfit.code
+        return None, unfit
     except _SURPRISES:
-        return None, "WRONG_TYPE"
-    return value, "EMPTY" if step.needed and value is None else ""
+        return None, Unfit("WRONG_TYPE")
+    return value, Unfit("EMPTY") if step.needed and value is None else None

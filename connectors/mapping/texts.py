@@ -16,7 +16,12 @@ _EXACT = 2**53
 #: Full-width digits and letters (ＡＢＣ１２３), the ideographic space.
 _WIDE = {0xFF01 + n: 0x21 + n for n in range(94) if chr(0x21 + n).isalnum()}
 _WIDE[0x3000] = 0x20
-#: In a code all of ASCII has its full-width twin, hyphens and brackets too.
+#: In a number in print what joins its parts is folded too; its brackets are not: those
+#: of （2026）粤工维字第1号 belong to it, and all provinces write it so.
+_WIDE_NUMBER = _WIDE | {
+    ord(wide): ord(one) for wide, one in ("－-", "／/", "．.", "＿_")
+}
+#: Where texts are only compared all of ASCII has its full-width twin.
 _WIDE_CODE = {0xFF01 + n: 0x21 + n for n in range(94)} | {0x3000: 0x20}
 _ALLOWED = frozenset("\t\n\r")
 _BROKEN = frozenset({"Cc", "Cs"})
@@ -53,10 +58,18 @@ def trimmed(value: object) -> str:
 
 
 def narrow(value: object) -> str:
-    """Make the text of a code: trimmed, all of it in half width."""
+    """Make a text to compare or to read: trimmed, all of it in half width."""
     text = plain(value)
     if not text.isascii():
         text = text.translate(_WIDE_CODE)
+    return text.strip()
+
+
+def printed(value: object) -> str:
+    """Make the text of a code or number in print, as a record has it."""
+    text = plain(value)
+    if not text.isascii():
+        text = text.translate(_WIDE_NUMBER)
     return text.strip()
 
 
@@ -79,10 +92,10 @@ def reader(most: int, *, code: bool, exact: bool) -> Callable[[object], object]:
 
     Args:
         most: Its greatest length, in characters.
-        code: It is a code or number in print: full width is folded altogether.
+        code: It is a code or number in print: what joins its parts is folded too.
         exact: Nothing is trimmed, folded or refused but what cannot be sent at all.
     """
-    clean = narrow if code else trimmed
+    clean = printed if code else trimmed
 
     def read(value: object) -> object:
         text = clean(value)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
+from contextlib import closing
 from datetime import date, datetime
 
 import msgspec
@@ -15,6 +17,10 @@ from connectors.mapping.mapping import Mapping
 from connectors.mapping.mistakes import RowMistake
 from connectors.memory import project
 from connectors.port import Ask
+from deploy.demo.population.building import build
+from deploy.demo.population.links import REFERENCE as POPULATION
+from deploy.demo.population.telling import tell
+from deploy.demo.population.world import World
 from deploy.demo.province.tables import METADATA
 from schema.records.change import Change
 from schema.records.command import Act, Answered, Command
@@ -223,7 +229,9 @@ def test_the_reference_province_s_own_tables_are_read_as_they_stand():
                     is not msgspec.UNSET
                 }
                 if kind is RecordKind.HARDSHIP_FILE:
-                    values["aids"] = msgspec.to_builtins(record.aids)
+                    values["aids"] = [
+                        msgspec.structs.asdict(aid) for aid in record.aids
+                    ]
                 if of_kind.rows:
                     values["worker"] = told.local_id
                 line.execute(insert(table).values(values))
@@ -240,6 +248,51 @@ def test_the_reference_province_s_own_tables_are_read_as_they_stand():
     assert msgspec.to_builtins(worker) == msgspec.to_builtins(project(told, EVERYTHING))
     assert worker == project(told, EVERYTHING)
     assert {line.kind for line in ROW_KINDS} < set(REFERENCE.kinds)
+
+
+def test_a_broken_row_inside_a_row_is_named_by_its_part():
+    def spoil(rows):
+        rows[RecordKind.HARDSHIP_FILE]["4711"][0]["BFJL"] = "送温暖：五百"
+
+    done = spoilt(spoil)
+    assert done.mistakes == (
+        RowMistake("HARDSHIP_FILE", "aids.amount", "BFJL", "NOT_A_NUMBER"),
+    )
+
+
+def test_all_that_the_demo_s_provinces_keep_is_read_as_it_was_told(tmp_path):
+    people = 40
+    build(tmp_path / "data", people, 7)
+    world = World(7, POPULATION)
+    told = {}
+    for index in range(people):
+        for province, worker in tell(world, world.life(index)).items():
+            told[province, worker.local_id] = _sorted(project(worker, EVERYTHING))
+    found = {}
+    for file in sorted((tmp_path / "data").glob("[0-9]*.sqlite")):
+        with closing(sqlite3.connect(file)) as line:
+            line.row_factory = sqlite3.Row
+            rows = {}
+            for kind, made in REFERENCE.kinds.items():
+                asked = ", ".join(f'"{one}"' for one in made.columns_for(EVERYTHING))
+                read_rows = line.execute(f'SELECT {asked} FROM "{made.source}"')  # noqa: S608
+                rows[kind] = grouped(made, map(dict, read_rows))
+        keys = tuple(rows[RecordKind.WORKER])
+        done = assemble(REFERENCE, Ask(keys, EVERYTHING), rows)
+        assert done.mistakes == ()
+        for worker in done.workers:
+            found[file.stem, worker.local_id] = _sorted(worker)
+    alike = set(found) & set(told)
+    assert len(alike) >= people
+    assert {key: found[key] for key in alike} == {key: told[key] for key in alike}
+
+
+def _sorted(worker):
+    rows = {
+        line.rows: tuple(sorted(getattr(worker, line.rows), key=lambda row: row.id))
+        for line in ROW_KINDS
+    }
+    return msgspec.structs.replace(worker, **rows)
 
 
 def test_ten_rows_with_all_fields_take_far_less_than_half_a_millisecond():

@@ -102,7 +102,7 @@ _ANYTHING = st.recursive(
     | st.sampled_from(["2024-01-31", "99999-1-1", "0000-00-00", "９" * 40, "\ud800",
                        "1e999999", "440305", "民国", "[[[", '[{"amount": 1}]', "；：", object()]),
     lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(["amount", "givenOn", "1", "2"]), inner, max_size=3),
+    | st.dictionaries(st.sampled_from(["amount", "given_on", "1", "2"]), inner, max_size=3),
     max_leaves=5,
 )  # fmt: skip
 
@@ -142,7 +142,7 @@ def test_no_row_raises_and_a_mistake_never_repeats_what_stands_there(case, selec
             assert wrong[0] == made
             assert made.code in SENTENCES
             assert made.kind == kind.kind
-            assert made.field in {*kind.columns, "local_id"}
+            assert made.field.split(".")[0] in {*kind.columns, "local_id"}
             assert set(made.column.split(" + ")) <= set(kind.columns_for(chosen))
         else:
             assert wrong == ()
@@ -166,7 +166,8 @@ def _as_row(record, key):
     row = msgspec.structs.asdict(record)
     row = {name: None if one is msgspec.UNSET else one for name, one in row.items()}
     if row.get("aids") is not None:
-        row["aids"] = json.loads(msgspec.json.encode(row["aids"]))
+        aids = [msgspec.structs.asdict(aid) for aid in row["aids"]]
+        row["aids"] = json.loads(msgspec.json.encode(aids))
     return {**row, "worker": key}
 
 

@@ -109,6 +109,7 @@ def test_texts_are_trimmed_and_brought_to_half_width(given, told):
     [
         (13800138000, "13800138000"), (13800138000.0, "13800138000"),
         (Decimal(13800138000), "13800138000"), ("１３８－００１３", "138-0013"),
+        ("（２０２６）粤工维字第１号", "（2026）粤工维字第1号"),
         (UUID(int=1), str(UUID(int=1))), (0.5, "WRONG_TYPE"), (1e30, "WRONG_TYPE"),
         (Decimal("1e9999"), "TOO_LONG"), ("1" * 65, "TOO_LONG"),
         (10**5000, "WRONG_TYPE"), (float("nan"), "WRONG_TYPE"),
