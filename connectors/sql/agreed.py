@@ -13,6 +13,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Identity,
     Integer,
     MetaData,
     String,
@@ -71,7 +72,7 @@ def inbox(name: str) -> Table:
     """Describe the table of commands: the hub adds lines, the province answers them."""
     return Table(
         *_name(name),
-        Column("seq", _NUMBER, primary_key=True, autoincrement=True),
+        Column("seq", _NUMBER, Identity(), primary_key=True),
         Column("key", String(200), nullable=False, unique=True),
         Column("act", String(20), nullable=False),
         Column("transfer", String(64), nullable=False),
@@ -101,7 +102,7 @@ def changes(name: str) -> Table:
     """
     return Table(
         *_name(name),
-        Column("position", _NUMBER, primary_key=True, autoincrement=True),
+        Column("position", _NUMBER, Identity(), primary_key=True),
         Column("case_no", String(64), nullable=False),
         Column("seq", Integer, nullable=False),
         Column("as_of", DateTime(timezone=True), nullable=False),
