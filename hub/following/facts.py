@@ -7,7 +7,7 @@ still ran, and first touch never moves to a later day (RULEBOOK §5).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -15,6 +15,7 @@ from hub.clock import day_in_china
 from hub.following import clock_refusals as no
 from hub.following import refusals
 from hub.following.clocks import first_touch
+from schema.records.case import CaseState
 from schema.records.clock import Phase
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from schema.records.case import Case, DueDate
     from schema.records.clock import ClockFact
     from schema.records.refusal import Refusal
+
+#: Somebody leads for good, and nobody above them is asked: a clock may have them asked.
+LED: Final = frozenset({CaseState.OPEN, CaseState.HANDING_OVER})
 
 
 def taken_in(case: Case, event: Dated) -> dict[str, Any] | Refusal:
@@ -69,9 +73,19 @@ def running(case: Case, event: ClockPassed) -> DueDate | None:
     """Find the due date that passed, unless it was moved, met or noted already."""
     for one in case.dues:
         if (one.clock, one.about) == (event.clock, event.about):
-            waits = one.phase is Phase.RUNNING and not one.missed
-            return one if waits and one.due_on == event.due_on else None
+            same = one.phase is Phase.RUNNING and one.due_on == event.due_on
+            return one if same and to_note(case, one) else None
     return None
+
+
+def to_note(case: Case, due: DueDate) -> bool:
+    """Tell whether it has yet to be noted that a clock passed, or yet to be asked."""
+    return not due.missed or (due.unasked and case.state in LED)
+
+
+def asked_above(dues: tuple[DueDate, ...]) -> tuple[DueDate, ...]:
+    """Note that the union above knows of all that was missed: one question for all."""
+    return tuple(msgspec.structs.replace(one, unasked=False) for one in dues)
 
 
 def _let_pass(
@@ -95,10 +109,12 @@ def kept_missed(
     before: tuple[DueDate, ...], after: tuple[DueDate, ...]
 ) -> tuple[DueDate, ...]:
     """Keep noted that a limit passed, as long as it is the same day."""
-    missed = {(one.clock, one.about, one.due_on) for one in before if one.missed}
+    known = {(one.clock, one.about, one.due_on): one for one in before if one.missed}
     return tuple(
-        msgspec.structs.replace(
-            one, missed=(one.clock, one.about, one.due_on) in missed
-        )
-        for one in after
+        _as_noted(one, known.get((one.clock, one.about, one.due_on))) for one in after
     )
+
+
+def _as_noted(due: DueDate, noted: DueDate | None) -> DueDate:
+    unasked = noted is not None and noted.unasked and due.phase is Phase.RUNNING
+    return msgspec.structs.replace(due, missed=noted is not None, unasked=unasked)

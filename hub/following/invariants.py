@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from hub.following.case import deed_of, standing_notices
+from hub.following.case_events import ClockPassed
 from hub.following.decision import Decision, Silent
+from hub.following.facts import LED
 from hub.following.lead_events import (
     Accepted,
     FollowedUp,
@@ -49,6 +51,7 @@ def of_step(
     for broken in (
         *_of_identity(before, after),
         *_of_roles(before, after, event),
+        *_of_clock(after, event),
         *_of_powers(before, event, powers),
     ):
         yield f"{name}: {broken}"
@@ -85,6 +88,17 @@ def _of_roles(before: Case, after: Case, event: Event) -> Iterator[str]:
             yield "a membership moves, and more than a follower is new"
 
 
+def _of_clock(after: Case, event: Event) -> Iterator[str]:
+    """A clock that escalates has the union above asked: now, or once it can be."""
+    if not isinstance(event, ClockPassed) or event.superior is None:
+        return
+    for due in after.dues:
+        if (due.clock, due.about) == (event.clock, event.about) and due.escalates:
+            asked = after.state is CaseState.ESCALATED and after.asked is not None
+            if not (asked or due.unasked):
+                yield "a clock passed, and the union above is never asked"
+
+
 def _of_powers(before: Case, event: Event, powers: Powers) -> Iterator[str]:
     by = getattr(event, "by", None)
     if by is None:
@@ -104,8 +118,10 @@ def of_standing(
     waits = STATES[case.state].wait is not None
     if case.state in ENDED:
         yield from _of_end(case)
-    elif waits:
-        yield from _of_wait(case, powers, decided_by, above)
+    else:
+        if waits:
+            yield from _of_wait(case, powers, decided_by, above)
+        yield from _of_unasked(case, powers, decided_by, above)
     if len(standing_notices(case)) < len(case.open_tasks) + waits:
         yield f"{case.state}: something waits, and nobody is told"
 
@@ -129,6 +145,24 @@ def _of_end(case: Case) -> Iterator[str]:
         yield f"{case.state}: a task is open"
     if (case.result is not None) != (case.state is CaseState.CLOSED):
         yield f"{case.state}: the result is {case.result}"
+
+
+def _of_unasked(
+    case: Case, powers: Powers, decided_by: Decide, above: Above
+) -> Iterator[str]:
+    """What was missed before it was settled who leads is asked when it is."""
+    superior = above(case.lead)
+    for due in case.dues:
+        if not due.unasked or case.state not in LED or superior is None:
+            continue
+        assert due.due_on is not None, "its day passed"  # noqa: S101
+        passed = ClockPassed(
+            at=case.held[0].since, clock=due.clock, about=due.about,
+            due_on=due.due_on, superior=superior,
+        )  # fmt: skip
+        answer = decided_by(case, passed, powers)
+        if not isinstance(answer, Decision) or answer.case.asked != superior:
+            yield f"{case.state}: a clock was missed before, and nobody above is asked"
 
 
 def _of_wait(

@@ -142,6 +142,8 @@ def taken_over(case: Case, event: TakenOver) -> Decision | Refusal:
     if lower != event.by:
         held = with_role(held, Role.CO_HANDLER, lower, event.at, Ground.TAKING_OVER)
     line = milestone(case, event, Step.TAKEN_OVER)
+    # What was missed below has had its effect: nobody is asked about it any more.
+    changed["dues"] = facts.asked_above(changed.get("dues", case.dues))
     return _leads(case, line, event.by, held, **changed)
 
 

@@ -184,7 +184,8 @@ def _same(case: Case) -> Hashable:
     """Name what makes two standings the same."""
     return (
         case.state, case.lead, case.accepted, case.asked, frozenset(case.tried),
-        case.below, case.overdue, tuple(one.missed for one in case.dues),
+        case.below, case.overdue,
+        tuple((one.missed, one.unasked) for one in case.dues),
         tuple(task.state for task in case.tasks),
         tuple(one.outcome for one in case.sub_cases),
     )  # fmt: skip

@@ -14,6 +14,7 @@ import msgspec
 
 from hub.clock import day_in_china, end_of_day_in_china
 from hub.following.case_events import ClockPassed, TaskOverdue
+from hub.following.facts import to_note
 from hub.following.lead_events import LimitPassed
 from hub.following.limits import remind_before, wait_until
 from hub.following.seats import superior_of
@@ -163,7 +164,7 @@ def _of_dues(book: Book, case: Case) -> Iterator[Limit]:
             within = aid_within(book, case, one.due_on)
             aid = Notice(NoticeKind.AID_FIRST, case.lead, about)
             found.append(Reminder(aid, one.due_on - within * _DAY, one.due_on))
-        yield Limit(one.due_on, not one.missed, one, tuple(found))
+        yield Limit(one.due_on, to_note(case, one), one, tuple(found))
 
 
 def aid_within(book: Book, case: Case, on: date) -> int:

@@ -131,21 +131,23 @@ def sub_case_ended(case: Case, event: SubCaseEnded) -> Answer:
 
 
 def clock_passed(case: Case, event: ClockPassed) -> Decision | Silent:
-    """Note that a clock passed; where its rule says so, ask the union above."""
+    """Note that a clock passed; where its rule says so, ask the union above.
+
+    While it is not settled who leads, there is nobody above whom to ask: what passes
+    then is asked about when that is settled (RULEBOOK §6 (6)).
+    """
     found = facts.running(case, event)
     if found is None:
         return Silent()
-    missed = msgspec.structs.replace(found, missed=True)
+    led = case.state in facts.LED
+    unasked = found.escalates and not led
+    missed = msgspec.structs.replace(found, missed=True, unasked=unasked)
     dues = tuple(missed if one is found else one for one in case.dues)
     line = milestone(case, event, Step.CLOCK_PASSED, about=found.clock)
     told = (Notice(NoticeKind.CLOCK_MISSED, case.lead, str(line.seq)),)
-    if (
-        found.escalates
-        and event.superior is not None
-        and case.state in {CaseState.OPEN, CaseState.HANDING_OVER}
-    ):
+    if found.escalates and led and event.superior is not None:
         up = leading.escalated(case, line, event.superior, case.lead)
-        after = msgspec.structs.replace(up.case, dues=dues)
+        after = msgspec.structs.replace(up.case, dues=facts.asked_above(dues))
         return Decision(after, (*told, *up.told))
     return stepped(case, line, told, dues=dues)
 

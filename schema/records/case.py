@@ -135,6 +135,8 @@ class DueDate(msgspec.Struct, frozen=True, kw_only=True):
         due_on: Its last day, in China; none if it is suspended or has no limit.
         missed: That day passed, and what it waited for was not done.
         escalates: Whether the union above is then asked to take the lead (上代下).
+        unasked: It passed while it was not settled who leads: the union above is
+            asked as soon as that is settled, unless it has taken the lead meanwhile.
     """
 
     clock: str
@@ -144,6 +146,7 @@ class DueDate(msgspec.Struct, frozen=True, kw_only=True):
     due_on: date | None = None
     missed: bool = False
     escalates: bool = False
+    unasked: bool = False
 
 
 class SubCaseKind(StrEnum):

@@ -17,6 +17,7 @@ from hypothesis.stateful import (
 
 from hub.clock import day_in_china, end_of_day_in_china
 from hub.following import moments
+from hub.following.facts import LED
 from hub.following.ports import HomeMove
 from hub.following.tasks import WAITS_FOR_CO_HANDLER
 from hub.following.watching import Watching
@@ -229,6 +230,14 @@ class AnyCase(RuleBasedStateMachine):
         if self.looked:
             assert at is None or at > now
             assert all(noted or day >= day_in_china(now) for day, noted in waits)
+
+    @invariant()
+    def what_was_missed_is_asked_of_the_union_above(self):
+        """A clock that escalates has its effect as soon as somebody leads for good."""
+        if self.store.cases and self.case.state in LED:
+            assert not any(
+                one.unasked and one.phase is Phase.RUNNING for one in self.case.dues
+            )
 
     @invariant()
     def the_journal_tells_the_case(self):

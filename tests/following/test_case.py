@@ -247,6 +247,46 @@ def test_a_missed_clock_asks_the_union_above_if_its_rule_says_so():
     assert (nobody.state, nobody.dues[0].missed) == (S.OPEN, True)
 
 
+def test_what_was_missed_before_somebody_led_is_asked_when_they_do():
+    facts = (TOUCHED, fact())
+    first = opened(facts=facts, dues=(due(escalates=True), due("b", escalates=True)))
+    routed = after(clock(), clock(name="b"), first=first).case
+    assert (routed.state, [one.unasked for one in routed.dues]) == (
+        S.ROUTED,
+        [True] * 2,
+    )
+    assert answer(routed, clock()) == Silent()
+
+    led = answer(routed, ACCEPTED).case
+    up = answer(led, clock())
+    assert (up.case.state, up.case.asked, up.case.below) == (S.ESCALATED, ABOVE, PLACE)
+    assert told(up) == [(N.CLOCK_MISSED, PLACE), (N.ASKED_TO_TAKE_OVER, ABOVE)]
+    # One question is asked about all of it, and not one after the other.
+    left = answer(up.case, LEFT).case
+    assert left.state is S.OPEN
+    assert [answer(left, clock(name=one.clock)) for one in left.dues] == [Silent()] * 2
+    nobody = answer(led, clock(superior=None)).case
+    assert (nobody.state, nobody.dues[0].unasked) == (S.OPEN, False)
+
+
+def test_what_passed_while_the_union_above_was_asked_is_asked_after_it_left_the_lead():
+    late = due("b", days=6, escalates=True)
+    case = running(stated(fact(), dues=(due(escalates=True), late)))
+    up = answer(case, clock()).case
+    both = answer(up, clock(days=6, name="b")).case
+    left = answer(both, LEFT).case
+
+    assert answer(left, clock()) == Silent()
+    assert answer(left, clock(days=6, name="b")).case.asked == ABOVE
+    # Whoever takes the lead has done what follows of it.
+    taken = answer(both, TAKEN).case
+    assert [one.unasked for one in taken.dues] == [False, False]
+    assert answer(taken, clock(days=6, name="b", superior=TOP)) == Silent()
+    # What is done, though late, is not asked about.
+    met = stated(fact("x"), dues=(due(), replace(late, phase=Phase.MET)))
+    assert answer(answer(left, met).case, clock(days=6, name="b")) == Silent()
+
+
 @pytest.mark.parametrize(
     "one", [due(), due(phase=Phase.MET), due(phase=Phase.SUSPENDED)], ids=range(3)
 )

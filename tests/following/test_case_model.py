@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from hub.following.case import _DECIDED, DEEDS, decide, deed_of
 from hub.following.case_events import (
     ActOfUnion,
+    ClockPassed,
     Closed,
     Event,
     OnTask,
@@ -148,6 +149,20 @@ def deaf_to_limits(case, event, powers):
     return decide(case, event, powers)
 
 
+def forgets_to_ask(case, event, powers):
+    """As it was: a clock that passed while the case was routed had no effect."""
+    decision = decide(case, event, powers)
+    if isinstance(event, ClockPassed) and isinstance(decision, Decision):
+        dues = tuple(replace(one, unasked=False) for one in decision.case.dues)
+        return changed(decision, dues=dues)
+    return decision
+
+
+def asks_of_fresh_clocks_alone(case, event, powers):
+    stale = isinstance(event, ClockPassed) and any(one.missed for one in case.dues)
+    return Silent() if stale else decide(case, event, powers)
+
+
 def hears_old_limits(case, event, powers):
     if isinstance(event, LimitPassed):
         event = replace(event, since=case.since)
@@ -226,6 +241,8 @@ def no_result(case, event, powers):
         (withdraws_over_tasks, "WITHDRAWN: a task is open"),
         (loses_tasks, "a task is lost"),
         (deaf_to_limits, "a passed limit leads to"),
+        (forgets_to_ask, "the union above is never asked"),
+        (asks_of_fresh_clocks_alone, "missed before, and nobody above is asked"),
         (hears_old_limits, "the limit of a wait that is over"),
         (never_ends, "a case may get stuck"),
         (never_ends, "OPEN → CLOSED: in the table or by decide only"),

@@ -493,6 +493,26 @@ async def test_a_fact_whose_limit_is_over_already_is_noted_at_once(world):
     assert (case.state, case.asked) == (CaseState.ESCALATED, ABOVE)
 
 
+async def test_a_clock_that_passed_while_the_case_was_routed_is_asked_about_later(
+    world, watching, clock, database_url
+):
+    asked = w.FactWish(kind="consultation-asked", on=date(2026, 1, 5))
+    case = await world.opened(facts=(asked,))
+    assert (case.state, case.asked) == (CaseState.ROUTED, PLACE)
+    await watching.look()
+    case = (await world.reading.some([case.no]))[case.no]
+    assert case.state is CaseState.ROUTED  # nobody leads for good: none above is asked
+
+    case = await world.does(case, PLACE, w.AcceptLead())
+    assert (case.state, case.asked, case.below) == (CaseState.ESCALATED, ABOVE, PLACE)
+    assert replayed(await journal(database_url, case)) == case
+    case = await world.does(case, ABOVE, w.LeaveBelow("IN_HAND"))
+    clock.turn(days=1)
+    await watching.look()
+    case = (await world.reading.some([case.no]))[case.no]
+    assert case.state is CaseState.OPEN  # asked once
+
+
 async def test_aid_comes_first_when_few_days_are_left(
     world, watching, clock, database_url
 ):
