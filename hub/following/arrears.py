@@ -9,7 +9,6 @@ from hub.following.employers import employer_code
 from schema.records.arrears import (
     Addressee,
     CollectiveCase,
-    CollectiveView,
     EarlyWarning,
     ReceiptWanted,
 )
@@ -131,20 +130,6 @@ def collectives(
         for group, some in sorted(of_group.items())
     )
     return tuple(case for case in linked if case is not None)
-
-
-def shown_to(case: CollectiveCase, province: ProvinceCode) -> CollectiveView | None:
-    """Show a collective case to a province; none if it has no report in it."""
-    own = case.reports.get(province)
-    if own is None:
-        return None
-    return CollectiveView(
-        group=case.group,
-        own=own,
-        workers=case.workers,
-        others=len(case.reports) - 1,
-        reached_on=case.reached_on,
-    )
 
 
 def early_warning(

@@ -29,12 +29,10 @@ class ReadsArrears(Protocol):
         """Read the reports of cases, by the cases' numbers."""
         ...
 
-    async def collectives(self, ids: Sequence[str]) -> Mapping[str, KeptCollective]:
-        """Read collective cases, by their ids."""
-        ...
-
-    async def linked(self, ids: Sequence[str]) -> Mapping[str, Sequence[KeptReport]]:
-        """Read the reports of collective cases, by these cases' ids."""
+    async def collectives(
+        self, ids: Sequence[str], unions: Sequence[str] | None
+    ) -> Mapping[str, KeptCollective]:
+        """Read collective cases, by their ids, with the reports of unions (or all)."""
         ...
 
     async def page(

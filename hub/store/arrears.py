@@ -1,23 +1,31 @@
 """Adapter: reports of arrears, kept and linked in the transaction of their cases.
 
 Reports on one employer group, from whatever provinces, are counted by one transaction
-at a time. That one writes the collective case, and tells the leads of its cases.
+at a time. That one changes the collective case by what the report changes, and tells
+the leads of its cases (``hub.store.arrears_collecting``).
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
 import msgspec
 
 from hub.clock import day_in_china
-from hub.following.collecting import collected, counted, first_act, state_of
-from hub.store.arrears_forms import encode, kept_of
+from hub.following.collecting import (
+    change_of,
+    changed,
+    first_act,
+    formed,
+    state_of,
+)
+from hub.store import arrears_collecting as collecting
+from hub.store.arrears_forms import encode
 from hub.store.case_forms import columns
 from hub.store.case_telling import tell_within
 from hub.store.locks import ARREARS
-from schema.records.arrears import CollectiveCase
 from schema.records.case import ENDED
 from schema.records.case_notice import Notice, NoticeKind
 from schema.records.rights_case import CaseMatter
@@ -31,6 +39,7 @@ if TYPE_CHECKING:
     from hub.following.collecting import KeptReport
     from hub.following.employers import EmployerGroups
     from hub.following.ports import Written
+    from schema.records.arrears import CollectiveTotals
 
 _KEEP: Final = """
 INSERT INTO arrears_report (report_id, case_no, province, office, employer, reported_on,
@@ -48,37 +57,15 @@ FROM unnest(%b::text[], %b::text[], %b::text[], %b::text[], %b::date[], %b::date
 WHERE kept.case_no = new.case_no AND
     (kept.state, kept.lead, kept.acted_on, kept.signal_on) IS DISTINCT FROM
     (new.state, new.lead, new.acted_on, least(kept.signal_on, new.touched_on))
-RETURNING kept.employer, kept.reported_on, kept.state
+RETURNING kept.report_id, kept.state
+"""
+_TOUCHED: Final = """
+SELECT report_id, employer, reported_on, employer_group
+FROM arrears_report LEFT JOIN collective_report USING (report_id)
+LEFT JOIN collective_case USING (collective_id)
+WHERE report_id = ANY(%s::text[])
 """
 _LOCK: Final = "SELECT pg_advisory_xact_lock(%s, lock) FROM unnest(%s::int[]) AS lock"
-_OF_EMPLOYERS: Final = """
-SELECT kept.body::text, kept.case_no, kept.lead, kept.lead_province, kept.signal_on,
-    kept.state, collective_id::text
-FROM arrears_report AS kept LEFT JOIN collective_report USING (report_id)
-WHERE employer = ANY(%s::text[]) AND state <> 'WITHDRAWN'
-"""
-_STANDING: Final = """
-SELECT collective_id::text, body::text FROM collective_case
-WHERE employer_group = %s AND ended_at IS NULL
-"""
-_FORM: Final = """
-INSERT INTO collective_case (employer_group, formed_at, changed_at, body)
-VALUES (%s, %s, %s, %s) RETURNING collective_id::text
-"""
-_CHANGE: Final = """
-UPDATE collective_case SET changed_at = %s, body = %s WHERE collective_id = %s
-"""
-_END: Final = "UPDATE collective_case SET ended_at = %s WHERE collective_id = %s"
-_LINK: Final = """
-INSERT INTO collective_report (report_id, collective_id)
-SELECT report_id, %s FROM unnest(%s::text[]) AS new (report_id)
-ON CONFLICT (report_id) DO UPDATE SET collective_id = excluded.collective_id
-"""
-_UNLINK: Final = """
-DELETE FROM collective_report
-WHERE collective_id = %s AND report_id <> ALL(%s::text[])
-"""
-_read_case = msgspec.json.Decoder(CollectiveCase).decode
 
 
 class ArrearsLinks:
@@ -115,73 +102,84 @@ class ArrearsLinks:
         if not last:
             return []
         new = [one for one in written if one.report is not None]
-        touched = {
-            (one.report.report.employer, one.report.report.on)
-            for one in new
-            if one.report is not None
-        }
+        ids = {one.report.report.id for one in new if one.report is not None}
         await _keep(connection, new)
-        touched |= await _move(connection, list(last.values()))
-        if not touched:
+        ids |= await _move(connection, list(last.values()))
+        if not ids:
             return []
         at = max(one.event.at for one in last.values())
-        return await self._link(connection, touched, at)
+        return await self._link(connection, ids, at)
 
     async def _link(
-        self,
-        connection: AsyncConnection[Any],
-        touched: Iterable[tuple[str, date]],
-        at: datetime,
+        self, connection: AsyncConnection[Any], ids: Iterable[str], at: datetime
     ) -> list[bytes]:
-        together = {
-            self._groups.group_of(code, on): self._groups.together(code, on)
-            for code, on in touched
-        }
-        locks = sorted({_lock_of(group) for group in together})
+        found = await connection.execute(_TOUCHED, (list(ids),))
+        together: dict[str, tuple[str, ...]] = {}
+        touched: dict[str, list[str]] = defaultdict(list)
+        for id_, employer, on, part_of in await found.fetchall():
+            # What is part of a collective case goes with that one until it ends.
+            group = part_of or self._groups.group_of(employer, on)
+            touched[group].append(id_)
+            together[group] = self._groups.together(employer, on)
+        locks = sorted({_lock_of(group) for group in touched})
         await connection.execute(_LOCK, (ARREARS, locks))
         said: list[bytes] = []
-        for group, codes in sorted(together.items()):
-            said += await self._count(connection, group, codes, at)
+        for group, some in sorted(touched.items()):
+            standing = await collecting.standing(connection, group)
+            if standing is None:
+                said += await self._form(connection, group, together[group], at)
+            else:
+                said += await self._change(connection, standing, some, at)
         return said
 
-    async def _count(
+    async def _form(
         self,
         connection: AsyncConnection[Any],
         group: str,
         codes: tuple[str, ...],
         at: datetime,
     ) -> list[bytes]:
-        """Write the collective case of a group as it is now."""
-        found = await connection.execute(_OF_EMPLOYERS, (list(codes),))
-        kept = [kept_of(row) for row in await found.fetchall()]
+        """Form the collective case of a group, if there are enough workers.
+
+        There are few reports: with more of them it would have been formed before.
+        """
         kept = [
             one
-            for one in kept
+            for one in await collecting.opened(connection, codes)
             if self._groups.group_of(one.report.employer, one.report.on) == group
         ]
-        found = await connection.execute(_STANDING, (group,))
-        standing, before = await found.fetchone() or (None, None)
-        counts = counted(kept, standing)
-        case = collected(counts, group, self._groups, self._enough(day_in_china(at)))
-        if case is None:
-            if standing is None:
-                return []
-            await connection.execute(_END, (at, standing))
-            await connection.execute(_UNLINK, (standing, []))
-            kind, whom = NoticeKind.COLLECTIVE_ENDED, _linked(kept, standing)
-            return await _tell(connection, kind, standing, whom)
-        if standing is None:
-            row = (group, at, at, encode(case))
-            made = await (await connection.execute(_FORM, row)).fetchone()
-            assert made is not None  # noqa: S101  # an INSERT returns its row
-            standing = str(made[0])
-        elif before is not None and _read_case(before) != case:
-            await connection.execute(_CHANGE, (at, encode(case), standing))
-        ids = [one.report.id for one in counts]
-        await connection.execute(_LINK, (standing, ids))
-        await connection.execute(_UNLINK, (standing, ids))
-        joined = [one for one in counts if one.collective != standing and one.open]
-        return await _tell(connection, NoticeKind.COLLECTIVE_FOUND, standing, joined)
+        enough = self._enough(day_in_china(at))
+        totals = formed(kept, group, self._groups, enough)
+        if totals is None:
+            return []
+        standing = await collecting.form(connection, totals, at)
+        changes = [change_of(one, was=None) for one in kept]
+        await collecting.link(connection, standing, changes)
+        return await _tell(connection, NoticeKind.COLLECTIVE_FOUND, standing, kept)
+
+    async def _change(
+        self,
+        connection: AsyncConnection[Any],
+        standing: tuple[str, CollectiveTotals],
+        ids: Sequence[str],
+        at: datetime,
+    ) -> list[bytes]:
+        """Change a collective case by what some reports change, or end it."""
+        id_, before = standing
+        changes = [
+            one
+            for one in await collecting.changes(connection, id_, ids)
+            if one.was != one.now
+        ]
+        listed = await collecting.link(connection, id_, changes)
+        after = changed(before, changes, listed)
+        if not after.open or after.workers < self._enough(day_in_china(at)):
+            whom = await collecting.end(connection, id_, at)
+            return await _tell(connection, NoticeKind.COLLECTIVE_ENDED, id_, whom)
+        if after != before:
+            await collecting.change(connection, id_, after, at)
+        joined = [one.kept for one in changes if one.was is None]
+        return await _tell(connection, NoticeKind.COLLECTIVE_FOUND, id_, joined)
 
 
 async def _keep(connection: AsyncConnection[Any], new: Sequence[Written]) -> None:
@@ -211,9 +209,7 @@ async def _keep(connection: AsyncConnection[Any], new: Sequence[Written]) -> Non
         await connection.execute(_KEEP, columns(rows))
 
 
-async def _move(
-    connection: AsyncConnection[Any], last: Sequence[Written]
-) -> set[tuple[str, date]]:
+async def _move(connection: AsyncConnection[Any], last: Sequence[Written]) -> set[str]:
     """Bring reports forward with their cases; tell whose reports stopped counting."""
     rows = [
         (
@@ -227,15 +223,7 @@ async def _move(
         for one in last
     ]
     found = await connection.execute(_MOVE, columns(rows))
-    return {
-        (employer, on)
-        for employer, on, state in await found.fetchall()
-        if state in ENDED
-    }
-
-
-def _linked(kept: Iterable[KeptReport], standing: str) -> list[KeptReport]:
-    return [one for one in kept if one.open and one.collective == standing]
+    return {id_ for id_, state in await found.fetchall() if state in ENDED}
 
 
 async def _tell(

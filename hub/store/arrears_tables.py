@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
     DateTime,
     Index,
+    Integer,
     Table,
     Text,
     Uuid,
@@ -29,7 +31,7 @@ ARREARS_REPORT = Table(
     Column("case_no", Text, nullable=False, index=True),
     Column("province", Text, nullable=False),
     Column("office", Text, nullable=False, index=True),
-    Column("employer", Text, nullable=False, index=True),
+    Column("employer", Text, nullable=False),
     Column("reported_on", Date, nullable=False),
     Column("signal_on", Date, nullable=False),
     Column("acted_on", Date),
@@ -43,6 +45,13 @@ Index(
     "ix_arrears_report_lead_reported_on",
     ARREARS_REPORT.c.lead,
     ARREARS_REPORT.c.reported_on,
+)
+
+#: What a collective case is made of.
+Index(
+    "ix_arrears_report_open_employer",
+    ARREARS_REPORT.c.employer,
+    postgresql_where=text("state = 'OPEN'"),
 )
 
 #: Reports on one employer group that are one collective case. No names.
@@ -70,6 +79,16 @@ COLLECTIVE_REPORT = Table(
     METADATA,
     Column("report_id", Text, primary_key=True),
     Column("collective_id", Uuid, nullable=False, index=True),
+    #: Whether its case was open when it was counted last.
+    Column("open", Boolean, nullable=False, server_default=text("true")),
+)
+#: In how many reports of one a worker is listed.
+COLLECTIVE_WORKER = Table(
+    "collective_worker",
+    METADATA,
+    Column("collective_id", Uuid, primary_key=True),
+    Column("worker_id", Text, primary_key=True),
+    Column("reports", Integer, nullable=False),
 )
 
 #: The last day of which each endpoint got the digest, or is getting it.
@@ -81,4 +100,10 @@ DIGEST_SENT = Table(
     Column("sent_at", _MOMENT),
 )
 
-__all__ = ["ARREARS_REPORT", "COLLECTIVE_CASE", "COLLECTIVE_REPORT", "DIGEST_SENT"]
+__all__ = [
+    "ARREARS_REPORT",
+    "COLLECTIVE_CASE",
+    "COLLECTIVE_REPORT",
+    "COLLECTIVE_WORKER",
+    "DIGEST_SENT",
+]

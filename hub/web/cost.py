@@ -219,7 +219,7 @@ def _note(
     """
     name, graph = node.name.value, scale.assumed.graph
     own.aliases += node.alias is not None
-    weight = graph.weight(name) if within else 1
+    weight = graph.weight(name) if within else scale.assumed.weights.get(name, 1)
     own.cost = min(own.cost + times * weight, _CEILING)
     own.introspections += name in WHOLE
     own.shows_graph = own.shows_graph or name in OF_THE_GRAPH

@@ -51,11 +51,14 @@ class Assumed(msgspec.Struct, frozen=True):
         sizes: The length by the field's name; 1 where it is not among them.
         paged: The fields whose length their argument ``first`` says.
         graph: The lengths of the lists that show the graph itself.
+        weights: What a field weighs by itself, by its name; 1 where it is not among
+            them. Roots are not: they are few, and their limit is another.
     """
 
     sizes: Sizes
     paged: frozenset[str] = frozenset()
     graph: GraphSizes = GraphSizes()
+    weights: Sizes = {}
 
 
 NONE_KNOWN: Final = Assumed({})
@@ -129,7 +132,31 @@ def assumed_sizes(schema: GraphQLSchema) -> Assumed:
         size = said.get("assumed_size") or _USUAL
         found[name] = max(found.get(name, 1), int(size))
     sizes = {name: size for name, size in found.items() if name not in sized}
-    return Assumed(sizes, frozenset(paged), graph_sizes(schema))
+    return Assumed(sizes, frozenset(paged), graph_sizes(schema), _weights(schema))
+
+
+def _weights(schema: GraphQLSchema) -> dict[str, int]:
+    """Tell what fields weigh that say so by ``@cost``; of one name the heavier counts."""
+    roots = {schema.query_type, schema.mutation_type, schema.subscription_type}
+    found: dict[str, int] = {}
+    for kind in schema.type_map.values():
+        if isinstance(kind, GraphQLObjectType) and kind not in roots:
+            for name, field in kind.fields.items():
+                weight = _weight_of(field, schema)
+                found[name] = max(found.get(name, 1), weight)
+    return {name: weight for name, weight in found.items() if weight > 1}
+
+
+def _weight_of(field: GraphQLField, schema: GraphQLSchema) -> int:
+    definition = (field.extensions or {}).get("strawberry-definition")
+    for one in getattr(definition, "directives", None) or ():
+        if type(one).__name__ == "Cost":
+            return int(one.weight)
+    directive = schema.get_directive("cost")
+    if directive is None or field.ast_node is None:
+        return 1
+    said = get_directive_values(directive, field.ast_node) or {}
+    return int(said.get("weight", 1))
 
 
 def _lists_and_sized(schema: GraphQLSchema) -> Iterator[tuple[str, GraphQLField]]:

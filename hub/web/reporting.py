@@ -16,13 +16,14 @@ from hub.acting.actor import actor_of
 from hub.acting.reach import reaches, vouched
 from hub.clock import day_in_china, today_in_china
 from hub.following.collecting import view_of, warned
+from hub.following.sight import unions_of
 from hub.following.thresholds import Number
 from hub.store.transfer_cursors import BEFORE_ALL, read_place, write_place
 from hub.transfer.showing import showings
 from hub.transfer.sight import NOBODY
 from hub.web import moving_refusals as no_page
 from hub.web import reporting_refusals as no
-from schema.records.case_powers import CaseField
+from schema.records.case_powers import CaseField, Party
 from schema.records.cooperation import Goal, Measured
 from schema.records.keys import ProvinceCode
 from schema.records.paging import MOST_ON_PAGE, Page
@@ -30,7 +31,7 @@ from schema.records.refusal import Refusal
 from schema.records.showing import Shown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date, datetime
 
     from hub.access.caller import Caller
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
         CollectiveView,
         EarlyWarning,
         FiledReport,
+        KeptCollective,
     )
     from schema.records.arrears_wish import ArrearsWish
     from schema.records.case_seen import SeenCase
@@ -84,6 +86,10 @@ class _Door:
     def _today(self) -> date:
         return today_in_china(self._doors.clock)
 
+    @property
+    def _inspects(self) -> bool:
+        return Scope.AUDIT_READ.value in self._actor.scopes
+
     def _unions(
         self, office: str, scopes: frozenset[str]
     ) -> tuple[frozenset[str], ProvinceCode] | Refusal:
@@ -94,8 +100,7 @@ class _Door:
         if not self._actor.scopes & scopes:
             return no.NO_SCOPE
         directory, today = self._doors.directory(), self._today
-        inspects = Scope.AUDIT_READ.value in self._actor.scopes
-        if not inspects and not reaches(directory, self._actor, office, today):
+        if not self._inspects and not reaches(directory, self._actor, office, today):
             return no.NOT_YOUR_OFFICE
         found = directory.get(office, today)
         if found is None:
@@ -112,6 +117,9 @@ class Arrears(_Door):
         """Open the door; as ``_Door``."""
         super().__init__(doors, trail, caller, request)
         self._reports: DataLoader[str, Sequence[KeptReport]] = DataLoader(self._load)
+        self._collectives: DataLoader[str, KeptCollective | None] = DataLoader(
+            self._load_collectives
+        )
 
     async def report(self, wish: ArrearsWish, key: str) -> FiledReport | Refusal:
         """Report arrears, and open their case."""
@@ -136,12 +144,11 @@ class Arrears(_Door):
         ids = [one.collective for one in kept if one.collective is not None]
         if not ids:
             return None
-        found = (await self._doors.arrears.collectives(ids)).get(ids[0])
+        found = await self._collectives.load(ids[0])
         if found is None:
             return None
-        linked = await self._doors.arrears.linked([found.id])
-        province = ProvinceCode(self._actor.province)
-        return view_of(found, linked.get(found.id, ()), province)
+        content = CaseField.CONTENT not in case.withheld
+        return view_of(found, ProvinceCode(self._actor.province), content=content)
 
     async def early(self, case: SeenCase) -> EarlyWarning | None:
         """Tell how early the arrears of a case were found, if milestones are seen."""
@@ -163,10 +170,9 @@ class Arrears(_Door):
             return own
         unions, province = own
         found = await self._doors.arrears.page(sorted(unions), first + 1, place)
-        page = found[:first]
-        linked = await self._doors.arrears.linked([one.id for one in page])
+        page, sees = found[:first], self._seeing_content()
         return Page(
-            tuple(view_of(one, linked.get(one.id, ()), province) for one in page),
+            tuple(view_of(one, province, content=sees(one)) for one in page),
             tuple(write_place(one.formed_at, one.id) for one in page),
             len(found) > first,
             resumed=after is not None,
@@ -175,6 +181,20 @@ class Arrears(_Door):
     async def _load(self, numbers: list[str]) -> list[Sequence[KeptReport]]:
         found = await self._doors.arrears.of_cases(numbers)
         return [found.get(one, ()) for one in numbers]
+
+    async def _load_collectives(self, ids: list[str]) -> list[KeptCollective | None]:
+        directory, today = self._doors.directory(), self._today
+        own = unions_of(directory, self._actor, today, own=not self._inspects)
+        found = await self._doors.arrears.collectives(ids, own)
+        return [found.get(one) for one in ids]
+
+    def _seeing_content(self) -> Callable[[KeptCollective], bool]:
+        """Tell of collective cases whether the caller sees who owes the wages."""
+        powers = self._cases.book.roles.on(self._today)
+        if self._inspects and powers.sees(Party.INSPECTOR, CaseField.CONTENT):
+            return lambda _one: True
+        leading = powers.sees(Party.LEAD, CaseField.CONTENT)
+        return lambda one: leading and one.leads
 
 
 class Cooperation(_Door):
@@ -219,9 +239,8 @@ class Cooperation(_Door):
     ) -> Measured | Refusal:
         if not self._actor.scopes & _COUNTING:
             return no.NO_SCOPE
-        inspects = Scope.AUDIT_READ.value in self._actor.scopes
         own = vouched(self._doors.directory(), self._actor, self._today)
-        if not inspects and not (own and self._actor.province in pair):
+        if not self._inspects and not (own and self._actor.province in pair):
             return no.NOT_YOUR_CORRIDOR
         within = self._number(Number.ACCEPTED_WITHIN_DAYS, _EVERYWHERE)
         found = await self._doors.figures.of_corridor(pair, since, until, within)

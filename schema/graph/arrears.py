@@ -138,17 +138,21 @@ class ArrearsReport:
 
 
 @strawberry.type(
-    description="集体案件：各省对同一用人单位（集团）的欠薪报告合计达到人数。不含姓名；各省只见本省的报告编号。 "
-    "Reports on one employer group, from any provinces, that are one collective case. No names; each province sees the ids of its own reports."
+    description="集体案件：各省对同一用人单位（集团）的欠薪报告合计达到人数。不含姓名；各工会只见本会及下级的报告编号。 "
+    "Reports on one employer group, from any provinces, that are one collective case. No names; each union sees the ids of its own reports and of those below it."
 )
 class CollectiveCase:
     id: strawberry.ID = strawberry.field(description="枢纽的名称。 The hub's name.")
-    group: str = strawberry.field(
-        description="用人单位集团；单独的为其代码。 The employer group; alone, the employer's code."
+    group: str | None = strawberry.field(
+        description="用人单位集团；单独的为其代码。空表示您不得查看案件内容（CONTENT）。 The employer group; alone, the employer's code. Null: content (CONTENT) is not for you."
     )
     own: list[strawberry.ID] = strawberry.field(
         name="ownReports",
-        description="本省收到或主办的报告编号。 Ids of the reports that your province received or leads.",
+        description="贵会及下级收到或主办的报告编号，至多 50 个。 Ids of the reports that your union, or one below it, received or leads: 50 at most.",
+    )
+    own_more: bool = strawberry.field(
+        name="moreOwnReports",
+        description="此外还有未列出的。 Whether there are more of them than are named.",
     )
     workers: int = strawberry.field(
         description="各省合计人数；重复列名的只计一次。 Workers in all provinces; who is listed twice counts once."

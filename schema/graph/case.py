@@ -266,6 +266,7 @@ class Case:
 
     @strawberry.field(
         graphql_type=CollectiveCase | None,
+        directives=[partners.JOINED],
         description="所属的集体案件，如有；不含姓名。 The collective case that it is part of, if of one; without names.",
     )
     async def collective(self: Any, info: Info) -> Any:

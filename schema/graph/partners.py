@@ -89,6 +89,8 @@ PERSONAL: Final = (Tag(name="personal"),)
 
 #: A look-up asks the directory and several provinces: so many plain fields.
 LOOK_UP: Final = Cost(weight=10)
+#: What is joined from many reports, or many lines: it is looked for, and long.
+JOINED: Final = Cost(weight=50)
 #: An act is a transaction with journal, job and trail.
 ACT: Final = Cost(weight=10)
 

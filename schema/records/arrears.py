@@ -116,38 +116,71 @@ class CollectiveCase(msgspec.Struct, frozen=True, kw_only=True):
     reached_on: date
 
 
+class CollectiveTotals(msgspec.Struct, frozen=True, kw_only=True):
+    """How much there is of a collective case; it changes by what each report changes.
+
+    Attributes:
+        group: The employer group.
+        reached_on: The day on which there were enough, as it was when it was formed.
+        reports: How many reports count, by province.
+        open: How many of them are of cases that are open.
+        listed: How many workers are listed, each once.
+        unlisted: How many there are besides.
+    """
+
+    group: str
+    reached_on: date
+    reports: dict[ProvinceCode, int]
+    open: int
+    listed: int
+    unlisted: int
+
+    @property
+    def workers(self) -> int:
+        """How many workers there are in all; who is listed twice counts once."""
+        return self.listed + self.unlisted
+
+
 class KeptCollective(msgspec.Struct, frozen=True, kw_only=True):
     """A collective case, as it is kept.
 
     Attributes:
         id: The hub's name of it.
         formed_at: When it was formed.
-        case: What it is.
+        case: How much there is of it.
+        own: Ids of the first reports that some unions received or lead, as asked for.
+        own_more: Whether they have more of them.
+        leads: Whether they lead the case of one.
     """
 
     id: str
     formed_at: datetime
-    case: CollectiveCase
+    case: CollectiveTotals
+    own: tuple[str, ...] = ()
+    own_more: bool = False
+    leads: bool = False
 
 
 class CollectiveView(msgspec.Struct, frozen=True, kw_only=True):
-    """What one province is shown of a collective case.
+    """What unions are shown of a collective case.
 
     Attributes:
-        group: The employer group.
-        own: Ids of its own reports, and of those whose case it leads.
+        group: The employer group; none if content is not for them.
+        own: Ids of the first reports that they received or lead.
         workers: How many workers there are in all provinces.
         others: How many other provinces there are.
         reached_on: The day on which there were enough.
         id: The hub's name of it.
+        own_more: Whether they have more reports than are named.
     """
 
-    group: str
+    group: str | None
     own: tuple[str, ...]
     workers: int
     others: int
     reached_on: date
     id: str = ""
+    own_more: bool = False
 
 
 class FiledReport(msgspec.Struct, frozen=True, kw_only=True):

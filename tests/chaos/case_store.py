@@ -13,7 +13,7 @@ import psycopg
 
 from hub.store.arrears_forms import kept_of
 from hub.store.case_forms import read_case, read_event
-from schema.records.arrears import CollectiveCase
+from schema.records.arrears import CollectiveTotals
 from schema.records.change import Change, Tombstone
 from schema.records.transfer import Transfer
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 #: A file of a case: province and number.
 File = tuple[str, str]
 _read_statement = msgspec.json.Decoder(Change | Tombstone).decode
-_read_collective = msgspec.json.Decoder(CollectiveCase).decode
+_read_collective = msgspec.json.Decoder(CollectiveTotals).decode
 _read_transfer = msgspec.json.Decoder(Transfer).decode
 _REPORTS = """
 SELECT kept.body::text, kept.case_no, kept.lead, kept.lead_province, kept.signal_on,
@@ -83,7 +83,7 @@ class CasesKept(NamedTuple):
     files: Mapping[File, Told]
     logs: Mapping[File, Mapping[int, Mapping[str, Any]]]
     reports: Sequence[KeptReport]
-    collectives: Mapping[str, CollectiveCase]
+    collectives: Mapping[str, CollectiveTotals]
     read_at: datetime
 
 

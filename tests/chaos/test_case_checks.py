@@ -7,14 +7,12 @@ import json
 import pytest
 from msgspec.structs import replace
 
-from hub.following.arrears import collectives
 from hub.following.case import decide, open_case
 from hub.following.collecting import KeptReport
 from hub.following.decision import Decision
-from hub.following.employers import EmployerGroups
 from hub.following.lead_events import MembershipMoved, Opened
 from hub.following.task_events import Answered, TaskClosed
-from schema.records.arrears import ArrearsReport, Reporter
+from schema.records.arrears import ArrearsReport, CollectiveTotals, Reporter
 from schema.records.case import ActKind
 from schema.records.case_powers import Role
 from schema.records.case_task import TaskState
@@ -89,7 +87,10 @@ class World:
             employer=FIRM, division="440101", workers=12, since=TODAY, until=TODAY,
             amount="1",
         )  # fmt: skip
-        (collective,) = collectives([report], EmployerGroups(), 10)
+        collective = CollectiveTotals(
+            group=FIRM, reached_on=TODAY, reports={report.province: 1}, open=1,
+            listed=0, unlisted=report.workers,
+        )  # fmt: skip
         change = Change(
             province="44", case_no=NO, seq=1, as_of=AT, act=ActKind.OTHER, on=TODAY,
             union=PLACE.union, fact=ToldFact(kind="claim-made"),
@@ -307,7 +308,7 @@ def report_with_another_lead(world):
 
 
 def total_wrong(world):
-    case = replace(world.kept.collectives[GROUP], workers=13)
+    case = replace(world.kept.collectives[GROUP], unlisted=13)
     world.keep(collectives={GROUP: case})
 
 

@@ -7,10 +7,17 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from hub.following.collecting import KeptReport, counted, view_of, warned
+from hub.following.collecting import (
+    KeptReport,
+    change_of,
+    changed,
+    listed_changes,
+    view_of,
+    warned,
+)
 from hub.following.implied import at_opening, implied
 from hub.transfer.cooperating import steps
-from schema.records.arrears import CollectiveCase, KeptCollective
+from schema.records.arrears import CollectiveTotals, KeptCollective
 from schema.records.case import ActKind
 from schema.records.case_wish import (
     AcceptLead,
@@ -26,7 +33,7 @@ from schema.records.clock import Phase
 from schema.records.cooperation import CooperationStep
 from schema.records.rights_case import CaseMatter
 from schema.records.transfer import Basis, Milestone, Step, Transfer, TransferState
-from tests.following.case_samples import AT, HOME, PLACE, TODAY, after, due, opened
+from tests.following.case_samples import AT, PLACE, TODAY, after, due, opened
 from tests.following.test_arrears import report
 
 CLOCKS = (
@@ -83,38 +90,55 @@ def test_a_question_is_asked_on_the_day_on_which_it_was_received():
     assert at_opening(replace(wish, matter=CaseMatter.MEDIATION)) == ()
 
 
-def kept(name, province="44", **more):
-    given = {"case_no": f"no-{name}", "lead": PLACE, "signal_on": TODAY} | more
-    return KeptReport(report=report(name, province), **given)
+def kept(name, province="44", state="OPEN", signal_on=TODAY, **more):
+    given = {"case_no": f"no-{name}", "lead": PLACE, "signal_on": signal_on}
+    return KeptReport(report=report(name, province, **more), state=state, **given)
 
 
-def test_closed_ones_count_only_in_the_case_that_they_were_part_of():
-    reports = [
-        kept("a"), kept("b", state="CLOSED", collective="k"),
-        kept("c", state="CLOSED"), kept("d", state="WITHDRAWN", collective="k"),
+def totals(**more):
+    given = {
+        "group": "g", "reached_on": TODAY, "reports": {"51": 2}, "open": 1, "listed": 3,
+        "unlisted": 9,
+    } | more  # fmt: skip
+    return CollectiveTotals(**given)
+
+
+def test_what_a_report_was_and_is_says_what_it_changes():
+    told = [
+        # New, closed before it could be counted, taken back, closed, open as it was.
+        (kept("a"), None, True), (kept("b", state="CLOSED"), None, None),
+        (kept("c", state="WITHDRAWN"), True, None), (kept("d", state="CLOSED"), True, False),
+        (kept("e"), True, True),
     ]  # fmt: skip
 
-    assert [one.case_no for one in counted(reports, "k")] == ["no-a", "no-b"]
-    assert [one.case_no for one in counted(reports, None)] == ["no-a"]
-    assert counted(reports[1:], "k") == ()
+    for one, was, now in told:
+        assert change_of(one, was=was).now is now, one.report.id
 
 
-def test_a_province_sees_the_ids_of_what_it_received_or_leads_and_no_others():
-    case = CollectiveCase(
-        group="g", reports={"51": ("a",), "33": ("b",)}, workers=12, reached_on=TODAY
-    )
-    linked = [kept("a", "51"), kept("b", "33", lead=HOME)]
-    standing = KeptCollective(id="k", formed_at=AT, case=case)
+def test_totals_change_by_what_reports_change():
+    before = totals()
+    same = frozenset({"w1"})
+    joins = change_of(kept("a", "44", workers=5, listed=same), was=None)
+    goes = change_of(kept("b", "51", state="WITHDRAWN", workers=4), was=True)
+    ends = change_of(kept("c", "51", state="CLOSED"), was=True)
 
-    seen = {code: view_of(standing, linked, code) for code in ("51", "33", "44", "11")}
+    assert listed_changes([joins, joins, goes]) == {"w1": 2}
+    after = changed(before, [joins], 1)
+    assert after == totals(reports={"51": 2, "44": 1}, open=2, listed=4, unlisted=13)
+    assert changed(after, [goes], 0).reports == {"51": 1, "44": 1}
+    assert changed(after, [goes], 0).unlisted == 9
+    assert changed(before, [ends], 0) == totals(open=0)
 
-    # Sichuan received the one and leads the other; Guangdong leads the one.
-    assert seen["51"].own == ("a", "b")
-    assert seen["33"].own == ("b",)
-    assert seen["44"].own == ("a",)
-    assert seen["11"].own == ()
-    assert {one.workers for one in seen.values()} == {12}
-    assert [one.others for one in seen.values()] == [1, 1, 2, 2]
+
+def test_who_owes_is_shown_to_whom_content_is_and_a_number_is_one_that_graphql_has():
+    case = totals(reports={"51": 1, "33": 1}, unlisted=2**33)
+    standing = KeptCollective(id="k", formed_at=AT, case=case, own=("a",))
+
+    leads, follows = (view_of(standing, "51", content=one) for one in (True, False))
+
+    assert (leads.group, follows.group, follows.own) == ("g", None, ("a",))
+    assert (follows.workers, follows.others) == (2**31 - 1, 1)
+    assert view_of(standing, "44", content=False).others == 2
 
 
 def test_without_a_report_no_early_warning_is_measured():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from random import Random
 
 import msgspec
 import psycopg
@@ -12,9 +13,11 @@ import pytest
 from hub.feeds.case_change import decode_case
 from hub.feeds.events import Topic
 from hub.following.case_events import Closed, Withdrawn
-from hub.following.collecting import view_of, warned
+from hub.following.collecting import warned
 from hub.following.ports import ReportedArrears
+from hub.store import arrears_collecting
 from hub.store.arrears import ArrearsLinks
+from hub.store.arrears_forms import kept_of
 from hub.store.arrears_reading import ArrearsReading
 from hub.store.case_unit import Cases
 from hub.store.feeds import FeedStore
@@ -110,14 +113,14 @@ async def test_ten_workers_of_a_group_from_two_provinces_are_one_collective_case
     await write(cases, reported("r4", "44", workers=1))
 
     (case,) = await standing(reading)
-    linked = (await reading.linked([case.id]))[case.id]
     assert case.case.workers == 10
-    assert view_of(case, linked, "51").own == ("r1",)
-    assert view_of(case, linked, "44").own == ("r2", "r4")
-    assert view_of(case, linked, "33").own == ()
-    assert [view_of(case, linked, one).others for one in ("51", "44", "33")] == [
-        1, 1, 2
-    ]  # fmt: skip
+    assert case.case.reports == {"51": 1, "44": 2}
+    for unions, own in (
+        ([HOME.union], ("r1",)), ([PLACE.union], ("r2", "r4")), ([], ()),
+        (None, ("r1", "r2", "r4")),
+    ):  # fmt: skip
+        seen = (await reading.collectives([case.id], unions))[case.id]
+        assert (seen.own, seen.leads) == (own, own != ()), unions
     found = NoticeKind.COLLECTIVE_FOUND
     assert sorted(await told(pool, database_url)) == [
         ("no-r1", found, HOME), ("no-r2", found, PLACE), ("no-r4", found, PLACE)
@@ -199,9 +202,8 @@ async def test_forty_at_once_make_one_collective_case(
     (case,) = await standing(reading)
 
     assert case.case.workers == 40
-    assert sorted(sum(case.case.reports.values(), ())) == [
-        f"r{number:02}" for number in range(40)
-    ]
+    assert case.case.reports == {"51": 20, "44": 20}
+    assert list(case.own) == [f"r{number:02}" for number in range(40)]
     everybody = await told(pool, database_url)
     assert len(everybody) == len({no for no, *_ in everybody}) == 40
 
@@ -242,3 +244,61 @@ async def test_the_lead_and_the_first_act_come_forward_with_the_case(cases, read
     assert one.signal_on == TODAY - timedelta(days=20)
     early = warned(going_on(written, ACCEPTED).case.milestones, [one])
     assert (early.days_to_act, early.days_to_report) == (20, 20)
+
+
+async def test_a_report_costs_the_same_however_many_there_are(
+    cases, reading, monkeypatch
+):
+    """Of the others no report is read or written."""
+    await write(cases, reported("r", workers=12))
+    await write(cases, *(reported(f"r{one:03}", workers=2) for one in range(100)))
+    read = []
+    monkeypatch.setattr(
+        arrears_collecting, "kept_of", lambda row: read.append(row) or kept_of(row)
+    )
+    new = reported("new", workers=2)
+
+    await write(cases, new)
+    await write(cases, ends(new, CaseState.CLOSED))
+
+    assert len(read) == 2
+    (case,) = await standing(reading)
+    assert (case.case.workers, len(case.own), case.own_more) == (214, 50, True)
+    assert case.case.open == 101
+
+
+async def test_totals_are_those_of_all_reports_whatever_comes_and_goes(
+    cases, reading, pool
+):
+    random, standing_now = Random(5), []  # noqa: S311  # a test's own
+    whose = [new_worker() for _ in range(6)]
+    for number in range(60):
+        if standing_now and random.random() < 0.4:
+            gone = standing_now.pop(random.randrange(len(standing_now)))
+            state = random.choice([CaseState.WITHDRAWN, CaseState.CLOSED])
+            await write(cases, ends(gone, state))
+        else:
+            named = frozenset(random.sample(whose, random.randint(1, 3)))
+            made = reported(
+                f"r{number:02}", random.choice(["51", "44"]), workers=random.randint(3, 7),
+                whose=named,
+            )  # fmt: skip
+            await write(cases, made)
+            standing_now.append(made)
+        async with pool.connection() as connection:
+            rows = await (await connection.execute(_COUNTED)).fetchall()
+        found = await standing(reading)
+        assert [(one.case.workers, one.case.open) for one in found] == rows
+
+
+#: What the totals must be, by the reports that are linked.
+_COUNTED = """
+SELECT (sum((body->>'workers')::int - json_array_length(body->'listed')) + (
+        SELECT count(DISTINCT worker) FROM collective_report AS other
+        JOIN arrears_report AS kept USING (report_id),
+        json_array_elements_text(kept.body->'listed') AS worker
+        WHERE other.collective_id = linked.collective_id))::int,
+    (count(*) FILTER (WHERE state = 'OPEN'))::int
+FROM collective_report AS linked JOIN arrears_report USING (report_id)
+GROUP BY linked.collective_id
+"""
