@@ -23,6 +23,7 @@ from hub.following.limits import setting_of, task_limits
 from hub.following.seats import seat_of, superior_of
 from hub.following.stating import Stated, document_of, facts_of, stated
 from hub.following.task_acting import ON_TASKS, on_task, unknown_number
+from hub.following.task_refusals import OWN_TASK
 from hub.organisation.directory import Directory
 from schema.records import case_wish as wishes
 from schema.records.case import Case, Result
@@ -108,11 +109,22 @@ def event_of(scene: Scene, wish: CaseWish) -> Made:
         if refused is not None:
             return refused
     if isinstance(wish, ON_TASKS):
+        if isinstance(wish, wishes.RateTask) and _acts_for_both(scene, wish.no):
+            return OWN_TASK
         found = on_task(scene.book, scene.case, scene.by, wish, scene.today)
         if isinstance(found, Refusal):
             return found
         return scene.whole(done.OnTask, no=wish.no, what=found)
     return _MADE[type(wish)](scene, wish)
+
+
+def _acts_for_both(scene: Scene, no: str) -> bool:
+    """Tell whether the office that acts for the lead acts for a task's union too."""
+    return scene.by == scene.case.lead and any(
+        scene.directory.acts_for(scene.office, task.to.union, scene.today)
+        for task in scene.case.tasks
+        if task.no == no
+    )
 
 
 _WITH_REASON: Final = (

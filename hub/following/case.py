@@ -46,6 +46,7 @@ from hub.following.lead_events import (
 )
 from hub.following.roles import at_opening, standings, with_role
 from hub.following.task_events import OfLead, Rated
+from hub.following.task_refusals import OWN_TASK
 from schema.records.case import ENDED, Case, CaseState, Ground, Step
 from schema.records.case_notice import Notice, NoticeKind
 from schema.records.case_powers import Deed, Party, Role
@@ -229,6 +230,8 @@ def _on_task(case: Case, event: OnTask | TaskOverdue) -> Answer:
         return Silent() if overdue else unknown
     if isinstance(event, OnTask) and _of_another(task, event):
         return refusals.about(refusals.NOT_YOURS, union=task.to.union)
+    if isinstance(event.what, Rated) and event.by == task.to:
+        return OWN_TASK
     answer = tasks.decide(task, event.what, case.lead, day_in_china(event.at))
     if isinstance(answer, Refusal | Silent):
         return answer

@@ -59,6 +59,24 @@ RATED_ALREADY: Final = Refusal(
     Bilingual("该次任务已经评价。", "The task was rated already."),
     Bilingual("每次交办只评价一次。", "Each time that it is asked, it is rated once."),
 )
+RATING_UNUSABLE: Final = Refusal(
+    "RATING_UNUSABLE",
+    _RULE,
+    Bilingual("评分不是 1 至 5。", "A rating is from 1 to 5."),
+    Bilingual("请填写 1 至 5 的整数。", "Write a whole number from 1 to 5."),
+)
+OWN_TASK: Final = Refusal(
+    "OWN_TASK",
+    _RULE,
+    Bilingual(
+        "不能评价自己的任务，也不能由可代表双方的同一机构评价。",
+        "Nobody rates their own task, nor does an office that acts for both sides.",
+    ),
+    Bilingual(
+        "请由主办工会自己的、不能代表协办工会的机构评价。",
+        "Have an office of the lead rate it that does not act for the co-handler.",
+    ),
+)
 EXTENDED_ALREADY: Final = Refusal(
     "TASK_EXTENDED_ALREADY",
     _RULE,

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
     TaskAnswer = TaskDecision | Refusal | Silent
 
+#: A rating is from so much to so much (RULEBOOK §10).
+LEAST, MOST = 1, 5
 #: The co-handler has to act.
 WAITS_FOR_CO_HANDLER = frozenset({TaskState.ASSIGNED, TaskState.ACKNOWLEDGED})
 #: The lead has to act.
@@ -90,7 +92,7 @@ def decide(task: Task, event: TaskEvent, lead: Seat, today: date) -> TaskAnswer:
         case TaskClosed():
             answer = _closed(task, event)
         case Rated():
-            answer = _rated(task)
+            answer = _rated(task, event)
         case TaskLimitPassed():
             answer = _limit_passed(task, event, lead)
         case _:
@@ -136,7 +138,7 @@ def _answered(task: Task, event: Answered, lead: Seat) -> TaskAnswer:
         return Silent()
     if task.state not in WAITS_FOR_CO_HANDLER:
         return _too_late(task)
-    after = _with(task, state=TaskState.ANSWERED, answer=event.answer)
+    after = _with(task, state=TaskState.ANSWERED, answer=event.answer, done=True)
     return TaskDecision(after, (_notice(after, NoticeKind.TASK_ANSWERED, lead),))
 
 
@@ -166,7 +168,7 @@ def _refused(task: Task, event: TaskRefused, lead: Seat) -> TaskAnswer:
         return Silent()
     if task.state not in WAITS_FOR_CO_HANDLER:
         return _too_late(task)
-    after = _with(task, state=TaskState.REFUSED, reason=event.reason)
+    after = _with(task, state=TaskState.REFUSED, reason=event.reason, done=True)
     return TaskDecision(after, (_notice(after, NoticeKind.TASK_REFUSED, lead),))
 
 
@@ -197,8 +199,11 @@ def _closed(task: Task, event: TaskClosed) -> TaskAnswer:
     return TaskDecision(after, (_notice(after, NoticeKind.TASK_CLOSED, task.to),))
 
 
-def _rated(task: Task) -> TaskAnswer:
-    if task.state in WAITS_FOR_CO_HANDLER:
+def _rated(task: Task, event: Rated) -> TaskAnswer:
+    if not all(LEAST <= one <= MOST for one in (event.timeliness, event.effort)):
+        return refusals.RATING_UNUSABLE
+    # Tasks that ended before this was noted show it by their answer.
+    if not (task.done or task.answer or task.state in WAITS_FOR_LEAD):
         return refusals.NOTHING_TO_RATE
     if task.rated:
         return refusals.RATED_ALREADY

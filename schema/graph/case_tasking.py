@@ -173,8 +173,8 @@ class TaskingMutation:
     @strawberry.mutation(
         graphql_type=CaseAnswer,
         directives=_ACT,
-        description="主办工会评价任务的办理，各 1 至 5 分。 "
-        "The lead judges how a task was done, each from 1 to 5.",
+        description="主办工会评价已答复或退回的任务，各 1 至 5 分；不得评价自己的任务。 "
+        "The lead judges how a task was done, each from 1 to 5; never its own, and only what was answered or refused.",
     )
     async def rate_task(
         self,

@@ -92,6 +92,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
         late: The limits that passed in this round.
         reason: Why it was extended, refused or closed, as a code.
         answer: The answer, by reference and hash; content stays in its province.
+        done: Whether the co-handler has answered or refused this round.
         rated: Whether the lead has judged this round (RULEBOOK §10).
     """
 
@@ -106,4 +107,5 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     late: frozenset[TaskLimit] = frozenset()
     reason: str = ""
     answer: tuple[Document, ...] = ()
+    done: bool = False
     rated: bool = False

@@ -588,8 +588,8 @@ async def test_a_refused_task_is_asked_again_and_closed(world):
     assert await world.refused(case, HOME_FIRM, rate) == "ROLE_MAY_NOT"
     case = await world.does(case, PLACE, w.AskTaskAgain(no))
     assert (case.tasks[0].round, case.tasks[0].state) == (2, TaskState.ASSIGNED)
-    case = await world.does(case, PLACE, w.CloseTask(no), rate)
-    assert case.tasks[0].rated
+    unanswered = await world.does(case, PLACE, w.CloseTask(no))
+    assert await world.refused(unanswered, PLACE, rate) == "NOTHING_TO_RATE"
 
 
 @pytest.fixture(autouse=True)

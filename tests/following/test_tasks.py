@@ -252,9 +252,18 @@ def test_a_task_is_rated_once_in_a_round_and_not_before_it_was_answered():
 
     assert decide(new().task, rated, PLACE, TODAY).code == "NOTHING_TO_RATE"
     assert decide(after(SEEN).task, rated, PLACE, TODAY).code == "NOTHING_TO_RATE"
-    for event in (ANSWER, CANNOT, DONE):
-        found = decide(after(event).task, rated, PLACE, TODAY)
+    assert decide(after(DONE).task, rated, PLACE, TODAY).code == "NOTHING_TO_RATE"
+    for events in ((ANSWER,), (CANNOT,), (ANSWER, DONE), (CANNOT, DONE)):
+        found = decide(after(*events).task, rated, PLACE, TODAY)
         assert found == TaskDecision(
-            msgspec.structs.replace(after(event).task, rated=True)
+            msgspec.structs.replace(after(*events).task, rated=True)
         )
         assert decide(found.task, rated, PLACE, TODAY).code == "RATED_ALREADY"
+
+
+@pytest.mark.parametrize("mark", [-1, 0, 6, 99, 2**31 - 1])
+def test_a_rating_is_from_one_to_five(mark):
+    answered = after(ANSWER).task
+    for marks in ({"timeliness": mark, "effort": 1}, {"timeliness": 5, "effort": mark}):
+        refused = decide(answered, Rated(round=1, **marks), PLACE, TODAY)
+        assert refused.code == "RATING_UNUSABLE"
