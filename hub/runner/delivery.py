@@ -144,7 +144,10 @@ class Delivery:
                 flaw,
             )
         if found.known:
-            await self._receipts.received(found.known)
+            clashing = await self._receipts.received(found.known)
+            self._notes.delivered(province, "home-clash", len(clashing))
+            for transfer in clashing:
+                _log.warning("home-clash province=%s transfer=%s", province, transfer)
         for command, receipt in found.known:
             self._failures.pop(command.key, None)
             self._notes.delivered(province, receipt.answered.lower(), 1)

@@ -39,17 +39,21 @@ SELECT move.move_id, move.worker_id::text, move.union_code, move.province, move.
 FROM (SELECT * FROM membership_move ORDER BY move_id LIMIT %s) AS move
 ORDER BY move.move_id
 """
-# The last transfer of each that made somewhere the home.
+# The last transfer of each that made somewhere the home, as ``hub.store.transfers``
+# orders them: by no clock.
 _MOVED_BEFORE: Final = """
 INSERT INTO membership_move (worker_id, union_code, province, at)
 SELECT worker_id, home, province, %b
 FROM (
-    SELECT DISTINCT ON (worker_id) worker_id, body->>'home' AS home,
-        body->>'home_province' AS province
+    SELECT DISTINCT ON (worker_id) worker_id, transfer.body->>'home' AS home,
+        transfer.body->>'home_province' AS province
     FROM transfer
+    LEFT JOIN transfer_command AS first
+        ON first.key = transfer.transfer_id || ':REGISTER_OUT'
     WHERE worker_id = ANY(%b::uuid[])
-        AND (state IN ('CLOSING', 'COMPLETED', 'LANDED') OR body->>'home' <> from_union)
-    ORDER BY worker_id, opened_at DESC
+        AND (state IN ('CLOSING', 'COMPLETED', 'LANDED')
+            OR transfer.body->>'home' <> from_union)
+    ORDER BY worker_id, first.command_id DESC NULLS LAST, opened_at DESC
 ) AS known
 WHERE NOT EXISTS (
     SELECT 1 FROM unnest(%b::uuid[], %b::text[]) AS follows (worker_id, union_code)

@@ -43,9 +43,13 @@ WHERE transfer_id = ANY(%s::text[]) ORDER BY transfer_id, seq
 _WORKERS_OF = """
 SELECT transfer_id, worker_id::text FROM transfer WHERE transfer_id = ANY(%s::text[])
 """
+# As ``hub.store.transfers`` orders them: by no clock.
 _OF_WORKER = """
-SELECT worker_id::text, body::text FROM transfer
-WHERE worker_id = ANY(%s::uuid[]) ORDER BY worker_id, opened_at, transfer_id
+SELECT worker_id::text, transfer.body::text FROM transfer
+LEFT JOIN transfer_command AS first
+    ON first.key = transfer.transfer_id || ':REGISTER_OUT'
+WHERE worker_id = ANY(%s::uuid[])
+ORDER BY worker_id, first.command_id NULLS FIRST, opened_at, transfer.transfer_id
 """
 
 

@@ -46,6 +46,11 @@ FROM unnest(%b::text[], %b::text[], %b::text[], %b::text[], %b::json[])
     WITH ORDINALITY AS new (key, transfer_id, province, act, body, place)
 ORDER BY place
 """
+# They end without a receipt. What a register has it may yet answer.
+_DROP: Final = """
+UPDATE transfer_command SET answered_at = now()
+WHERE key = ANY(%b::text[]) AND answered_at IS NULL AND NOT pending
+"""
 _REDEEM: Final = """
 UPDATE credential SET state = 'REDEEMED', transfer_id = redeemed.transfer_id,
     changed_at = redeemed.at
@@ -144,6 +149,15 @@ async def write_commands(
     ]
     if rows:
         await connection.execute(_COMMANDS, _columns(rows))
+
+
+async def drop_commands(
+    connection: AsyncConnection[Any], written: Sequence[Written]
+) -> None:
+    """End commands that are not asked any more."""
+    keys = list(chain.from_iterable(each.dropped for each in written))
+    if keys:
+        await connection.execute(_DROP, (keys,))
 
 
 async def redeem_credentials(

@@ -25,6 +25,7 @@ from hub.store.transfer_forms import is_worker_id, read_transfer, standing_of
 from hub.store.transfer_writing import (
     changes_of,
     commands_of,
+    drop_commands,
     redeem_credentials,
     retire_credentials,
     write_commands,
@@ -60,11 +61,17 @@ _OPEN: Final = """
 SELECT worker_id::text, body::text, saga::text, due_at, target_at FROM transfer
 WHERE worker_id = ANY(%s::uuid[]) AND ended_at IS NULL
 """
+# In the order in which they were opened, by the number of the first command, which is
+# written with the opening: a worker is in one transfer at a time, so a later one has a
+# larger number, whatever the clocks of those who opened them said.
 _MOVED: Final = """
 SELECT DISTINCT ON (worker_id)
-    worker_id::text, body::text, saga::text, due_at, target_at FROM transfer
+    worker_id::text, transfer.body::text, saga::text, due_at, target_at
+FROM transfer
+LEFT JOIN transfer_command AS first
+    ON first.key = transfer.transfer_id || ':REGISTER_OUT'
 WHERE worker_id = ANY(%s::uuid[]) AND state IN ('COMPLETED', 'LANDED')
-ORDER BY worker_id, opened_at DESC
+ORDER BY worker_id, first.command_id DESC NULLS LAST, opened_at DESC
 """
 _LOCK: Final = """
 SELECT transfer_id, body::text, saga::text, due_at, target_at FROM transfer
@@ -202,6 +209,7 @@ class TransferUnit:
         await write_standing(connection, written)
         await write_journal(connection, written)
         await keep_offers(connection, offers(written))
+        await drop_commands(connection, written)
         commands = commands_of(written)
         await write_commands(connection, commands)
         given = [

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from hub.acting.actor import HUB
 from hub.acting.desk import Desk
 from hub.acting.keys import acting_key, fingerprint, reason_refused
 from hub.clock import new_request_id, today_in_china
@@ -22,9 +21,9 @@ from hub.transfer.acting import (
     may_answer,
     may_withdraw,
 )
-from hub.transfer.events import Accepted, LimitPassed, Rejected, Withdrawn
+from hub.transfer.events import Accepted, Rejected, Withdrawn
 from hub.transfer.fields import checked_local_id
-from hub.transfer.record import event_of
+from hub.transfer.happening import clashing, of_limit, of_receipt
 from hub.transfer.registers import possible, unable_to_take_in
 from hub.transfer.settling import Act, Opening, settle_acts, settle_openings
 from schema.records.keys import LocalKey, ProvinceCode
@@ -226,19 +225,21 @@ class Coordinator:
             lambda standing: may_withdraw(self._directory(), actor, standing, today),
         )
 
-    async def received(self, answered: Sequence[tuple[Command, Receipt]]) -> None:
-        """Take receipts in; raises as ``request``: ask the provinces again."""
-        acts = [
-            Act(HUB, command.transfer, event_of(command, receipt), receipt=receipt)
-            for command, receipt in answered
-        ]
-        await self._acting.take(acts)
+    async def received(
+        self, answered: Sequence[tuple[Command, Receipt]]
+    ) -> Sequence[str]:
+        """Take receipts in; raises as ``request``: ask the provinces again.
+
+        Returns:
+            Transfers of which an IN entry stands though the home is elsewhere.
+        """
+        acts = [of_receipt(*each) for each in answered]
+        return clashing(answered, await self._acting.take(acts))
 
     async def limit_passed(self, passed: Sequence[Passed]) -> None:
         """Let waits end whose limits passed; raises as ``request``."""
-        await self._acting.take(
-            [Act(HUB, one.transfer, LimitPassed(since=one.since)) for one in passed]
-        )
+        acts = [of_limit(self._registers, one) for one in passed]
+        await self._acting.take(acts)
 
     async def act(self, act: Act) -> ActAnswer:
         """Let something happen that was judged elsewhere; raises as ``request``."""

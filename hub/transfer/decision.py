@@ -29,6 +29,9 @@ class Saga(msgspec.Struct, frozen=True, kw_only=True):
             answer.
         owed: What a register was asked to undo or to pair and nobody waits for any
             more. The command stays in the outbox until the register has it.
+        keeps_in: The new register was given up and takes no IN entry back: if one
+            stands there, people end it.
+        clash: It has said since that one does.
     """
 
     opened: Opened
@@ -45,6 +48,8 @@ class Saga(msgspec.Struct, frozen=True, kw_only=True):
     confirmed: bool = False
     overdue: bool = False
     owed: tuple[Act, ...] = ()
+    keeps_in: bool = False
+    clash: bool = False
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,10 +72,12 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         saga: After the event.
         asked: What registers are asked to do, in this order.
+        dropped: What no register is asked any more, unless it said that it has it.
     """
 
     saga: Saga
     asked: tuple[Asked, ...] = ()
+    dropped: tuple[Act, ...] = ()
 
 
 class Silent(msgspec.Struct, frozen=True):

@@ -130,9 +130,12 @@ class LimitPassed(_Event, tag="limit.1", frozen=True, kw_only=True):
     Attributes:
         since: ``seq`` of the event that began the wait: a limit of a wait that is
             over does nothing.
+        keeps_in: The new register is known to take no IN entry back (a contract before
+            1.2), so it is not asked to.
     """
 
     since: int
+    keeps_in: bool = False
 
 
 Event = Opened | Accepted | Rejected | Withdrawn | Done | Refused | LimitPassed

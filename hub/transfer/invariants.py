@@ -86,7 +86,9 @@ def of_step(at: Standing, event: Event, decision: Decision) -> Iterator[str]:
     name = f"{before.state} –{step_of(event)}→ {after.state}"
     if after.seq != before.seq + 1:
         yield f"{name}: the event is not counted"
-    if before.state in ENDED and not _only_pays(before, event, decision):
+    if before.state in ENDED and not (
+        _only_pays(before, event, decision) or _only_clashes(before, event, decision)
+    ):
         yield f"{name}: what is ended goes on"
     if isinstance(event, Done | Refused) and event.act not in at.asked:
         yield f"{name}: nobody asked for {event.act}"
@@ -105,6 +107,14 @@ def _only_pays(before: Saga, event: Event, decision: Decision) -> bool:
         before, seq=before.seq + 1, owed=owed, overdue=bool(owed)
     )
     return decision.saga == paid
+
+
+def _only_clashes(before: Saga, event: Event, decision: Decision) -> bool:
+    """Tell whether it is only noted that a register that was given up has an entry."""
+    if not isinstance(event, Done) or event.act is not Act.REGISTER_IN:
+        return False
+    noted = msgspec.structs.replace(before, seq=before.seq + 1, clash=True)
+    return before.keeps_in and not decision.asked and decision.saga == noted
 
 
 def _of_home(before: Saga, after: Saga, event: Event) -> Iterator[str]:
@@ -165,10 +175,17 @@ def _of_end(at: Standing) -> Iterator[str]:
             yield f"{name}: the OUT entry is not paired"
         if Act.REGISTER_IN not in at.done and not _is_duplicate(at.saga):
             yield f"{name}: there is no IN entry"
-    elif Act.REGISTER_IN in at.asked - at.refused and Act.CANCEL_IN not in done:
+    elif _may_stand_in(at, done):
         yield f"{name}: an IN entry may stand without a home"
     elif Act.REGISTER_OUT in done and Act.CANCEL_OUT not in done:
         yield f"{name}: an OUT entry stands alone"
+
+
+def _may_stand_in(at: Standing, done: frozenset[Act]) -> bool:
+    """Tell whether an IN entry may stand that nobody takes back, and nobody sees."""
+    if at.saga.keeps_in or Act.CANCEL_IN in done:
+        return False
+    return Act.REGISTER_IN in at.asked - at.refused
 
 
 def _of_wait(saga: Saga, decided_by: Decide) -> Iterator[str]:

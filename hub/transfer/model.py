@@ -104,6 +104,7 @@ def events(saga: Saga) -> Iterator[Event]:
         yield Done(act=act, province=province)
         yield Refused(act=act, province=province, code="c")
     yield LimitPassed(since=saga.since)
+    yield LimitPassed(since=saga.since, keeps_in=True)
     yield LimitPassed(since=saga.since - 1)
 
 

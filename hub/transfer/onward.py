@@ -5,7 +5,7 @@ The steps of the saga (``hub/transfer/saga.py``), which says when each is taken.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -17,6 +17,9 @@ from schema.records.transfer import ENDED, TransferState
 if TYPE_CHECKING:
     from hub.transfer.decision import Saga
     from hub.transfer.events import Event
+
+#: Why the old register takes its entry back when nobody answered in time.
+LIMIT_PASSED: Final = "LIMIT_PASSED"
 
 
 def moved(saga: Saga, state: TransferState, *asked: Asked) -> Decision:
@@ -90,18 +93,39 @@ def ended(saga: Saga) -> Decision:
     return Decision(saga=msgspec.structs.replace(ended, overdue=bool(saga.owed)))
 
 
-def pays(saga: Saga, event: Event) -> bool:
-    """Tell whether a register did at last what nobody waited for any more."""
+def left_in(saga: Saga) -> Decision:
+    """Give up a register that takes no IN entry back; the home never moved.
+
+    It is not asked for the entry any more: else it would write one when it is back. If
+    it has written one, it may still say so (``clashes``), and people end it there.
+    """
+    expires = msgspec.structs.replace(
+        saga, outcome=TransferState.EXPIRED, keeps_in=True
+    )
+    returning = back(expires, TransferState.EXPIRED, LIMIT_PASSED)
+    return msgspec.structs.replace(returning, dropped=(Act.REGISTER_IN, Act.CANCEL_IN))
+
+
+def clashes(saga: Saga, event: Event) -> Decision | None:
+    """Note that a register that was given up has an IN entry, for people to end it."""
+    if not saga.keeps_in or saga.clash or not isinstance(event, Done):
+        return None
+    if (event.act, event.province) != (Act.REGISTER_IN, saga.to_province):
+        return None
+    return Decision(saga=msgspec.structs.replace(saga, seq=saga.seq + 1, clash=True))
+
+
+def paid(saga: Saga, event: Event) -> Decision | None:
+    """Note what a register did at last that nobody waited for any more.
+
+    Neither home nor wait is touched.
+    """
     if not isinstance(event, Done) or event.act not in saga.owed:
-        return False
+        return None
     of_new = event.act is Act.CANCEL_IN
     owing = saga.to_province if of_new else saga.opened.from_province
-    return event.province == owing
-
-
-def paid(saga: Saga, event: Event) -> Decision:
-    """Note it; neither home nor wait is touched."""
-    assert isinstance(event, Done), "only a register pays"  # noqa: S101
+    if event.province != owing:
+        return None
     owed = tuple(act for act in saga.owed if act is not event.act)
     ended = saga.state in ENDED
     return Decision(

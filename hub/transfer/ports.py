@@ -31,6 +31,8 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
         milestone: The line of the timeline.
         event: The journal's event.
         commands: What registers are asked to do, in order.
+        dropped: Keys of commands that are not asked any more, unless their register
+            said that it has them.
         link: A local key under which a register keeps the membership now: in the
             same transaction the link is registered, or one that stands gets the kind.
         audit: The entry of the audit trail.
@@ -48,6 +50,7 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
     event: Event
     commands: tuple[Command, ...]
     audit: Draft
+    dropped: tuple[str, ...] = ()
     link: LocalKey | None = None
     acting: str = ""
     act: bytes = b""
@@ -233,6 +236,12 @@ class Outbox(Protocol):
 class Receipts(Protocol):
     """Who is told of receipts."""
 
-    async def received(self, answered: Sequence[tuple[Command, Receipt]]) -> None:
-        """Take receipts in: journal, transfers and commands in one transaction."""
+    async def received(
+        self, answered: Sequence[tuple[Command, Receipt]]
+    ) -> Sequence[str]:
+        """Take receipts in: journal, transfers and commands in one transaction.
+
+        Returns:
+            Transfers of which an IN entry stands though the home is elsewhere.
+        """
         ...

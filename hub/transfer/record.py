@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -24,16 +24,13 @@ from hub.transfer.events import (
 from hub.transfer.ports import Standing, Written
 from hub.transfer.states import owner, wait_of
 from hub.transfer.steps import step_of
-from schema.records.command import Act, Answered, Command
+from schema.records.command import Act, Command
 from schema.records.keys import LocalKey, ProvinceCode
 from schema.records.transfer import ENDED, Milestone, Step, Transfer
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from hub.transfer.decision import Asked, Decision, Saga
-    from hub.transfer.limits import Due, Limits
-    from schema.records.command import Receipt
+    from hub.transfer.limits import Limits
 
 _TAGS: Final = {
     step: Tag(f"transfer:membership:{step.lower().replace('_', '-')}") for step in Step
@@ -73,7 +70,7 @@ class Happened(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         id: Of the transfer.
-        before: As it stood; none if it is opened.
+        before: As it stood, with the limits of its wait; none if it is opened.
         event: What happened.
         actor: Who acted; ``hub.acting.actor.HUB`` for registers and limits.
         acting: Key of the caller's act, as it is kept.
@@ -81,7 +78,7 @@ class Happened(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     id: str
-    before: Transfer | None
+    before: Standing | None
     event: Event
     actor: Actor
     acting: str = ""
@@ -101,9 +98,8 @@ def written(
     """
     saga, event, actor = decision.saga, happened.event, happened.actor
     responsible, province = owner(saga)
-    ended = saga.state in ENDED
-    wait = None if ended else limits.due(wait_of(saga), province, now)
-    transfer = _view(happened, saga, responsible, now, wait)
+    limit = _limit(happened.before, saga, province, now, limits)
+    transfer = _view(happened, saga, responsible, now, limit)
     line = told(event)
     today = day_in_china(now)
     return Written(
@@ -125,6 +121,7 @@ def written(
             _command(transfer.id, asked, saga.opened.membership_no, today)
             for asked in decision.asked
         ),
+        dropped=tuple(_key(transfer.id, act) for act in decision.dropped),
         audit=draft_of_move(
             Move(
                 tag=_TAGS[line.step],
@@ -145,9 +142,38 @@ def written(
         acting=happened.acting,
         act=happened.act,
         credential=event.credential if isinstance(event, Opened) else "",
-        due_at=None if wait is None else wait.due_at,
-        target_at=None if wait is None else wait.target_at,
+        due_at=limit.due_at,
+        target_at=limit.target_at,
     )
+
+
+class _Limit(msgspec.Struct, frozen=True):
+    """By when the wait is to end; nothing where nobody waits."""
+
+    rule: str = ""
+    respond_by: date | None = None
+    due_on: date | None = None
+    due_at: datetime | None = None
+    target_at: datetime | None = None
+
+
+def _limit(
+    before: Standing | None,
+    saga: Saga,
+    province: ProvinceCode,
+    now: datetime,
+    limits: Limits,
+) -> _Limit:
+    """Say by when the wait ends: a wait that goes on keeps its limit and its target."""
+    if saga.state in ENDED:
+        return _Limit()
+    if before is not None and before.saga.since == saga.since:
+        kept = before.transfer
+        return _Limit(
+            kept.rule, kept.respond_by, kept.due_on, before.due_at, before.target_at
+        )
+    due = limits.due(wait_of(saga), province, now)
+    return _Limit(due.rule, due.respond_by, due.due_on, due.due_at, due.target_at)
 
 
 def standing(one: Written) -> Standing:
@@ -156,9 +182,10 @@ def standing(one: Written) -> Standing:
 
 
 def _view(
-    happened: Happened, saga: Saga, owner: str, now: datetime, wait: Due | None
+    happened: Happened, saga: Saga, owner: str, now: datetime, limit: _Limit
 ) -> Transfer:
     opened = saga.opened
+    before = None if happened.before is None else happened.before.transfer
     return Transfer(
         id=happened.id,
         worker=opened.worker,
@@ -173,14 +200,14 @@ def _view(
         from_province=opened.from_province,
         to_union=saga.to_union,
         to_province=saga.to_province,
-        opened_at=now if happened.before is None else happened.before.opened_at,
+        opened_at=now if before is None else before.opened_at,
         changed_at=now,
-        respond_by=None if wait is None else wait.respond_by,
-        due_on=None if wait is None else wait.due_on,
-        rule="" if wait is None else wait.rule,
+        respond_by=limit.respond_by,
+        due_on=limit.due_on,
+        rule=limit.rule,
         overdue=saga.overdue,
         batch=opened.batch or None,
-        ended_at=_ended_at(happened.before, saga, now),
+        ended_at=_ended_at(before, saga, now),
     )
 
 
@@ -191,9 +218,14 @@ def _ended_at(before: Transfer | None, saga: Saga, now: datetime) -> datetime | 
     return now if before is None or before.ended_at is None else before.ended_at
 
 
+def _key(transfer: str, act: Act) -> str:
+    """Name a command: a transfer asks for each act once at most."""
+    return f"{transfer}:{act}"
+
+
 def _command(transfer: str, asked: Asked, membership_no: str, today: date) -> Command:
     return Command(
-        key=f"{transfer}:{asked.act}",
+        key=_key(transfer, asked.act),
         act=asked.act,
         transfer=transfer,
         province=asked.province,
@@ -216,22 +248,3 @@ def _link(event: Event, saga: Saga) -> LocalKey | None:
     if saga.to_local_id is None:
         return None
     return LocalKey(saga.to_province, saga.to_local_id)
-
-
-def event_of(command: Command, receipt: Receipt) -> Event | None:
-    """See a receipt as what happened; a province that is not done says nothing."""
-    match receipt.answered:
-        case Answered.DONE:
-            return Done(
-                act=command.act,
-                province=command.province,
-                entry=receipt.entry or "",
-                local_id=receipt.local_id,
-                joined_on=receipt.joined_on,
-            )
-        case Answered.REFUSED:
-            return Refused(
-                act=command.act, province=command.province, code=receipt.code
-            )
-        case Answered.PENDING:
-            return None

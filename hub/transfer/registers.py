@@ -121,6 +121,15 @@ def unable(
     return None
 
 
+def keeps_in(registers: Registers, province: ProvinceCode) -> bool:
+    """Tell whether a register is known to take no IN entry back (before contract 1.2)."""
+    register = registers.get(province)
+    if register is None:
+        return False
+    health = register.health()
+    return health.declared and Act.CANCEL_IN not in health.capabilities.acts
+
+
 def unable_for(registers: Registers, opened: Opened) -> Refusal | None:
     """Refuse a transfer of which one register is known not to take its part.
 

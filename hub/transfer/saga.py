@@ -22,29 +22,26 @@ from hub.transfer.events import (
     Withdrawn,
 )
 from hub.transfer.onward import (
+    LIMIT_PASSED,
     back,
+    clashes,
     ended,
+    left_in,
     moved,
     of_new,
     of_old,
     outcome,
     overdue,
     paid,
-    pays,
 )
 from schema.records.command import Act
 from schema.records.transfer import Basis, TransferState
 
 if TYPE_CHECKING:
-    from typing import Final
-
     from hub.transfer.events import Event, Opened
     from schema.records.refusal import Refusal
 
-__all__ = ["LIMIT_PASSED", "Asked", "Decision", "Saga", "Silent", "decide", "open_saga"]
-
-#: Why the old register takes its entry back when nobody answered in time.
-LIMIT_PASSED: Final = "LIMIT_PASSED"
+__all__ = ["Asked", "Decision", "Saga", "Silent", "decide", "open_saga"]
 
 
 def open_saga(opened: Opened) -> Decision | Refusal:
@@ -91,7 +88,7 @@ def decide(saga: Saga, event: Event) -> Decision | Refusal | Silent:
             | TransferState.EXPIRED
         ):
             late = _too_late(event, refusals.ended(saga.state))
-            return paid(saga, event) if pays(saga, event) else late
+            return paid(saga, event) or clashes(saga, event) or late
 
 
 def _out_pending(saga: Saga, event: Event) -> Decision | Refusal | Silent:
@@ -169,7 +166,9 @@ def _arriving(saga: Saga, event: Event) -> Decision | Refusal | Silent:
             outcome = TransferState.EXPIRED if landing else TransferState.REFUSED
             return back(saga, outcome, event.code)
         case LimitPassed(since=since) if since == saga.since:
-            return _cancelled_in(saga) if saga.overdue else overdue(saga)
+            if not saga.overdue:
+                return overdue(saga)
+            return left_in(saga) if event.keeps_in else _cancelled_in(saga)
         case _:
             too_late = refusals.LANDS_ALREADY if landing else refusals.ACCEPTED_ALREADY
             return _too_late(event, too_late)
@@ -193,6 +192,8 @@ def _in_cancelling(saga: Saga, event: Event) -> Decision | Refusal | Silent:
     match event:
         case Done(act=Act.CANCEL_IN, province=province) if province == saga.to_province:
             return back(saga, outcome(saga), LIMIT_PASSED)
+        case LimitPassed(since=since, keeps_in=True) if since == saga.since:
+            return left_in(saga)
         case LimitPassed(since=since) if since == saga.since:
             owing = msgspec.structs.replace(saga, owed=(Act.CANCEL_IN,))
             return back(owing, outcome(saga), LIMIT_PASSED)
@@ -227,10 +228,9 @@ def _ending(saga: Saga, event: Event) -> Decision | Refusal | Silent:
             return ended(msgspec.structs.replace(saga, owed=owed))
         case LimitPassed(since=since) if since == saga.since:
             return overdue(saga)
-        case _ if pays(saga, event):
-            return paid(saga, event)
         case _:
-            return _too_late(event, _why_ending(saga))
+            late = _too_late(event, _why_ending(saga))
+            return paid(saga, event) or clashes(saga, event) or late
 
 
 def _why_ending(saga: Saga) -> Refusal:

@@ -57,6 +57,7 @@ class Act(msgspec.Struct, frozen=True):
         act: Its fingerprint.
         allowed: Why the actor may not, if so.
         receipt: What a register answered, if one did.
+        seen: Says the event anew by what was found; without it ``event`` is it.
     """
 
     actor: Actor
@@ -66,6 +67,7 @@ class Act(msgspec.Struct, frozen=True):
     act: bytes = b""
     allowed: Callable[[Standing | None], Refusal | None] | None = None
     receipt: Receipt | None = None
+    seen: Callable[[Standing], Event] | None = None
 
 
 class _Opened(msgspec.Struct):
@@ -235,7 +237,8 @@ def _happen(
         return refused
     if found is None or one.event is None:
         return None
-    decision = decide(found.saga, one.event)
+    event = one.event if one.seen is None else one.seen(found)
+    decision = decide(found.saga, event)
     match decision:
         case Refusal():
             return decision
@@ -244,8 +247,8 @@ def _happen(
         case Decision():
             happened = Happened(
                 id=one.id,
-                before=found.transfer,
-                event=one.event,
+                before=found,
+                event=event,
                 actor=one.actor,
                 acting=one.acting,
                 act=one.act,

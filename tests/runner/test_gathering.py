@@ -57,6 +57,7 @@ class Line:
             self.waiting.remove(command.key)
         self.waiting += self.come_meanwhile
         self.come_meanwhile = []
+        return ()
 
     def get(self, _province):
         """Be the only province."""
