@@ -63,6 +63,7 @@ DECIDERS = (
     "hub/organisation/checking.py",
     "hub/organisation/directory.py",
     "hub/transfer/saga.py",
+    "hub/transfer/turns.py",
     "hub/transfer/states.py",
     "hub/transfer/limits.py",
     "hub/transfer/invariants.py",
