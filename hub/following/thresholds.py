@@ -28,11 +28,16 @@ class Number(StrEnum):
 
     COLLECTIVE_WORKERS = "collective-workers"
     ARREARS_LINKED_WORKERS = "arrears-linked-workers"
+    LOOK_BACK_YEARS = "look-back-years"
     AID_FIRST_DAYS = "aid-first-days"
     FINAL_AWARD_MONTHS = "final-award-months"
     ACCEPTED_WITHIN_DAYS = "accepted-within-days"
     ACCEPTED_PERCENT = "accepted-percent"
     ANSWERED_PERCENT = "answered-percent"
+    CASE_DOCUMENTS = "case-documents"
+    CASE_TASKS = "case-tasks"
+    CASE_FACTS = "case-facts"
+    CASE_MILESTONES = "case-milestones"
 
 
 class Threshold(InForce, frozen=True, kw_only=True, forbid_unknown_fields=True):
