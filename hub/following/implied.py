@@ -1,7 +1,8 @@
 """Decider: facts that an act is by itself, so that nobody has to state them besides.
 
 Clocks of RULEBOOK §6 wait for acts of unions: a report of arrears is accepted or
-forwarded, confirmed by the union above and followed up; a question is answered. Which
+forwarded, confirmed by the union above and followed up; a question is answered; a
+letter of the union's supervision is served, and its reply is due (``letters``). Which
 fact an act is, is said here; whether a clock waits for it, the case's due dates say.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from hub.following.letters import SERVED, served
 from schema.records.case import ActKind
 from schema.records.case_wish import (
     AcceptLead,
@@ -56,13 +58,15 @@ def at_opening(wish: IntakeWish) -> tuple[FactWish, ...]:
 
 
 def implied(case: Case, wish: CaseWish, today: date) -> tuple[FactWish, ...]:
-    """Name the facts that an act is, where a clock of the case waits for them.
+    """Name the facts that an act is, where a clock waits for them or begins by them.
 
     Args:
         case: Before the act.
         wish: The act.
         today: The day in China, where the act names none.
     """
+    if isinstance(wish, RecordAct) and wish.kind in SERVED:
+        return served(case, wish)
     facts, on = _facts_of(wish), getattr(wish, "on", today)
     stated = {(one.kind, one.about) for one in getattr(wish, "facts", ())}
     return tuple(

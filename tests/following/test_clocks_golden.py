@@ -151,7 +151,9 @@ DUE = [
     ("legal-aid-decision", "aid-requested 03-02", "03-09"),
     ("legal-aid-appointment", "aid-granted 03-02", "03-05"),
     # Local regulations, and our own limits, in working days.
+    ("hint-reply", "hint-served 03-02", "03-23"),
     ("opinion-reply", "opinion-served 03-02", "03-23"),
+    ("proposal-reply", "proposal-served 03-02", "03-23"),
     ("task-acknowledgement", "task-given 03-02", "03-04"),
     ("task-answer", "task-given 03-02", "03-16"),
     ("task-answer", "task-given 03-02, task-extended 03-10", "03-23"),
