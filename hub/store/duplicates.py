@@ -41,10 +41,6 @@ _MOVE: Final = """
 UPDATE duplicate_question SET state = %s, answer_by = %s, body = %s
 WHERE question_id = %s
 """
-_OF_ALL: Final = """
-SELECT body::text FROM duplicate_question
-WHERE question_id > %(after)s ORDER BY question_id LIMIT %(most)s
-"""
 _OF_WORKER: Final = """
 SELECT body::text FROM duplicate_question
 WHERE worker_id = %s AND question_id > %s ORDER BY question_id
@@ -137,13 +133,12 @@ class QuestionStore:
             return question
 
     async def of_unions(
-        self, unions: Sequence[str] | None, first: int, after: str | None
+        self, unions: Sequence[str], first: int, after: str | None
     ) -> Sequence[DuplicateQuestion]:
-        """Read those with a membership at one of these unions, by id; all if none."""
-        wanted = {"unions": list(unions or ()), "after": after or "", "most": first}
-        statement = _OF_ALL if unions is None else _OF_UNIONS
+        """Read those with a membership at one of these unions, by id."""
+        wanted = {"unions": list(unions), "after": after or "", "most": first}
         async with self._pool.connection() as connection:
-            found = await connection.execute(statement.encode(), wanted)
+            found = await connection.execute(_OF_UNIONS, wanted)
             return [_read(body) for (body,) in await found.fetchall()]
 
     async def of_worker(

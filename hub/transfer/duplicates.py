@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from hub.acting.keys import acting_key, fingerprint
+from hub.acting.reach import reach
 from hub.acting.refusals import KEY_TAKEN
 from hub.clock import day_in_china
 from hub.transfer import duplicate_refusals as no
@@ -22,7 +23,6 @@ from hub.transfer.acting import (
 from hub.transfer.duplicate_deciding import decided, may_resolve, may_see, unreadable
 from hub.transfer.duplicate_replies import Replies, entry_of
 from hub.transfer.opening import local_id_in
-from hub.transfer.sight import offices_of
 from schema.records.duplicate import DuplicateQuestion, DuplicateState
 from schema.records.paging import Page
 from schema.records.refusal import Refusal
@@ -193,11 +193,14 @@ class Duplicates:
     ) -> Page[DuplicateQuestion] | Refusal:
         """Read the questions of the caller's unions, the oldest first.
 
+        They name a worker, both cards and what the worker said: whoever inspects gets
+        those of the unions that they act for, and no others.
+
         Raises:
             schema.records.refusal.Refused: The store cannot be used.
         """
         today = day_in_china(self._clock.now())
-        unions = offices_of(self._directory(), actor, today)
+        unions = sorted(reach(self._directory(), actor, today))
         wanted = frozenset(states) or frozenset(DuplicateState)
         found: list[DuplicateQuestion] = []
         position = after

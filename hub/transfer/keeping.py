@@ -144,7 +144,7 @@ class Questions(Protocol):
         ...
 
     async def of_unions(
-        self, unions: Sequence[str] | None, first: int, after: str | None
+        self, unions: Sequence[str], first: int, after: str | None
     ) -> Sequence[DuplicateQuestion]:
         """Read those with a membership at one of these unions, by id."""
         ...

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hub.access.caller import Scope
 from hub.clock import day_in_china
-from hub.transfer.sight import Sight, inspects_only, shown
+from hub.transfer.sight import Sight, shown
 from schema.records.arriving import Moved
 from schema.records.showing import Showing
 
@@ -49,14 +50,21 @@ def showings(
     ]
 
 
-def moved(actor: Actor, transfer: Transfer, timeline: Sequence[Milestone]) -> Moved:
+def moved(
+    actor: Actor, seen: Sight, transfer: Transfer, timeline: Sequence[Milestone]
+) -> Moved:
     """Tell a worker's transfer with the day in China on which the home moved.
 
     Args:
-        actor: Who asked; for inspection neither worker nor card are named.
+        actor: Who asked. To whoever may inspect, neither worker nor card are named,
+            but of transfers that they see for another reason, and of their own.
+        seen: How much of the transfer they see by the unions that it concerns.
         transfer: The transfer.
         timeline: What happened in it.
     """
-    seen = Sight.WITHOUT_WORKER if inspects_only(actor) else Sight.WHOLE
+    inspects = Scope.AUDIT_READ.value in actor.scopes
+    own = Scope.SELF_READ.value in actor.scopes and actor.subject == transfer.worker
+    whole = not inspects or own or seen is Sight.WHOLE
     days = (day_in_china(at.at) for at in timeline if at.home != transfer.from_union)
-    return Moved(shown(transfer, seen) or transfer, next(days, None))
+    told = shown(transfer, Sight.WHOLE if whole else Sight.WITHOUT_WORKER)
+    return Moved(told or transfer, next(days, None))

@@ -67,6 +67,13 @@ def sight(directory: Directory, actor: Actor, unions: Iterable[str], on: date) -
     return Sight.NOTHING
 
 
+def sight_of(
+    directory: Directory, actor: Actor, transfer: Transfer, *, on: date
+) -> Sight:
+    """Tell how much of a transfer a caller sees by the unions that it concerns."""
+    return sight(directory, actor, parties(transfer), on)
+
+
 def shown(transfer: Transfer, seen: Sight) -> Transfer | None:
     """Take out of a transfer what is not seen; none if nothing is."""
     match seen:

@@ -8,6 +8,7 @@ it is shown; what several fields of a request ask for goes to the store as one s
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from strawberry.dataloader import DataLoader
@@ -19,7 +20,7 @@ from hub.clock import today_in_china
 from hub.transfer import acting_refusals
 from hub.transfer.acting import may_look, may_move
 from hub.transfer.showing import moved, showings
-from hub.transfer.sight import NOBODY, offices_of, parties, shown, sight
+from hub.transfer.sight import NOBODY, offices_of, parties, shown, sight, sight_of
 from hub.web import moving_refusals as no
 from hub.web.row_cursor import read_row, write_row
 from schema.records.arriving import Arrived
@@ -288,13 +289,11 @@ class Transfers:
 
     async def _load_workers(self, workers: list[WorkerId]) -> list[Sequence[Moved]]:
         found = await self._moving.reading.of_worker(workers)
-        told = await self._moving.reading.timeline(
-            [one.id for transfers in found.values() for one in transfers]
-        )
-        await self._show(
-            Shown.HISTORY, (one for transfers in found.values() for one in transfers)
-        )
+        look = partial(sight_of, self._moving.directory(), self._actor, on=self._today)
+        every = [one for transfers in found.values() for one in transfers]
+        told = await self._moving.reading.timeline([one.id for one in every])
+        await self._show(Shown.HISTORY, every)
         return [
-            [moved(self._actor, one, told[one.id]) for one in found.get(worker, ())]
+            [moved(self._actor, look(one), one, told[one.id]) for one in found[worker]]
             for worker in workers
         ]

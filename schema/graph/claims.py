@@ -65,7 +65,7 @@ def claims_of(
     """
     moves = sorted(
         ((one.on, one) for one in moved if one.on is not None and one.on <= today),
-        key=lambda pair: (pair[0], pair[1].transfer.opened_at),
+        key=lambda pair: pair[0],  # of one day they are in the journal's order
     )
     whole = [_as_of(claim, today) for claim in _of_rows(rows) if claim.first <= today]
     journal = list(_of_moves(moves))

@@ -99,7 +99,7 @@ KINDS: Mapping[RecordKind, Kind] = {
         Kind(RecordKind.WORKER, WorkerRecord, "", "", FieldClass.IDENTITY,
              _all(FieldClass.CONTACT, "phone", "residence_division")),
         Kind(RecordKind.MEMBERSHIP, MembershipRecord, "memberships", "",
-             FieldClass.MEMBERSHIP, {}),
+             FieldClass.MEMBERSHIP, _all(FieldClass.IDENTITY, "membership_no")),
         Kind(RecordKind.RIGHTS_CASE, RightsCaseRecord, "rights_cases", "case_no",
              FieldClass.CASE_MILESTONE,
              _all(FieldClass.CASE_CONTENT, "summary", "amount", "employer_code",

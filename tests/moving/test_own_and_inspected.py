@@ -10,7 +10,7 @@ from hub.access.caller import Caller
 from hub.clock import day_in_china
 from hub.store.audit import who_looked
 from tests.moving import documents as ask
-from tests.moving.asking import A44, A51, officer
+from tests.moving.asking import A37, A44, A51, officer
 from tests.moving.test_lists import NEW, OLD, twice
 
 ANSWER = """mutation($id: ID!, $same: Boolean!, $kept: String, $reason: String!) {
@@ -118,6 +118,52 @@ async def test_a_day_to_come_is_refused(hub, came):
     )
     (error,) = result.errors
     assert error.original_error.refusal.code == "DAY_TO_COME"
+
+
+CARDS = """query($id: ID!, $purpose: PurposeOfUse!) {
+  worker(by: {id: $id}, purpose: $purpose) { ... on Worker {
+    memberships { unionCode membershipNo } withheld { kind field rule }
+    membershipHistory { union membershipNo transfer } } } }"""
+DUPLICATES = """query { duplicates { edges { node {
+  id worker first { membershipNo } reply { reason } } } } }"""
+
+
+@pytest.mark.parametrize(
+    "scopes", [("audit:read",), ("audit:read", "transfers:write")], ids=len
+)
+async def test_inspection_gets_no_card_from_a_register_either(hub, came, scopes):
+    worker, opened, _ = came
+    inspector = officer(A37, *scopes)
+
+    told = await hub(CARDS, inspector, id=worker, purpose="SUPERVISION")
+
+    assert {one["unionCode"] for one in told["memberships"]} >= {A44}
+    assert [one["membershipNo"] for one in told["memberships"]] == [None] * len(
+        told["memberships"]
+    )
+    assert {one["membershipNo"] for one in told["membershipHistory"]} == {None}
+    assert opened.id in {one["transfer"] for one in told["membershipHistory"]}
+    listed = {"kind": "MEMBERSHIP", "field": "membershipNo"}
+    (withheld,) = told["withheld"]
+    assert withheld == {**listed, "rule": "supervision.no-personal-content"}
+    own = await hub(CARDS, herself(worker), id=worker, purpose="OWN_FILE")
+    assert opened.membership_no in {one["membershipNo"] for one in own["memberships"]}
+    service = officer(A44, "worker:read")
+    seen = await hub(CARDS, service, id=worker, purpose="MEMBERSHIP_SERVICE")
+    assert opened.membership_no in {one["membershipNo"] for one in seen["memberships"]}
+
+
+async def test_inspection_lists_no_questions_but_those_of_its_own_unions(hub):
+    worker, question = await questioned(hub)
+    said = {"id": question, "same": True, "kept": A44, "reason": "我在广东工作"}
+    await hub(ANSWER, herself(worker), **said)
+
+    elsewhere = officer(A37, "audit:read", "transfers:write")
+    here = officer(A44, "audit:read", "transfers:write")
+
+    assert (await hub(DUPLICATES, elsewhere))["edges"] == []
+    (one,) = (await hub(DUPLICATES, here))["edges"]
+    assert one["node"]["reply"]["reason"] == "我在广东工作"
 
 
 async def test_inspection_gets_no_card_and_no_name(hub, came):
