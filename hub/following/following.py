@@ -22,10 +22,12 @@ from hub.following.case_events import FactStated
 from hub.following.lead_events import MembershipMoved
 from hub.following.limits import OF_HUB, setting_of
 from hub.following.record import Cause, Now
+from hub.following.room import full, no_room
 from hub.following.scene import Scene
 from hub.following.seats import above_lead, speaking
 from hub.following.settling import Act, Look, Opening, settle
 from hub.following.stating import stated
+from hub.following.thresholds import Number
 from schema.records.case_wish import FollowUp
 from schema.records.refusal import Refusal
 
@@ -149,7 +151,8 @@ class Following:
                 book=now.book,
                 directory=now.directory,
             )
-            return event_of(scene, wish)
+            refused = full(case, wish, now.book.thresholds, now.today)
+            return refused or event_of(scene, wish)
 
         name = type(wish).__name__
         cause = Cause(
@@ -188,6 +191,13 @@ class Following:
             new = tuple(one for one in facts if one not in case.facts)
             if any(one.kind in OF_HUB for one in new):
                 return no.HUB_KNOWS
+            named = {one.id for one in case.facts}
+            more = sum(one.id not in named for one in new)
+            refused = no_room(
+                case, Number.CASE_FACTS, more, now.book.thresholds, now.today
+            )
+            if refused is not None:
+                return refused
             setting = setting_of(now.book.agreements, case)
             found = stated(now.book, setting, case.facts, new, now.today)
             if isinstance(found, Refusal):
