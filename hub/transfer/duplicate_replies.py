@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from hub.access.caller import Scope
-from hub.acting.keys import reason_refused
+from hub.acting.keys import fingerprint, key_refused, reason_refused
+from hub.acting.refusals import KEY_TAKEN
 from hub.audit.moving_entries import Move, draft_of_move
 from hub.audit.tags import Tag
 from hub.clock import day_in_china
@@ -39,6 +40,34 @@ _TAGS: Final = {
 }
 
 
+#: So many answers are known again; nobody changes their mind as often.
+_REMEMBERED: Final = 64
+
+
+class _Mark(msgspec.Struct, frozen=True):
+    """An answer, as it is known again: by its key, and by what it said."""
+
+    key: str
+    said: str
+
+    @classmethod
+    def of(cls, actor: Actor, key: str, said: tuple[object, ...]) -> _Mark:
+        """Mark an answer; neither key nor words can be read from it."""
+        return cls(
+            fingerprint("answer-key", actor.subject, key).hex(),
+            fingerprint("answer", said).hex(),
+        )
+
+    @property
+    def whole(self) -> str:
+        """As it is kept."""
+        return f"{self.key}:{self.said}"
+
+    def among(self, heard: Sequence[str]) -> str:
+        """Find what was said under this key; nothing if nothing was."""
+        return next((one for one in heard if one.startswith(f"{self.key}:")), "")
+
+
 class Replies:
     """What workers say about questions of their own memberships."""
 
@@ -53,10 +82,14 @@ class Replies:
         id: str,  # noqa: A002  # as in the graph
         wished: str | None,
         reason: str,
+        key: str,
         *,
         same_worker: bool,
     ) -> DuplicateQuestion | Refusal:
-        """Say it, as the worker. Said again, the last counts, until it is decided.
+        """Say it, as the worker. Said anew, the last counts, until it is decided.
+
+        What was said under a key counts once: a call that comes again finds the
+        question as it stands.
 
         Raises:
             schema.records.refusal.Refused: The store cannot be used; say it again.
@@ -64,10 +97,15 @@ class Replies:
         at = self._clock.now()
         if Scope.SELF_READ.value not in actor.scopes:
             return no.NOT_THE_WORKER
-        refused = reason_refused(reason, day_in_china(at))
+        today = day_in_china(at)
+        refused = key_refused(key, today) or reason_refused(reason, today)
         question = await self._questions.one(id)
         if refused is not None or question is None:
             return refused or no.UNKNOWN_QUESTION
+        mark = _Mark.of(actor, key, (same_worker, wished, reason))
+        earlier = mark.among(question.heard) if question.worker == actor.subject else ""
+        if earlier:
+            return question if earlier == mark.whole else KEY_TAKEN
         refused = _refused(question, actor, wished, same_worker=same_worker)
         if refused is not None:
             return refused
@@ -78,15 +116,16 @@ class Replies:
         def with_reply(
             now: DuplicateQuestion,
         ) -> tuple[DuplicateQuestion, Draft] | None:
-            if now.state is not DuplicateState.OPEN or _same(now.reply, said):
+            if now.state is not DuplicateState.OPEN or mark.among(now.heard):
                 return None
-            after = msgspec.structs.replace(now, reply=said)
+            heard = (*now.heard, mark.whole)[-_REMEMBERED:]
+            after = msgspec.structs.replace(now, reply=said, heard=heard)
             return after, entry_of(after, actor, at, Tag.DUPLICATE_ANSWERED)
 
         kept = await self._questions.move(id, with_reply)
         if kept is None:
             return no.UNKNOWN_QUESTION
-        return kept if _same(kept.reply, said) else no.DECIDED
+        return kept if mark.whole in kept.heard else no.DECIDED
 
     async def page(
         self,
@@ -123,11 +162,6 @@ def _refused(
         return None
     both = {question.first.union, question.second.union}
     return None if same_worker and wished in both else no.NOT_ONE_OF_THEM
-
-
-def _same(one: DuplicateReply | None, other: DuplicateReply) -> bool:
-    """Tell whether two replies say the same, whenever they were given."""
-    return one is not None and msgspec.structs.replace(one, at=other.at) == other
 
 
 def entry_of(

@@ -59,12 +59,13 @@ class Duplicates:
         id: str,  # noqa: A002  # as in the graph
         wished: str | None,
         reason: str,
+        key: str,
         *,
         same_worker: bool,
     ) -> DuplicateQuestion | Refusal:
         """Say, as the worker, whether both are theirs and where they wish to stay."""
         return await self._moving.duplicates.replies.reply(
-            self._actor, id, wished, reason, same_worker=same_worker
+            self._actor, id, wished, reason, key, same_worker=same_worker
         )
 
     async def undo(self, id: str, reason: str, key: str) -> DuplicateQuestion | Refusal:  # noqa: A002  # as in the graph

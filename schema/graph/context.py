@@ -218,7 +218,7 @@ class Duplicates(Protocol):
         ...
 
     async def answer(
-        self, id: str, wished: str | None, reason: str, *, same_worker: bool
+        self, id: str, wished: str | None, reason: str, key: str, *, same_worker: bool
     ) -> DuplicateQuestion | Refusal:
         """Say, as the worker, whether both are theirs and where they wish to stay."""
         ...

@@ -241,7 +241,7 @@ class MovingMutation:
         description="职工本人答复疑似重复会籍（须 self:read）；记录并告知双方工会，由人裁定。未有结论前可改答，以最后一次为准。 "
         "The worker answers (self:read). It is kept and both unions are told; people decide. Until then it may be changed: the last answer counts.",
     )
-    async def answer_duplicate(
+    async def answer_duplicate(  # noqa: PLR0917  # arguments of the graph have names
         self,
         info: Info,
         id: Annotated[strawberry.ID, _QUESTION],
@@ -252,6 +252,7 @@ class MovingMutation:
             ),
         ],
         reason: Reason,
+        idempotency_key: Key,
         kept: Annotated[
             str | None,
             strawberry.argument(
@@ -260,7 +261,7 @@ class MovingMutation:
         ] = None,
     ) -> Any:
         return await info.context.duplicates.answer(
-            id, kept, reason, same_worker=same_worker
+            id, kept, reason, idempotency_key, same_worker=same_worker
         )
 
     @strawberry.mutation(

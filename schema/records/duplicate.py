@@ -79,6 +79,8 @@ class DuplicateQuestion(msgspec.Struct, frozen=True, kw_only=True):
         decided_at: When.
         because: Its reason.
         reply: What the worker said last, while the question was open.
+        heard: Marks of the last answers that were taken, by their idempotency keys: one
+            that comes again, however late, overwrites nothing that was said since.
     """
 
     id: str
@@ -97,3 +99,4 @@ class DuplicateQuestion(msgspec.Struct, frozen=True, kw_only=True):
     decided_at: datetime | None = None
     because: str = ""
     reply: DuplicateReply | None = None
+    heard: tuple[str, ...] = ()

@@ -13,8 +13,10 @@ from tests.moving import documents as ask
 from tests.moving.asking import A37, A44, A51, officer
 from tests.moving.test_lists import NEW, OLD, twice
 
-ANSWER = """mutation($id: ID!, $same: Boolean!, $kept: String, $reason: String!) {
-  answerDuplicate(id: $id, sameWorker: $same, kept: $kept, reason: $reason) {
+ANSWER = """mutation($id: ID!, $same: Boolean!, $kept: String, $reason: String!,
+    $key: String! = "answer-1") {
+  answerDuplicate(id: $id, sameWorker: $same, kept: $kept, reason: $reason,
+      idempotencyKey: $key) {
     __typename ... on DuplicateQuestion { id state kept transfer
       reply { sameWorker wished reason at } }
     ... on Refusal { code message remedy } } }"""
@@ -55,11 +57,16 @@ async def test_a_worker_answers_and_people_decide(hub):
     early = await hub(ask.RESOLVE, OLD, id=question, kept=A44, key="early")
     assert early["code"] == "TERM_NOT_OVER"
     changed = await hub(
-        ANSWER, herself(worker), **{**said, "same": False, "kept": None}
+        ANSWER, herself(worker), **{**said, "same": False, "kept": None, "key": "2"}
     )
     assert changed["reply"]["sameWorker"] is False
+    # A call that was lost on the way and comes late overwrites nothing.
+    retried = await hub(ANSWER, herself(worker), **said)
+    assert retried["reply"] == changed["reply"]
+    other = await hub(ANSWER, herself(worker), **{**said, "reason": "别的"})
+    assert other["code"] == "IDEMPOTENCY_KEY_TAKEN"
     await hub(ask.RESOLVE, OLD, id=question, kept=None, key="no")
-    late = await hub(ANSWER, herself(worker), **said)
+    late = await hub(ANSWER, herself(worker), **said, key="3")
     assert late["code"] == "DECIDED_ALREADY"
     looks = await who_looked(hub.ground.pool, worker)
     answered = [one.handling.subject for one in looks if one.tag.endswith(":answered")]
