@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from hub.acting.keys import reason_refused
 from hub.following import acting_refusals as no
 from hub.following import case_events as done
 from hub.following import lead_events as led
@@ -18,6 +17,7 @@ from hub.following.limits import task_limits
 from hub.following.scene import Scene
 from hub.following.task_acting import ON_TASKS, on_task, unknown_number
 from hub.following.task_refusals import OWN_TASK
+from hub.following.wishing import wish_refused
 from schema.records import case_wish as wishes
 from schema.records.case import Result
 from schema.records.refusal import Refusal
@@ -40,11 +40,9 @@ def event_of(scene: Scene, wish: CaseWish) -> Made:
         scene: In what it takes place.
         wish: What the union wishes.
     """
-    reason = getattr(wish, "reason", "")
-    if reason or isinstance(wish, _WITH_REASON):
-        refused = reason_refused(reason, scene.today)
-        if refused is not None:
-            return refused
+    refused = wish_refused(scene.book.thresholds, scene.case, wish, scene.today)
+    if refused is not None:
+        return refused
     if isinstance(wish, ON_TASKS):
         if isinstance(wish, wishes.RateTask) and _acts_for_both(scene, wish.no):
             return OWN_TASK
@@ -62,12 +60,6 @@ def _acts_for_both(scene: Scene, no: str) -> bool:
         for task in scene.case.tasks
         if task.no == no
     )
-
-
-_WITH_REASON: Final = (
-    wishes.DeclineLead, wishes.ForwardLead, wishes.ReportUp, wishes.OfferHandOver,
-    wishes.LeaveBelow, wishes.ExtendTask, wishes.RefuseTask, wishes.WithdrawCase,
-)  # fmt: skip
 
 
 def _dated(

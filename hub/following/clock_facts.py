@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 from hub.following import clock_refusals as no
 from hub.following.clock_fold import length
 from hub.following.clocks import clocks_of
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 #: Hearings are not set further ahead.
 _FURTHEST_YEARS: Final = 10
+#: Nothing is extended by more days, whatever the law says of it.
+_MOST_DAYS: Final = 3660
 
 
 def fact_refused(
@@ -61,6 +65,8 @@ def _fact_unsound(rules: ClockRules, new: ClockFact, today: date) -> Refusal | N
         return no.NOTHING_TO_CORRECT
     if new.days is not None and new.days < 1:
         return no.EXTENDED_BY_NOTHING
+    if new.days is not None and new.days > _MOST_DAYS:
+        return no.extended_too_long(_MOST_DAYS)
     return _day_named_unsound(rules, new, today)
 
 
@@ -83,6 +89,10 @@ def _correction_unsound(known: Sequence[ClockFact], new: ClockFact) -> Refusal |
     if new.revision != last.revision + 1:
         return no.other_revision(last.revision + 1)
     if (new.kind, new.about) != (last.kind, last.about):
+        return no.OTHER_FACT
+    if new.withdrawn and (new.on, new.names, new.days) != (
+        last.on, last.names, last.days,
+    ):  # fmt: skip
         return no.OTHER_FACT
     return None
 
@@ -127,23 +137,36 @@ def _due_into_past(
     new: ClockFact,
     today: date,
 ) -> Refusal | None:
-    """Refuse a correction that would end what still runs on a day that is over."""
-    if all(fact.id != new.id for fact in facts):
+    """Refuse a correction that would end what still runs on a day that is over.
+
+    What was taken back and is stated again is corrected too: what ran before counts as
+    running.
+    """
+    before = [
+        msgspec.structs.replace(fact, withdrawn=False) if fact.withdrawn else fact
+        for fact in facts
+    ]
+    now = clocks_of(rules, setting, facts)
+    if all(fact.id != new.id for fact in facts) and before == list(facts):
         return None
-    running = _running(clocks_of(rules, setting, facts), today)
-    after = clocks_of(rules, setting, [*facts, new])
-    passed = {
-        (clock.clock, clock.about)
-        for clock in after
-        if clock.phase is Phase.RUNNING
-        and clock.due_on is not None
-        and clock.due_on < today
-    }
-    both = sorted(running & passed)
+    running = _running(now, today) | _running(clocks_of(rules, setting, before), today)
+    after = clocks_of(rules, setting, [*(o for o in facts if o.id != new.id), new])
+    both = sorted(running & (_passed(after, today) - _passed(now, today)))
     if not both:
         return None
     kind = rules.kinds[both[0][0]]
     return no.due_into_past(kind.zh, kind.en)
+
+
+def _passed(clocks: Sequence[CaseClock], today: date) -> set[tuple[str, str]]:
+    """Name the clocks whose day is over, while they wait still."""
+    return {
+        (clock.clock, clock.about)
+        for clock in clocks
+        if clock.phase is Phase.RUNNING
+        and clock.due_on is not None
+        and clock.due_on < today
+    }
 
 
 def _running(clocks: Sequence[CaseClock], today: date) -> set[tuple[str, str]]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from schema.records.refusal import Bilingual, Refusal
+
+if TYPE_CHECKING:
+    from datetime import date
 
 #: RULEBOOK §5: a clock runs by what happened, and each due date cites rule and fact.
 FACTS: Final = "clock-facts"
@@ -84,6 +87,27 @@ NOTHING_TO_EXTEND = _no(
     ),
     ("请核对事实的日期和所属事项。", "Check the day, and what it is about."),
 )
+
+
+CORRECT_BY_STATING = _no(
+    CORRECTIONS,
+    "CORRECT_BY_STATING",
+    (
+        "更正或者撤回事实，须单独登记并说明理由。",
+        "A fact is corrected or taken back by itself, and with a reason.",
+    ),
+    ("请用 stateFacts，并填写理由。", "Use stateFacts, and say why."),
+)
+
+
+def too_early(earliest: date) -> Refusal:
+    """Say before which day nothing is dated."""
+    return _no(
+        FACTS,
+        "DAY_TOO_EARLY",
+        (f"日期早于 {earliest}。", f"The day is before {earliest}."),
+        ("请核对日期。", "Check the day."),
+    )
 
 
 def other_revision(expected: int) -> Refusal:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from schema.records.arrears_wish import ArrearsWish
 
 _YUAN: Final = re.compile(r"-?\d{1,13}(\.\d{1,2})?", re.ASCII)
-_MOST_WORKERS: Final = 2**31 - 1
+#: More than any employer of one place owes wages to.
+_MOST_WORKERS: Final = 1_000_000
 _LONGEST_CODE: Final = 64
 _LONGEST_TEXT: Final = 500
 _MOST_LISTED: Final = 200

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from hub.acting.keys import acting_key
 from hub.clock import today_in_china
 from hub.following.arrears import receipts
+from hub.following.days import early_refused
 from hub.following.implied import REPORTED
 from hub.following.ports import ReportedArrears
 from hub.following.report_reading import report_of
@@ -83,6 +84,10 @@ class Reporting:
         today, directory = today_in_china(self._clock), self._directory()
         by = directory.get(wish.by, today)
         province = actor.province if by is None else by.province
+        for day in (wish.on, wish.since, wish.until, wish.signal_on or wish.on):
+            refused = early_refused(self._book.thresholds, day, today)
+            if refused is not None:
+                return refused
         report = report_of(wish, acting_key(actor, key), province, today)
         if isinstance(report, Refusal):
             return report

@@ -13,13 +13,16 @@ import msgspec
 from hub.following import acting_refusals as no
 from hub.following import clock_refusals
 from hub.following.clock_facts import fact_refused
+from hub.following.days import early_refused
 from hub.following.limits import OF_HUB, dues_of
+from hub.following.refusals import NOT_YOURS, about
 from schema.records.case import DueDate
 from schema.records.case_task import Document
 from schema.records.clock import ClockFact
+from schema.records.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from hub.following.book import Book
@@ -27,7 +30,6 @@ if TYPE_CHECKING:
     from schema.records.case_task import Seat
     from schema.records.case_wish import DocumentWish, FactWish
     from schema.records.clock import ClockSetting
-    from schema.records.refusal import Refusal
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _LONGEST_REFERENCE: Final = 200
@@ -61,7 +63,7 @@ def facts_of(
     if len(wishes) > MOST:
         return no.too_many("facts", MOST)
     found: list[ClockFact] = []
-    revisions = {one.id: one.revision for one in known}
+    last = {one.id: one for one in known}
     for place, wish in enumerate(wishes):
         if wish.kind in OF_HUB:
             return no.HUB_KNOWS
@@ -69,25 +71,45 @@ def facts_of(
             refused = no.text_refused("about", wish.about, _LONGEST_NAME, today)
             if refused is not None:
                 return refused
-        name, revision = f"f{seq}.{place}", 0
-        if wish.corrects is not None:
-            if wish.corrects not in revisions:
-                return clock_refusals.NOTHING_TO_CORRECT
-            name, revision = wish.corrects, revisions[wish.corrects] + 1
-            revisions[name] = revision
-        found.append(
-            ClockFact(
-                id=name,
-                kind=wish.kind,
-                on=wish.on,
-                about=wish.about,
-                names=wish.names,
-                days=wish.days,
-                revision=revision,
-                withdrawn=wish.withdrawn,
-            )
-        )
+        fact = _fact(wish, f"f{seq}.{place}", last)
+        if isinstance(fact, Refusal):
+            return fact
+        last[fact.id] = fact
+        found.append(fact)
     return tuple(found)
+
+
+def _fact(
+    wish: FactWish, new: str, last: Mapping[str, ClockFact]
+) -> ClockFact | Refusal:
+    """Name a fact: a new one by its place, a correction as what it corrects."""
+    known = None if wish.corrects is None else last.get(wish.corrects)
+    if wish.corrects is not None and known is None:
+        return clock_refusals.NOTHING_TO_CORRECT
+    fact = ClockFact(
+        id=new if known is None else known.id,
+        kind=wish.kind,
+        on=wish.on,
+        about=wish.about,
+        names=wish.names,
+        days=wish.days,
+        revision=0 if known is None else known.revision + 1,
+        withdrawn=wish.withdrawn,
+    )
+    if known is None or not wish.withdrawn:
+        return fact
+    # It is taken back as it stands: what it says is not changed besides.
+    return msgspec.structs.replace(
+        fact, on=known.on, names=known.names, days=known.days
+    )
+
+
+def is_correction(wish: FactWish, known: Sequence[ClockFact]) -> bool:
+    """Tell whether a fact is corrected, taken back, or stated again after that."""
+    return wish.corrects is not None or any(
+        one.withdrawn and (one.kind, one.about) == (wish.kind, wish.about)
+        for one in known
+    )
 
 
 def stated(
@@ -108,7 +130,9 @@ def stated(
     """
     facts = list(known)
     for one in new:
-        refused = fact_refused(book.clocks, setting, facts, one, today)
+        refused = early_refused(book.thresholds, one.on, today) or fact_refused(
+            book.clocks, setting, facts, one, today
+        )
         if refused is not None:
             return refused
         facts = [*(each for each in facts if each.id != one.id), one]
@@ -131,8 +155,12 @@ def document_of(
         return refused
     if not _SHA256.fullmatch(wish.sha256):
         return no.WRONG_HASH
-    if wish.task and all(wish.task != task.no for task in case.tasks):
-        return no.UNKNOWN_TASK
+    if wish.task:
+        task = next((one for one in case.tasks if one.no == wish.task), None)
+        if task is None:
+            return no.UNKNOWN_TASK
+        if by not in {task.to, case.lead}:
+            return about(NOT_YOURS, union=task.to.union)
     return Document(
         reference=wish.reference,
         sha256=wish.sha256,

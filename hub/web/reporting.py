@@ -56,8 +56,14 @@ _READING: Final = frozenset(
 )
 _COUNTING: Final = _READING | {Scope.TRANSFERS_WRITE.value}
 _A_YEAR: Final = timedelta(days=365)
+#: Nothing before is asked about (RULEBOOK §10), and no later year can be counted on.
+_FIRST_YEAR, _LAST_YEAR = 1950, 9999
 _FIRST_ITEMS: Final = 10
 _EVERYWHERE: Final = ProvinceCode("*")
+
+
+def _sound(moment: datetime) -> bool:
+    return _FIRST_YEAR <= moment.year < _LAST_YEAR
 
 
 class _Door:
@@ -204,10 +210,15 @@ class Cooperation(_Door):
         """Measure a union, or a corridor between two provinces."""
         now = self._doors.clock.now()
         until = question.until or now
+        # At the ends of the calendar no year can be taken off, and no zone changed.
+        if not all(_sound(one) for one in (question.since, until) if one is not None):
+            return no.DAY_OUT_OF_RANGE
         since = question.since or until - _A_YEAR
         if since.tzinfo is None or until.tzinfo is None:
             return no_page.NO_ZONE
         since, until = since.astimezone(UTC), min(until.astimezone(UTC), now)
+        if since > until:
+            return no.DAY_OUT_OF_RANGE
         if (question.office is None) == (question.corridor is None):
             return no.ONE_OF_BOTH
         if question.office is not None:
@@ -270,8 +281,11 @@ class Digests(_Door):
         own = self._unions(office, _READING)
         if isinstance(own, Refusal):
             return own
+        day = on or self._today
+        if abs(day - self._today) > _A_YEAR:
+            return no.DAY_OUT_OF_RANGE
         found = await self._doors.digests.digest(
-            office, sorted(own[0]), on or self._today, _FIRST_ITEMS
+            office, sorted(own[0]), day, _FIRST_ITEMS
         )
         named = [(NOBODY, item.id) for part in found.parts for item in part.items]
         if named:

@@ -35,6 +35,19 @@ NOT_YOUR_CORRIDOR: Final = Refusal(
     ),
     Bilingual("请改填包括本省的两省。", "Name two provinces, one of them your own."),
 )
+DAY_OUT_OF_RANGE: Final = Refusal(
+    "DAY_OUT_OF_RANGE",
+    "cooperation.period",
+    Bilingual(
+        "日期或者期间超出可以查询的范围，或者起止颠倒。",
+        "This day or time cannot be asked about, or it ends before it begins.",
+    ),
+    Bilingual(
+        "摘要：前后一年之内的一日；指标：1949-10-01 以后、先起后止的期间。",
+        "A digest is of a day within a year from today; figures are of a time after"
+        " 1949-10-01 that ends after it begins.",
+    ),
+)
 ONE_OF_BOTH: Final = Refusal(
     "OFFICE_OR_CORRIDOR",
     "cooperation.question",

@@ -77,7 +77,10 @@ class WorkingMutation:
         ],
         idempotency_key: Key,
         reason: Annotated[
-            str, strawberry.argument(description="更正的理由。 Why, of a correction.")
+            str,
+            strawberry.argument(
+                description="更正、撤回或重新登记的理由，此时必填。 Why, of a correction; what is corrected, taken back or stated again needs one."
+            ),
         ] = "",
         by: By = None,
     ) -> Any:

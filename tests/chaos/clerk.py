@@ -172,7 +172,8 @@ class Clerk:
             if known and self._chance(0.5):
                 before = (self._today - timedelta(days=1)).isoformat()
                 right = {**fact, "on": before, "corrects": known[0]["id"]}
-                await self._act(lead, "stateFacts", f"g{place}", facts=[right])
+                why = {"facts": [right], "reason": "CORRECTED"}
+                await self._act(lead, "stateFacts", f"g{place}", **why)
         if self._chance(0.25):
             above = {"union": office_of(lead["province"]), "province": lead["province"]}
             await self._act(above, "followUpCase", on=today)

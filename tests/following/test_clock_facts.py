@@ -95,3 +95,30 @@ def test_a_refusal_names_the_clock_in_both_languages():
 
 def test_what_is_late_already_may_be_stated_late():
     assert refused(fact("right-known", "2020-01-01")) is None
+
+
+def test_what_is_taken_back_and_stated_again_is_corrected():
+    known = fact("injury-known", "05-01")
+    back = replace(known, revision=1, withdrawn=True)
+    again = replace(known, id="again", on=day("03-01"))
+
+    assert refused(back, [known]) is None
+    assert refused(again, [back]) == "DUE_INTO_PAST"
+    assert refused(replace(again, on=day("05-02")), [back]) is None
+    assert refused(again) is None, "nothing ran before: it is stated late"
+    after = day("08-01")
+    assert refused(again, [back], after) is None, "it had passed by itself"
+
+
+def test_to_take_a_fact_back_changes_nothing_else_of_it():
+    known = fact("injury-known", "05-01")
+    back = replace(known, revision=1, withdrawn=True, on=day("01-05"))
+
+    assert refused(back, [known]) == "OTHER_FACT"
+
+
+@pytest.mark.parametrize("days", [3661, 900_000, 2**31 - 1])
+def test_nothing_is_extended_beyond_ten_years(days):
+    extended = fact("injury-application-extended", "05-04", days=days)
+
+    assert refused(extended, facts("injury-known 04-20")) == "EXTENDED_TOO_LONG"

@@ -260,7 +260,8 @@ BAD_ACTS = [
     (
         PLACE,
         w.StateFacts(
-            facts=(w.FactWish(kind="right-known", on=TODAY, corrects="f9.9"),)
+            facts=(w.FactWish(kind="right-known", on=TODAY, corrects="f9.9"),),
+            reason="TYPO",
         ),
         "NOTHING_TO_CORRECT",
     ),
@@ -320,11 +321,12 @@ async def test_a_correction_lets_no_limit_pass_that_still_runs(world):
     back = w.FactWish(kind="right-known", on=date(2024, 1, 5), corrects=wrong)
     other = w.FactWish(kind="claim-made", on=date(2026, 1, 5), corrects=wrong)
 
-    assert await world.refused(case, PLACE, w.StateFacts(facts=(back,))) == (
-        "DUE_INTO_PAST"
-    )
+    assert await world.refused(
+        case, PLACE, w.StateFacts(facts=(back,), reason="TYPO")
+    ) == ("DUE_INTO_PAST")
     assert (
-        await world.refused(case, PLACE, w.StateFacts(facts=(other,))) == "OTHER_FACT"
+        await world.refused(case, PLACE, w.StateFacts(facts=(other,), reason="TYPO"))
+        == "OTHER_FACT"
     )
     right = w.FactWish(kind="right-known", on=date(2026, 1, 6), corrects=wrong)
     case = await world.does(case, PLACE, w.StateFacts(facts=(right,), reason="TYPO"))
@@ -474,6 +476,9 @@ async def test_limits_of_tasks_and_clocks_pass_and_are_told_once(
     assert len(case.tasks[0].late) == 2
     assert [one.missed for one in case.dues if one.clock == "mediation"] == [True]
     assert told.count(("TASK_LATE", "firm51")) == 2
+    # `effect = "escalate"`: the union above the late co-handler is told; the lead stays.
+    assert told.count(("TASK_LATE", "county51")) == 2
+    assert (case.state, case.lead) == (CaseState.OPEN, PLACE)
     assert told.count(("CLOCK_MISSED", "county44")) == 1
 
 
