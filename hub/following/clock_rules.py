@@ -66,7 +66,8 @@ class ClockEffect(StrEnum):
     PROPOSAL_FOLLOWS = "proposal-follows"
     #: Who had to act is late: people are told.
     OVERDUE = "overdue"
-    #: The superior union may take the lead (上代下, 002 §11).
+    #: The superior union may take the lead (上代下, 002 §11). Of a task: the union above
+    #: the co-handler who is late is told; the lead of the case stays where it is.
     ESCALATE = "escalate"
 
 

@@ -135,11 +135,6 @@ def extended_until(book: Book, case: Case, task: Task, today: date) -> date:
     return _due(book, setting, _ANSWER, given, more)
 
 
-def remind_before(book: Book, clock: str) -> int:
-    """Tell how many days before its end who must act is reminded."""
-    return book.clocks.kinds[clock].remind
-
-
 def _of_task(
     book: Book, case: Case, kind: TaskKind, to: Seat, on: date
 ) -> ClockSetting:

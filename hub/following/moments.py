@@ -14,9 +14,10 @@ import msgspec
 
 from hub.clock import day_in_china, end_of_day_in_china
 from hub.following.case_events import ClockPassed, TaskOverdue
+from hub.following.clock_rules import ClockEffect
 from hub.following.facts import to_note
 from hub.following.lead_events import LimitPassed
-from hub.following.limits import remind_before, wait_until
+from hub.following.limits import wait_until
 from hub.following.seats import superior_of
 from hub.following.task_events import TaskLimitPassed
 from hub.following.tasks import WAITS_FOR_CO_HANDLER
@@ -65,12 +66,15 @@ class Limit(msgspec.Struct, frozen=True):
         what: The due date, or the task and which of its limits; none: the answer of
             who is asked to lead.
         reminders: Who is reminded.
+        escalates: Whether the union above who is late with a task is told (RULEBOOK §3:
+            it is informed). Of a due date the case itself knows.
     """
 
     due_on: date
     passes: bool
     what: DueDate | tuple[Task, TaskLimit] | None
     reminders: tuple[Reminder, ...]
+    escalates: bool = False
 
 
 def limits(book: Book, case: Case) -> tuple[Limit, ...]:
@@ -143,9 +147,15 @@ def _of_tasks(book: Book, case: Case) -> Iterator[Limit]:
         for limit, due in some:
             about = f"{task.no}.{task.round}.{limit}.{due.isoformat()}"
             notice = Notice(NoticeKind.TASK_DUE_SOON, task.to, about)
-            before = remind_before(book, _LIMIT_CLOCK[limit])
-            reminder = Reminder(notice, due - before * _DAY, due)
-            yield Limit(due, limit not in task.late, (task, limit), (reminder,))
+            kind = book.clocks.kinds[_LIMIT_CLOCK[limit]]
+            reminder = Reminder(notice, due - kind.remind * _DAY, due)
+            yield Limit(
+                due,
+                limit not in task.late,
+                (task, limit),
+                (reminder,),
+                escalates=kind.effect is ClockEffect.ESCALATE,
+            )
 
 
 def _of_dues(book: Book, case: Case) -> Iterator[Limit]:
@@ -190,5 +200,8 @@ def _event(case: Case, limit: Limit, directory: Directory, now: datetime) -> OfI
                 superior=superior_of(directory, case.lead, today),
             )
         case task, which:
-            what = TaskLimitPassed(round=task.round, limit=which, due_on=limit.due_on)
+            above = superior_of(directory, task.to, today) if limit.escalates else None
+            what = TaskLimitPassed(
+                round=task.round, limit=which, due_on=limit.due_on, superior=above
+            )
             return TaskOverdue(at=now, no=task.no, what=what)

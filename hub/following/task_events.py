@@ -10,7 +10,7 @@ from datetime import date
 
 import msgspec
 
-from schema.records.case_task import Document, TaskLimit
+from schema.records.case_task import Document, Seat, TaskLimit
 from schema.records.cooperation import Rating
 
 
@@ -96,10 +96,13 @@ class TaskLimitPassed(_OfTask, tag="limit.1", frozen=True, kw_only=True):
     Attributes:
         limit: What was waited for.
         due_on: The day that passed: a limit that was moved since does nothing.
+        superior: The union above who is late, on that day, where the limit's rule says
+            that it is told; none at the top.
     """
 
     limit: TaskLimit
     due_on: date
+    superior: Seat | None = None
 
 
 #: What co-handlers do.

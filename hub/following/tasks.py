@@ -224,7 +224,8 @@ def _limit_passed(task: Task, event: TaskLimitPassed, lead: Seat) -> TaskAnswer:
     which = f"{event.limit}.{due.isoformat()}"
     told = (
         Notice(NoticeKind.TASK_LATE, seat, f"{_round(task)}.{which}")
-        for seat in dict.fromkeys((task.to, lead))
+        for seat in dict.fromkeys((task.to, lead, event.superior))
+        if seat is not None
     )
     return TaskDecision(after, tuple(told))
 

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from hub.following import task_refusals as refusals
 from hub.following.decision import Silent, TaskDecision
@@ -32,7 +33,7 @@ from hub.following.tasks import (
 from schema.records.case_notice import Notice, NoticeKind
 from schema.records.case_task import TaskKind, TaskLimit, TaskState
 from schema.records.refusal import Refusal
-from tests.following.case_samples import DAY, HOME, PAPER, PLACE, TODAY
+from tests.following.case_samples import DAY, HOME, PAPER, PLACE, TODAY, TOP
 
 T, N = TaskState, NoticeKind
 SEEN_BY, ANSWER_BY = TODAY + 2 * DAY, TODAY + 14 * DAY
@@ -94,6 +95,9 @@ def test_whoever_has_to_know_is_told():
     assert told(ANSWER, AGAIN) == [(N.TASK_GIVEN, HOME)]
     assert told(DONE) == [(N.TASK_CLOSED, HOME)]
     assert told(UNSEEN) == [(N.TASK_LATE, HOME), (N.TASK_LATE, PLACE)]
+    escalates = replace(UNSEEN, superior=TOP)
+    assert told(escalates) == [(N.TASK_LATE, one) for one in (HOME, PLACE, TOP)]
+    assert told(replace(UNSEEN, superior=PLACE)) == told(UNSEEN)
 
 
 def test_an_extension_moves_the_day_and_what_was_late_is_not_late_any_more():
