@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from hub.clock import day_in_china
+from hub.following.timeline_page import key_of
 from schema.records.case_powers import CaseField, Party
 from schema.records.case_seen import (
     CaseEvent,
@@ -177,7 +178,7 @@ def merged(milestones: Sequence[CaseMilestone], told: Timeline | None) -> SeenTi
         for one in milestones
     ]
     if told is None:
-        return SeenTimeline(tuple(sorted(lines, key=_order)))
+        return SeenTimeline(tuple(sorted(lines, key=key_of)))
     lines += [
         TimelineLine(
             on=line.change.on,
@@ -188,18 +189,10 @@ def merged(milestones: Sequence[CaseMilestone], told: Timeline | None) -> SeenTi
         for line in told.lines
     ]
     return SeenTimeline(
-        tuple(sorted(lines, key=_order)),
+        tuple(sorted(lines, key=key_of)),
         tuple(TimelineGap(one.province, one.first, one.last) for one in told.gaps),
         tuple(TimelineContradiction(o.province, o.seq) for o in told.contradictions),
     )
-
-
-def _order(line: TimelineLine) -> tuple[object, ...]:
-    """Of one day, the hub's lines come first, as they were written down."""
-    if line.milestone is not None:
-        return line.on, 0, line.milestone.seq
-    province = line.change.province if line.change is not None else ""
-    return line.on, 1, province, line.seq
 
 
 def _state(case: Case) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from hub.following import acting_refusals
 from hub.following.listing import of_cases, of_tasks
 from hub.following.showing import merged, seen_task, without_sight
 from hub.following.sight import SEEING
+from hub.following.timeline_page import page_of, read_key
 from hub.web import following_refusals as no
 from hub.web.following_sight import CaseSight
 from schema.records.case_powers import CaseField
@@ -154,11 +155,17 @@ class Cases:
             resumed=after is not None,
         )
 
-    async def timeline(self, case: SeenCase) -> SeenTimeline | None:
-        """Read the history of a case that was read before; none if it is not seen."""
+    async def timeline(
+        self, case: SeenCase, first: int, after: str | None
+    ) -> SeenTimeline | Refusal | None:
+        """Read a page of the history of a case that was read; none if it is not seen."""
         if CaseField.MILESTONES in case.withheld or case.milestones is None:
             return None
-        return await self._timelines.load(case)
+        place = None if after is None else read_key(after)
+        refused = no.of_page(first)
+        if refused is not None or (place is None and after is not None):
+            return refused or no.NO_LINE
+        return page_of(await self._timelines.load(case), first, place)
 
     async def of_worker(self, worker: WorkerId) -> Sequence[SeenCase]:
         """Read the cases of a worker that the caller may see, the oldest first."""

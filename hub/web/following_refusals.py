@@ -46,6 +46,17 @@ NOT_YOUR_OFFICE: Final = Refusal(
     ),
     Bilingual("请改填这些工会之一，或省略。", "Name one of these, or leave it out."),
 )
+NO_LINE: Final = Refusal(
+    "CURSOR_INVALID",
+    "cases.timeline.after",
+    Bilingual(
+        "参数 after 不是案件经过的游标。", "after is no cursor of the lines of a case."
+    ),
+    Bilingual(
+        "请原样使用上一页的 endCursor，或者省略。",
+        "Give the endCursor of the page before as it was, or leave it out.",
+    ),
+)
 
 
 def of_page(first: int, *since: datetime | None) -> Refusal | None:

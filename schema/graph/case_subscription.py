@@ -8,8 +8,9 @@ from typing import Annotated, Any
 import strawberry
 
 from schema.graph import partners
-from schema.graph.case import Case, CaseMilestone
+from schema.graph.case import Case
 from schema.graph.case_task import CaseTask, TaskState, UnionSeat
+from schema.graph.case_timeline import CaseMilestone
 from schema.graph.case_words import CaseFieldName, CaseMatter, CaseState
 from schema.graph.provenance import Info
 from schema.graph.view import describe

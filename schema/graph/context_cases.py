@@ -63,8 +63,10 @@ class Cases(Protocol):
         """Read co-handling tasks, in the order that is asked for."""
         ...
 
-    async def timeline(self, case: SeenCase) -> SeenTimeline | None:
-        """Read the history of a case that was read before; none if it is not seen."""
+    async def timeline(
+        self, case: SeenCase, first: int, after: str | None
+    ) -> SeenTimeline | Refusal | None:
+        """Read a page of the history of a case that was read; none if it is not seen."""
         ...
 
     async def of_worker(self, worker: WorkerId) -> Sequence[SeenCase]:

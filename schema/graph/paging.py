@@ -91,7 +91,7 @@ def connection(node: Any, name: str, description: str) -> Any:
             "各项，依次。 The items, in their order.",
             _edges,
         ),
-        page_info=(PageInfo, "本页的位置。 Where the page stands.", _page_info),
+        page_info=(PageInfo, "本页的位置。 Where the page stands.", page_info),
     )
 
 
@@ -111,7 +111,8 @@ def _edges(root: Any) -> Any:
     return [Edge(*one) for one in zip(page.cursors, page.items, strict=True)]
 
 
-def _page_info(root: Any) -> Any:
+def page_info(root: Any) -> Any:
+    """Tell where a page stands in the whole, by its cursors."""
     page: Page[Any] = root
     ends = page.cursors[:1] + page.cursors[-1:]
     first, last = ends or (None, None)

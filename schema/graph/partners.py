@@ -112,12 +112,12 @@ def sized(length: int) -> ListSize:
     )
 
 
-def paged() -> ListSize:
+def paged(items: str = "edges") -> ListSize:
     """Say that a page has as many items as ``first`` asks for."""
     return ListSize(
         assumed_size=UNSET,
         slicing_arguments=["first"],
-        sized_fields=["edges"],
+        sized_fields=[items],
         require_one_slicing_argument=False,
     )
 

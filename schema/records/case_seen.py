@@ -199,11 +199,17 @@ class SeenTimeline(msgspec.Struct, frozen=True):
         lines: In the order of their days.
         gaps: What is missing.
         contradictions: What does not hold together.
+        cursors: Of a page of it: one for each line.
+        more: Whether there are more lines after them.
+        resumed: Whether it goes on from a cursor.
     """
 
     lines: tuple[TimelineLine, ...]
     gaps: tuple[TimelineGap, ...] = ()
     contradictions: tuple[TimelineContradiction, ...] = ()
+    cursors: tuple[str, ...] = ()
+    more: bool = False
+    resumed: bool = False
 
 
 class SeenNotice(msgspec.Struct, frozen=True):
