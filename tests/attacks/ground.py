@@ -43,7 +43,7 @@ introspection_scopes = ["hub:operate"]
 
 [limits.callers.subject]
 rate = 200
-burst = 600
+burst = 1000
 at_once = 64
 
 [limits.enumeration]

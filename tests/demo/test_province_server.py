@@ -212,7 +212,7 @@ async def test_the_probe_tells_contract_and_sdl(url):
     query = """{ contract { version province asOf kinds } _service { sdl } }"""
     _, told = await post(url, query)
     assert told["data"]["contract"] == {
-        "version": "1.1",
+        "version": "1.2",
         "province": "44",
         "asOf": "2026-10-30T08:00:00+00:00",
         "kinds": ["WORKER", "MEMBERSHIP", "RIGHTS_CASE", "SKILL", "EMPLOYMENT",

@@ -53,7 +53,7 @@ class Longest:
 class Inside:
     registrar: Registrar
     reader = provinces = feeds = beside = None
-    moving = SimpleNamespace(clock=FixedClock())
+    moving = following = SimpleNamespace(clock=FixedClock())
 
 
 def registrar(pace=None):

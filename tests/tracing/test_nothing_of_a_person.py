@@ -148,7 +148,7 @@ def people_of(directory):
     with (directory / "population" / "links.csv").open(encoding="utf-8") as lines:
         numbers = {row["resident_id"].upper() for row in csv.DictReader(lines)}
     names, phones = set(), set()
-    for path in (directory / "population").glob("*.sqlite"):
+    for path in (directory / "population").glob("[0-9][0-9].sqlite"):
         for name, phone in sqlite3.connect(path).execute(
             "SELECT name, phone FROM worker"
         ):
