@@ -34,6 +34,7 @@ from tests.transfer.samples import (
     opened,
 )
 
+S = TransferState
 MANY = settings(
     max_examples=200, stateful_step_count=25, deadline=None,
     suppress_health_check=list(HealthCheck),
@@ -55,8 +56,9 @@ class Moving(RuleBasedStateMachine):
         ),
         to_province=st.sampled_from([P_NEW, P_OLD]),
         out_stands=st.booleans(),
+        keeps_in=st.booleans(),
     )
-    def begin(self, basis, fallback, to_province, out_stands):
+    def begin(self, basis, fallback, to_province, *, out_stands, keeps_in):
         union, province = fallback
         if union == NEW:
             province = to_province
@@ -70,6 +72,9 @@ class Moving(RuleBasedStateMachine):
         )
         self.saga = begun.saga
         self.asked = list(begun.asked)
+        #: The new register is of contract 1.1; what is not asked of it any more.
+        self.keeps_in = keeps_in
+        self.dropped: set[Act] = set()
         self.registers = {code: Register(code) for code in (P_OLD, P_NEW, P_RESIDENCE)}
         self.receipts: list[Event] = []
         self.taken: list[Event] = []
@@ -82,6 +87,7 @@ class Moving(RuleBasedStateMachine):
         if isinstance(answer, Decision):
             self.saga = answer.saga
             self.asked += answer.asked
+            self.dropped.update(answer.dropped)
             self.homes.append(self.saga.home)
         return answer
 
@@ -123,10 +129,23 @@ class Moving(RuleBasedStateMachine):
     # Mostly it is the clock of a wait that is over: else few would come far.
     @rule(ago=st.sampled_from([1, 2, 3, 1, 2, 3, 0]))
     def a_clock_rings(self, ago):
-        answer = self.happen(LimitPassed(since=self.saga.since - ago))
+        answer = self.happen(self.limit(self.saga, ago))
         if ago or self.saga.state in ENDED:
             assert not isinstance(answer, Decision) or not ago
             assert not isinstance(answer, Refusal)
+
+    @precondition(
+        lambda self: self.saga.state in {S.IN_PENDING, S.LANDING} and self.keeps_in
+    )
+    @rule(writes=st.booleans())
+    def the_new_register_is_silent_for_too_long(self, writes):
+        if writes:
+            self.a_command_arrives(which=0, refuses=False)
+        for _ in range(2):
+            self.happen(self.limit(self.saga))
+
+    def limit(self, saga, ago=0):
+        return LimitPassed(since=saga.since - ago, keeps_in=self.keeps_in)
 
     @invariant()
     def there_is_one_home_and_it_moves_once(self):
@@ -147,7 +166,8 @@ class Moving(RuleBasedStateMachine):
         for each in arrived:
             # Given up, and asked to undo it, which has not reached it yet.
             undoing = (Act.CANCEL_IN, each.province) in self.acts_asked()
-            assert old.out in {"open", "paired"} or undoing
+            told = undoing or self.saga.keeps_in
+            assert old.out in {"open", "paired"} or told
 
     @invariant()
     def clocks_alone_end_it(self):
@@ -155,7 +175,7 @@ class Moving(RuleBasedStateMachine):
         for _ in range(_ROUNDS):
             if saga.state in ENDED:
                 return
-            answer = self.decided_by(saga, LimitPassed(since=saga.since))
+            answer = self.decided_by(saga, self.limit(saga))
             assert isinstance(answer, Decision), "no way out without a register"
             saga = answer.saga
         raise AssertionError("nobody but a register can end it")
@@ -165,35 +185,54 @@ class Moving(RuleBasedStateMachine):
         if self.saga.state in ENDED:
             assert self.saga.overdue is bool(self.saga.owed)
         owing = set(self.saga.owed)
+        assert not (self.keeps_in and Act.CANCEL_IN in dict(self.acts_asked()))
         assert owing <= {act for act, _ in self.acts_asked()}
+
+    def arrived(self):
+        return [each for each in self.registers.values() if each.into]
+
+    def still_asked(self):
+        return [one for one in self.asked if one.act not in self.dropped]
 
     def acts_asked(self):
         return [(one.act, one.province) for one in self.asked]
+
+    def given_up(self, stood, arrived):
+        assert arrived == stood, "who was given up writes nothing afterwards"
+        for each in arrived:  # its answer to a call that was under way
+            self.receive(each.told[Act.REGISTER_IN])
+        assert self.saga.clash is bool(arrived), "people are told, and only then"
+
+    def heal(self):
+        for _ in range(_ROUNDS):
+            if self.saga.state in ENDED:
+                return
+            before = self.saga.seq
+            for asked in tuple(self.still_asked()):
+                register = self.registers[asked.province]
+                self.receive(register.apply(asked.act, refuses=False))
+            if self.saga.seq == before:
+                self.happen(self.limit(self.saga))
 
     def teardown(self):
         """Heal: commands arrive, receipts too, clocks ring. It ends, in pairs."""
         if not hasattr(self, "saga"):
             return
-        for _ in range(_ROUNDS):
-            if self.saga.state in ENDED:
-                break
-            before = self.saga.seq
-            for asked in tuple(self.asked):
-                register = self.registers[asked.province]
-                self.receive(register.apply(asked.act, refuses=False))
-            if self.saga.seq == before:
-                self.happen(LimitPassed(since=self.saga.since))
+        self.heal()
         assert self.saga.state in ENDED
         self.there_is_one_home_and_it_moves_once()
-        for asked in self.asked:  # what was asked and never arrived does so at last
+        stood = self.arrived()
+        for asked in self.still_asked():  # what never arrived does so at last
             register = self.registers[asked.province]
             self.receive(register.apply(asked.act, refuses=False))
         assert not self.saga.overdue
         self.the_registers_bear_the_home_out()
-        arrived = any(each.into for each in self.registers.values())
+        arrived = self.arrived()
         out = self.registers[P_OLD].out
+        if self.saga.keeps_in:
+            self.given_up(stood, arrived)
         if self.saga.home == OLD:
-            assert not arrived
+            assert not arrived or self.saga.keeps_in
             assert out in {"none", "cancelled", "barred"}
         else:
             assert out == "paired"
@@ -271,6 +310,16 @@ def hears_twice(saga, event):
     return decide(saga, event)
 
 
+def asks_who_was_given_up(saga, event):
+    answer = decide(saga, event)
+    return replace(answer, dropped=()) if isinstance(answer, Decision) else answer
+
+
+def hides_a_clash(saga, event):
+    late = saga.keeps_in and isinstance(event, Done)
+    return Silent() if late and event.act is Act.REGISTER_IN else decide(saga, event)
+
+
 def ends_before_it_is_cancelled(saga, event):
     answer = decide(saga, event)
     if isinstance(answer, Decision) and answer.saga.state is TransferState.RETURNING:
@@ -287,6 +336,8 @@ def ends_before_it_is_cancelled(saga, event):
         forgets_to_pair,
         never_rings,
         gives_up_without_undoing,
+        asks_who_was_given_up,
+        hides_a_clash,
         believes_a_late_entry,
         waits_for_a_register_for_ever,
         forgets_what_is_owed,
