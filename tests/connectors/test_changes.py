@@ -69,6 +69,8 @@ def test_moments_are_one_and_acts_of_a_newer_province_are_others():
 UNFIT = {
     "another-province": page(CHANGE, province="51"),
     "too-many-changes": page(CHANGE, CHANGE, CHANGE),
+}
+SET_ASIDE = {
     "gone-and-more": page({**CHANGE, "gone": 1}),
     "no-act-day-or-union": page({**CHANGE, "act": None}),
     "day-out-of-range": page({**CHANGE, "on": "1900-01-01"}),
@@ -88,6 +90,19 @@ def test_a_page_that_cannot_be_taken_is_named_by_its_rule(rule, told):
     with pytest.raises(ProvinceFault) as failed:
         changes_told(P44, WANTED, Reply(200, body))
     assert (failed.value.code, failed.value.detail) == (FaultCode.MALFORMED, rule)
+
+
+@pytest.mark.parametrize(("rule", "told"), SET_ASIDE.items(), ids=SET_ASIDE)
+def test_a_statement_that_is_none_is_set_aside_and_the_others_are_taken(rule, told):
+    good = {**CHANGE, "caseNo": "d"}
+    some = read({**told, "changes": [*told["changes"], good]})
+    assert [one.rule for one in some.unfit] == [rule]
+    assert "d" in {one.case_no for one in some.arrivals if isinstance(one, Change)}
+
+    # A message that was pushed is taken as a whole, or not at all.
+    decoded = msgspec.json.decode(json.dumps(told).encode(), type=ToldChanges)
+    with pytest.raises(UnfitChanges, match=rule):
+        read_changes(P44, decoded, 2, whole=True)
 
 
 def statement(seq=1, **more):
