@@ -27,6 +27,11 @@ _SHIFTED: Final = frozenset(workdays)
 _REMEMBERED: Final = 4096
 
 
+#: Days off by the law itself, whatever a year's notice says of the days around them
+#: (全国年节及纪念日放假办法, as of 2025: 元旦, 劳动节, 国庆节). The others are lunar.
+_FIXED: Final = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
+
+
 class Calendar(StrEnum):
     """How a term counts its days."""
 
@@ -55,7 +60,12 @@ def noticed(year: int) -> bool:
 
 
 def is_working_day(day: date) -> bool:
-    """Tell whether people work on a day; of years without a notice, on weekdays."""
+    """Tell whether people work on a day.
+
+    Of years without a notice, on weekdays but for the fixed days of the law.
+    """
+    if not noticed(day.year) and (day.month, day.day) in _FIXED:
+        return False
     return day in _SHIFTED or (day.weekday() < _WEEKEND and day not in _HOLIDAYS)
 
 
@@ -100,7 +110,9 @@ def _told(begins: date, days: int, calendar: Calendar, end: date) -> Bilingual:
         f"{days} {unit.en} from the day after {begins} end on {end}",
     )
     if working:
-        off = sum(day in _HOLIDAYS and day.weekday() < _WEEKEND for day in passed)
+        off = sum(
+            day.weekday() < _WEEKEND and not is_working_day(day) for day in passed
+        )
         told = _and(told, off, "扣除节假日", "holidays that were left out:")
         shifted = sum(day in _SHIFTED for day in passed)
         told = _and(told, shifted, "计入调休上班", "weekend days worked in lieu:")
@@ -109,9 +121,9 @@ def _told(begins: date, days: int, calendar: Calendar, end: date) -> Bilingual:
     if unknown := sorted({day.year for day in passed if not noticed(day.year)}):
         years = ", ".join(map(str, unknown))
         told = Bilingual(
-            f"{told.zh}（{years} 年放假安排未收录，只按周一至周五计）",
-            f"{told.en} (the holidays of {years} are not known here: Monday to Friday"
-            " were counted)",
+            f"{told.zh}（{years} 年放假安排未收录，按周一至周五计，只扣除固定节日）",
+            f"{told.en} (the holidays of {years} are not known here: Monday to Friday,"
+            " but for the fixed ones, were counted)",
         )
     return told
 

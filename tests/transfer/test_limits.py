@@ -64,11 +64,15 @@ def test_the_day_of_the_fact_is_a_day_in_china():
 
 def test_of_a_year_without_a_notice_weekdays_are_counted_and_that_is_said():
     assert not noticed(2035)
-    assert is_working_day(date(2035, 10, 1))
+    # The fixed days of the law need no notice; which days are moved for them does.
+    fixed = [(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)]
+    assert not any(is_working_day(date(2035, *one)) for one in fixed)
+    assert is_working_day(date(2035, 10, 4))
 
     told = LIMITS.due(Wait.OUT_REGISTRATION, "44", at(2035, 9, 28))
 
-    assert told.respond_by == date(2035, 10, 5)
+    assert told.respond_by == date(2035, 10, 10)
+    assert "holidays that were left out: 3" in told.why.en
     assert "2035" in told.why.zh
     assert "the holidays of 2035 are not known here" in told.why.en
 
