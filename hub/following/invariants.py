@@ -52,6 +52,7 @@ def of_step(
         *_of_identity(before, after),
         *_of_roles(before, after, event),
         *_of_clock(after, event),
+        *_of_ground(before, event),
         *_of_powers(before, event, powers),
     ):
         yield f"{name}: {broken}"
@@ -97,6 +98,12 @@ def _of_clock(after: Case, event: Event) -> Iterator[str]:
             asked = after.state is CaseState.ESCALATED and after.asked is not None
             if not (asked or due.unasked):
                 yield "a clock passed, and the union above is never asked"
+
+
+def _of_ground(before: Case, event: Event) -> Iterator[str]:
+    """上代下 is by what others did: no office makes the ground on which it takes over."""
+    if isinstance(event, TakenOver) and event.office == before.ground_office:
+        yield f"{event.office} takes over by its own ground"
 
 
 def _of_powers(before: Case, event: Event, powers: Powers) -> Iterator[str]:

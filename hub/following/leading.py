@@ -60,7 +60,7 @@ def declined(case: Case, event: Declined) -> Decision | Refusal:
         return _kept(case, line)
     if event.superior is None:
         return refusals.NOBODY_ABOVE
-    return escalated(case, line, event.superior, event.by)
+    return escalated(case, line, event.superior, event.by, event.office)
 
 
 def forwarded(case: Case, event: Forwarded) -> Decision | Refusal:
@@ -90,6 +90,7 @@ def forwarded(case: Case, event: Forwarded) -> Decision | Refusal:
         asked=event.to,
         tried=_once(case.tried, event.by),
         below=None,
+        ground_office="",
         overdue=False,
         **changed,
     )
@@ -102,7 +103,7 @@ def reported_up(case: Case, event: ReportedUp) -> Decision | Refusal:
     if event.superior is None:
         return refusals.NOBODY_ABOVE
     line = milestone(case, event, Step.REPORTED_UP, reason=event.reason)
-    return escalated(case, line, event.superior, event.by)
+    return escalated(case, line, event.superior, event.by, event.office)
 
 
 def offered(case: Case, event: HandOverOffered) -> Decision | Refusal:
@@ -132,7 +133,12 @@ def recalled(case: Case, event: HandOverRecalled) -> Decision | Refusal:
 
 
 def taken_over(case: Case, event: TakenOver) -> Decision | Refusal:
-    """上代下: the union above leads, the lower one becomes co-handler."""
+    """上代下: the union above leads, the lower one becomes co-handler.
+
+    An office may act for all unions below it, and does not make its own ground by it.
+    """
+    if event.office == case.ground_office:
+        return refusals.OWN_GROUND
     changed = facts.taken_in(case, event)
     if isinstance(changed, Refusal):
         return changed
@@ -189,8 +195,18 @@ def limit_passed(case: Case, event: LimitPassed) -> Decision | Silent:
     return escalated(case, line, event.superior, case.below or case.asked)
 
 
-def escalated(case: Case, line: CaseMilestone, superior: Seat, below: Seat) -> Decision:
-    """Ask a union above to take the lead from one below."""
+def escalated(
+    case: Case, line: CaseMilestone, superior: Seat, below: Seat, office: str = ""
+) -> Decision:
+    """Ask a union above to take the lead from one below.
+
+    Args:
+        case: Before it.
+        line: The milestone of what led to it.
+        superior: Who is asked.
+        below: Whom it would act for.
+        office: Through which the one below said no; empty if a limit passed.
+    """
     told = [Notice(NoticeKind.ASKED_TO_TAKE_OVER, superior, str(line.seq))]
     if case.state is CaseState.HANDING_OVER and case.asked is not None:
         told.append(Notice(NoticeKind.LEAD_NOT_TAKEN, case.asked, str(line.seq)))
@@ -204,6 +220,7 @@ def escalated(case: Case, line: CaseMilestone, superior: Seat, below: Seat) -> D
         asked=superior,
         tried=_once(case.tried, *asked),
         below=below,
+        ground_office=office,
         overdue=False,
     )
 
@@ -239,6 +256,7 @@ def _leads(
         asked=None,
         tried=(),
         below=None,
+        ground_office="",
         overdue=False,
         file_province=by.province,
         **changes,
@@ -255,6 +273,7 @@ def _kept(case: Case, line: CaseMilestone, **changes: object) -> Decision:
         asked=None,
         tried=(),
         below=None,
+        ground_office="",
         overdue=False,
         **changes,
     )

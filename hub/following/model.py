@@ -122,7 +122,7 @@ def openings() -> Iterator[Opened]:
     """Name a case taken in by the home union, and one where it is to be led."""
     for by in (_HOME, _PLACE):
         yield Opened(
-            at=_AT, by=by, office="o", no="n", matter=CaseMatter.WAGE_ARREARS,
+            at=_AT, by=by, office=by.union, no="n", matter=CaseMatter.WAGE_ARREARS,
             workers=frozenset({WorkerId("w")}), to=_PLACE, outflow=(_HOME,),
             homes=(_HOME,), facts=(_TOUCHED,), dues=(_DUE,),
         )  # fmt: skip
@@ -145,46 +145,50 @@ def events(case: Case) -> Iterator[Event]:
 
 
 def _of_leading(by: Seat) -> Iterator[Event]:
-    yield Accepted(at=_AT, by=by, office="o")
-    yield Declined(at=_AT, by=by, office="o", reason="r", superior=above(by))
-    yield ReportedUp(at=_AT, by=by, office="o", reason="r", superior=above(by))
+    yield Accepted(at=_AT, by=by, office=by.union)
+    yield Declined(at=_AT, by=by, office=by.union, reason="r", superior=above(by))
+    # An office may act for a union below its own.
+    up = above(by)
+    acting = _ABOVE.union if up is None else up.union
+    yield Declined(at=_AT, by=by, office=acting, reason="r", superior=up)
+    yield ReportedUp(at=_AT, by=by, office=by.union, reason="r", superior=above(by))
     for to in (_PLACE, _OTHER):
-        yield Forwarded(at=_AT, by=by, office="o", to=to, reason="r")
-        yield HandOverOffered(at=_AT, by=by, office="o", to=to, reason="r")
-    yield HandOverRecalled(at=_AT, by=by, office="o")
-    yield TakenOver(at=_AT, by=by, office="o")
-    yield LeftBelow(at=_AT, by=by, office="o", reason="r")
-    yield FollowedUp(at=_AT, by=by, office="o")
+        yield Forwarded(at=_AT, by=by, office=by.union, to=to, reason="r")
+        yield HandOverOffered(at=_AT, by=by, office=by.union, to=to, reason="r")
+    yield HandOverRecalled(at=_AT, by=by, office=by.union)
+    yield TakenOver(at=_AT, by=by, office=by.union)
+    yield LeftBelow(at=_AT, by=by, office=by.union, reason="r")
+    yield FollowedUp(at=_AT, by=by, office=by.union)
 
 
 def _of_working(by: Seat) -> Iterator[Event]:
     yield ActRecorded(
-        at=_AT, by=by, office="o", key="k", kind=ActKind.MEDIATION, on=_DAY
+        at=_AT, by=by, office=by.union, key="k", kind=ActKind.MEDIATION, on=_DAY
     )
     yield FactStated(
-        at=_AT, by=by, office="o", dues=(_DUE,),
+        at=_AT, by=by, office=by.union, dues=(_DUE,),
         facts=(ClockFact(id="f", kind="mediation-requested", on=_DAY),),
     )  # fmt: skip
-    yield DocumentAdded(at=_AT, by=by, office="o", document=_PAPER)
+    yield DocumentAdded(at=_AT, by=by, office=by.union, document=_PAPER)
     kind = SubCaseKind.LIVING_AID
-    yield SubCaseOpened(at=_AT, by=by, office="o", no="s", kind=kind, to=_HOME)
-    yield SubCaseEnded(at=_AT, by=by, office="o", no="s", outcome="GIVEN")
+    yield SubCaseOpened(at=_AT, by=by, office=by.union, no="s", kind=kind, to=_HOME)
+    yield SubCaseEnded(at=_AT, by=by, office=by.union, no="s", outcome="GIVEN")
     yield TaskAssigned(
-        at=_AT, by=by, office="o", no="t", kind=TaskKind.VISIT_FAMILY, to=_HOME,
+        at=_AT, by=by, office=by.union, no="t", kind=TaskKind.VISIT_FAMILY, to=_HOME,
         acknowledge_by=_DAY, answer_by=_DAY,
     )  # fmt: skip
     for what in (Answered(round=1, answer=(_PAPER,)), TaskClosed(round=1)):
-        yield OnTask(at=_AT, by=by, office="o", no="t", what=what)
+        yield OnTask(at=_AT, by=by, office=by.union, no="t", what=what)
     result = Result(outcome=Outcome.SETTLED, on=_DAY)
-    yield Closed(at=_AT, by=by, office="o", result=result)
-    yield Withdrawn(at=_AT, by=by, office="o", reason="r")
+    yield Closed(at=_AT, by=by, office=by.union, result=result)
+    yield Withdrawn(at=_AT, by=by, office=by.union, reason="r")
 
 
 def _same(case: Case) -> Hashable:
     """Name what makes two standings the same."""
     return (
         case.state, case.lead, case.accepted, case.asked, frozenset(case.tried),
-        case.below, case.overdue,
+        case.below, case.ground_office, case.overdue,
         tuple((one.missed, one.unasked) for one in case.dues),
         tuple(task.state for task in case.tasks),
         tuple(one.outcome for one in case.sub_cases),

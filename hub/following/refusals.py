@@ -123,6 +123,19 @@ NO_GROUND: Final = Refusal(
         "Record a follow-up; if need be have the lead hand over or report up.",
     ),
 )
+OWN_GROUND: Final = Refusal(
+    "OWN_GROUND_TO_TAKE_OVER",
+    SUBSTITUTION,
+    Bilingual(
+        "下级的退回或者上报是由本机构代其作出的，不能据此由本机构“上代下”。",
+        "The no, or the report upwards, was given by this office for the union below: it"
+        " does not take the lead by its own ground.",
+    ),
+    Bilingual(
+        "请由下级自行接办后移交，或者转送，或者待期限届满由再上一级决定。",
+        "Have the union below accept and hand over, forward it, or let the limit pass.",
+    ),
+)
 NOBODY_LEADS: Final = Refusal(
     "NOBODY_LEADS_BELOW",
     SUBSTITUTION,

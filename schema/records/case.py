@@ -238,6 +238,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         asked: Who is asked to lead, if anybody is.
         tried: Unions that were asked since somebody last led for good.
         below: Whom the union above would act for (上代下).
+        ground_office: The office that said no, or reported up, for the union below: it
+            does not take the lead from it by that. Empty where a limit passed.
         overdue: The limit of an answer passed, and there is nobody above.
         green: On the green channel (绿色通道, 002 §10).
         facts: What clocks run from: the last revision of each.
@@ -263,6 +265,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     asked: Seat | None = None
     tried: tuple[Seat, ...] = ()
     below: Seat | None = None
+    ground_office: str = ""
     overdue: bool = False
     green: bool = False
     facts: tuple[ClockFact, ...] = ()

@@ -247,6 +247,22 @@ def test_a_missed_clock_asks_the_union_above_if_its_rule_says_so():
     assert (nobody.state, nobody.dues[0].missed) == (S.OPEN, True)
 
 
+@pytest.mark.parametrize("ground", [DECLINED, REPORTED], ids=["no", "report"])
+def test_an_office_does_not_make_its_own_ground_to_take_over(ground):
+    """An office above acts for the union below, and would then take the case itself."""
+    mine = replace(ground, office=TAKEN.office)
+    case = after(mine).case if ground is DECLINED else running(mine)
+
+    assert answer(case, TAKEN) == refusals.OWN_GROUND
+    assert answer(case, replace(TAKEN, office="another")).case.lead == ABOVE
+    # Where the union that is asked lets its time pass, that is a ground of its own.
+    passed = answer(case, limit(case, TOP)).case
+    assert answer(passed, replace(TAKEN, by=TOP)).case.lead == TOP
+    forward = by(ABOVE, Forwarded, to=OTHER, reason="r")
+    if ground is DECLINED:
+        assert answer(case, forward).case.ground_office == ""
+
+
 def test_what_was_missed_before_somebody_led_is_asked_when_they_do():
     facts = (TOUCHED, fact())
     first = opened(facts=facts, dues=(due(escalates=True), due("b", escalates=True)))

@@ -149,6 +149,12 @@ def deaf_to_limits(case, event, powers):
     return decide(case, event, powers)
 
 
+def takes_by_its_own_ground(case, event, powers):
+    if isinstance(event, TakenOver):
+        return decide(replace(case, ground_office=""), event, powers)
+    return decide(case, event, powers)
+
+
 def forgets_to_ask(case, event, powers):
     """As it was: a clock that passed while the case was routed had no effect."""
     decision = decide(case, event, powers)
@@ -241,6 +247,7 @@ def no_result(case, event, powers):
         (withdraws_over_tasks, "WITHDRAWN: a task is open"),
         (loses_tasks, "a task is lost"),
         (deaf_to_limits, "a passed limit leads to"),
+        (takes_by_its_own_ground, "takes over by its own ground"),
         (forgets_to_ask, "the union above is never asked"),
         (asks_of_fresh_clocks_alone, "missed before, and nobody above is asked"),
         (hears_old_limits, "the limit of a wait that is over"),
