@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 
 import pytest
@@ -148,11 +149,21 @@ async def does_nothing_else(hub, party, worker):
     before = await hub(ask.ONE, inspector, no=made.no)
     may = frozenset() if party in BY_NO_TOKEN else TABLE.on(TODAY).rule(party).may
 
-    for name, (deed, given) in ACTS.items():
-        if deed in may or (name, party) == ("forwardCase", Party.SUPERIOR):
-            continue
-        told = filled(given, made)
-        found = await hub(ask.act(name, told), made.who, no=made.no, key=key(), **told)
+    # At once, for none of them may change what the others find.
+    asked = {
+        name: filled(given, made)
+        for name, (deed, given) in ACTS.items()
+        if deed not in may and (name, party) != ("forwardCase", Party.SUPERIOR)
+    }
+    async with asyncio.TaskGroup() as group:
+        answers = [
+            group.create_task(
+                hub(ask.act(name, told), made.who, no=made.no, key=key(), **told)
+            )
+            for name, told in asked.items()
+        ]
+    for name, answer in zip(asked, answers, strict=True):
+        found = answer.result()
         assert found["__typename"] == "Refusal", (party, name)
         # Of a case without sub-cases it is enough that there is none of that number.
         none = set() if made.sub_case else {"UNKNOWN_NUMBER"}
