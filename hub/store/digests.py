@@ -60,7 +60,7 @@ WITH named AS (
     UNION ALL
     SELECT 'MEMBERS_LANDED', transfer_id, to_union, NULL
     FROM transfer
-    WHERE to_union = ANY(%(unions)s::text[]) AND ended_at >= %(since)s
+    WHERE to_union = ANY(%(unions)s::text[]) AND arrived_at >= %(since)s
         AND state = 'LANDED'
 ), placed AS (
     SELECT *, count(*) OVER (PARTITION BY part) AS whole,

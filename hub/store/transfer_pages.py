@@ -44,21 +44,20 @@ FROM ({found} {in_order}) AS page JOIN transfer USING (transfer_id)
 ORDER BY page.opened_at, page.transfer_id
 """
 
-#: Who came to unions to stay.
+#: Who came to unions to stay; the old register may not have closed its entry yet.
 ARRIVED: Final = """
-SELECT transfer.body::text, page.ended_at, page.transfer_id
+SELECT transfer.body::text, page.arrived_at, page.transfer_id
 FROM (
     SELECT own.* FROM unnest(%(offices)s::text[]) AS asked (code) CROSS JOIN LATERAL (
-        SELECT ended_at, transfer_id FROM transfer
+        SELECT arrived_at, transfer_id FROM transfer
         WHERE to_union = asked.code
-            AND state = ANY (ARRAY['COMPLETED'::text, 'LANDED'::text])
-            AND ended_at >= %(since)s
-            AND (ended_at, transfer_id) > (%(at)s, %(id)s)
-        ORDER BY ended_at, transfer_id LIMIT %(most)s
+            AND arrived_at >= %(since)s
+            AND (arrived_at, transfer_id) > (%(at)s, %(id)s)
+        ORDER BY arrived_at, transfer_id LIMIT %(most)s
     ) AS own
-    ORDER BY ended_at, transfer_id LIMIT %(most)s
+    ORDER BY arrived_at, transfer_id LIMIT %(most)s
 ) AS page JOIN transfer USING (transfer_id)
-ORDER BY page.ended_at, page.transfer_id
+ORDER BY page.arrived_at, page.transfer_id
 """
 
 

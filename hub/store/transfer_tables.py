@@ -48,6 +48,8 @@ TRANSFER = Table(
     Column("opened_at", _MOMENT, nullable=False),
     Column("changed_at", _MOMENT, nullable=False),
     Column("ended_at", _MOMENT),
+    #: When the home moved, as far as it did.
+    Column("arrived_at", _MOMENT),
     Column("due_at", _MOMENT),
     Column("target_at", _MOMENT),
     Column("overdue", Boolean, nullable=False, server_default=false()),
@@ -79,9 +81,9 @@ Index(
 Index(
     "ix_transfer_arrived",
     _T.to_union,
-    _T.ended_at,
+    _T.arrived_at,
     _T.transfer_id,
-    postgresql_where=text("state = ANY (ARRAY['COMPLETED'::text, 'LANDED'::text])"),
+    postgresql_where=text("arrived_at IS NOT NULL"),
 )
 Index("ix_transfer_due", _T.due_at, postgresql_where=text("due_at IS NOT NULL"))
 Index(

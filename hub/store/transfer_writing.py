@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hub.feeds.transfer_change import TransferChange, encode
 from hub.store.transfer_forms import text_of, text_of_saga
+from schema.records.transfer import TransferState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -15,24 +16,28 @@ if TYPE_CHECKING:
 
     from hub.transfer.ports import Written
     from schema.records.command import Command, Receipt
-    from schema.records.transfer import TransferState
 
 # The columns go out in binary form (%b): JSON is full of quotes, and to escape them one
 # by one in a list of texts takes four times as long as all the rest.
 _TRANSFERS: Final = """
 INSERT INTO transfer AS standing (transfer_id, worker_id, seq, since, basis, state,
     from_union, to_union, batch_id, opened_at, changed_at, ended_at, due_at, target_at,
-    overdue, body, saga)
+    overdue, body, saga, arrived_at)
 SELECT * FROM unnest(%b::text[], %b::uuid[], %b::int[], %b::int[], %b::text[], %b::text[],
     %b::text[], %b::text[], %b::text[], %b::timestamptz[], %b::timestamptz[],
     %b::timestamptz[], %b::timestamptz[], %b::timestamptz[], %b::bool[], %b::json[],
-    %b::json[])
+    %b::json[], %b::timestamptz[])
 ON CONFLICT (transfer_id) DO UPDATE SET seq = excluded.seq, since = excluded.since,
     state = excluded.state, to_union = excluded.to_union,
     changed_at = excluded.changed_at, ended_at = excluded.ended_at,
     due_at = excluded.due_at, target_at = excluded.target_at,
-    overdue = excluded.overdue, body = excluded.body, saga = excluded.saga
+    overdue = excluded.overdue, body = excluded.body, saga = excluded.saga,
+    arrived_at = coalesce(standing.arrived_at, excluded.arrived_at)
 """
+#: In these states the member has come to the new union.
+_CAME: Final = frozenset(
+    {TransferState.CLOSING, TransferState.COMPLETED, TransferState.LANDED}
+)
 _EVENTS: Final = """
 INSERT INTO transfer_event (transfer_id, seq, at, event, milestone, acting, act)
 SELECT * FROM unnest(%b::text[], %b::int[], %b::timestamptz[], %b::json[], %b::json[],
@@ -95,6 +100,12 @@ async def write_standing(
 ) -> None:
     """Write the transfers as they stand after the last event of each."""
     last = {each.transfer.id: each for each in written}
+    # The first of a group in which the home has moved, for it says when.
+    came = {
+        each.transfer.id: each.transfer.changed_at
+        for each in reversed(written)
+        if each.transfer.state in _CAME
+    }
     rows = [
         (
             each.transfer.id,
@@ -114,6 +125,7 @@ async def write_standing(
             each.transfer.overdue,
             text_of(each.transfer),
             text_of_saga(each.saga),
+            came.get(each.transfer.id),
         )
         for each in last.values()
     ]

@@ -170,9 +170,13 @@ async def test_who_arrived_is_told_in_the_order_of_arriving(transfers, reading):
     await _open(transfers, first, second, third)
     await _write(transfers, to_the_end(third) + to_the_end(second))
     late = [moved(first, done("REGISTER_OUT", "63"))]
-    late.append(moved(late[-1], done("REGISTER_IN", "44")))
-    late.append(moved(late[-1], done("COMPLETE_OUT", "63"), at=NOON + 99 * MINUTE))
+    late.append(moved(late[-1], done("REGISTER_IN", "44"), at=NOON + 60 * MINUTE))
     await _write(transfers, late)
+    # The old register has yet to close its entry: the member has come all the same.
+    came = await reading.arrived(["V"], NOON + 50 * MINUTE, 9, None)
+    assert [each.state for each in came.transfers] == [TransferState.CLOSING]
+    ended = moved(late[-1], done("COMPLETE_OUT", "63"), at=NOON + 99 * MINUTE)
+    await _write(transfers, [ended])
 
     page = await reading.arrived(["V", "V"], NOON, 1, None)
     assert ([each.id for each in page.transfers], page.more) == (["t2"], True)
@@ -200,11 +204,11 @@ def test_a_cursor_comes_back_as_it_was():
 
 _MANY_TRANSFERS = """
 INSERT INTO transfer (transfer_id, worker_id, seq, since, basis, state, from_union,
-    to_union, opened_at, changed_at, ended_at, due_at, body, saga)
+    to_union, opened_at, changed_at, ended_at, arrived_at, due_at, body, saga)
 SELECT 't' || n, gen_random_uuid(), 1, 1, 'OFFER',
     CASE mod(n, 2) WHEN 0 THEN 'COMPLETED' ELSE 'IN_TRANSIT' END, 'U' || mod(n, 500),
     'U' || mod(n, 700), moment, moment, CASE mod(n, 2) WHEN 0 THEN moment END,
-    CASE mod(n, 2) WHEN 1 THEN moment END, '{}', '{}'
+    CASE mod(n, 2) WHEN 0 THEN moment END, CASE mod(n, 2) WHEN 1 THEN moment END, '{}', '{}'
 FROM (SELECT n, timestamptz '2026-01-01' + n * interval '1 second' AS moment
       FROM generate_series(1, %s) AS n) AS made
 """

@@ -1,10 +1,10 @@
-"""Step 11: totals of collective cases, changed by what each report changes."""
+"""Step 10: totals of collective cases, changed by what each report changes."""
 
 from __future__ import annotations
 
 from alembic import op
 
-revision = "0011"
+revision = "0010"
 down_revision = "0009"
 branch_labels = None
 depends_on = None
