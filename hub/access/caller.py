@@ -22,6 +22,8 @@ class Scope(StrEnum):
     TRANSFERS_WRITE = "transfers:write"
     #: Take cases in, and work on those in which the caller's own union has a role.
     CASES_WRITE = "cases:write"
+    #: Designated handlers of cases of women workers (RULEBOOK §6).
+    CASES_WOMEN = "cases:women"
     #: Report arrears, and nothing else (劳动关系信息员): its case is not seen.
     ARREARS_REPORT = "arrears:report"
     #: Read the audit trail and look in for inspection.

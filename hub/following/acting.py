@@ -14,7 +14,6 @@ from hub.following import case_events as done
 from hub.following import lead_events as led
 from hub.following.implied import implied
 from hub.following.limits import task_limits
-from hub.following.scene import Scene
 from hub.following.task_acting import ON_TASKS, on_task, unknown_number
 from hub.following.task_refusals import OWN_TASK
 from hub.following.wishing import wish_refused
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from hub.following.case_events import ActOfUnion
+    from hub.following.scene import Scene
     from schema.records.case_wish import CaseWish
 
     Made = ActOfUnion | Refusal

@@ -15,9 +15,10 @@ import msgspec
 from hub.rules.dated import InForce, read_rules
 from schema.records.case import CaseState, Ground, Held
 from schema.records.case_powers import CaseField, Deed, Party, Role
+from schema.records.rights_case import CaseMatter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
     from datetime import date, datetime
 
     from schema.records.case_task import Seat
@@ -29,6 +30,11 @@ _DAY: Final = timedelta(days=1)
 
 class Stood(Protocol):
     """What tells how unions stand to a case: the case, or a change of it."""
+
+    @property
+    def matter(self) -> CaseMatter:
+        """What it is about."""
+        ...
 
     @property
     def state(self) -> CaseState:
@@ -68,9 +74,34 @@ class RoleRule(InForce, frozen=True, kw_only=True, forbid_unknown_fields=True):
     source: str
 
 
+class Restricted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Cases about a matter have designated handlers (RULEBOOK §6).
+
+    Attributes:
+        id: The rule's name.
+        matter: Of cases about what.
+        scope: Whose token has this is a designated handler.
+        fields: What others do not see, whatever part they have.
+        not_for: Whom it does not restrict.
+        text_zh: The rule in words.
+        text_en: The same in English.
+        source: Where it comes from.
+    """
+
+    id: str
+    matter: CaseMatter
+    scope: str
+    fields: frozenset[CaseField]
+    not_for: frozenset[Party]
+    text_zh: str
+    text_en: str
+    source: str
+
+
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     version: int
     rule: tuple[RoleRule, ...]
+    restricted: tuple[Restricted, ...] = ()
 
 
 class RoleMistake(ValueError):
@@ -80,8 +111,11 @@ class RoleMistake(ValueError):
 class Powers:
     """The table as it is on one day."""
 
-    def __init__(self, rules: Iterable[RoleRule]) -> None:
+    def __init__(
+        self, rules: Iterable[RoleRule], restricted: tuple[Restricted, ...] = ()
+    ) -> None:
         self._rules: Mapping[str, RoleRule] = {rule.party: rule for rule in rules}
+        self._restricted = restricted
 
     def may(self, role: Part, act: Deed) -> bool:
         """Tell whether a role may do something."""
@@ -99,6 +133,18 @@ class Powers:
         """Tell what somebody with several roles sees."""
         return frozenset[CaseField]().union(*(self._rules[r].sees for r in roles))
 
+    def handled(
+        self, roles: Iterable[Part], matter: CaseMatter, scopes: Container[str]
+    ) -> frozenset[CaseField]:
+        """Tell what somebody sees of a case about a matter, who may be its handler."""
+        parts = tuple(roles)
+        seen = self.fields(parts)
+        for one in self._restricted:
+            if one.matter is matter and one.scope not in scopes:
+                free = self.fields(part for part in parts if part in one.not_for)
+                seen -= one.fields - free
+        return seen
+
     def rule(self, role: Part) -> RoleRule:
         """Tell the row of a role."""
         return self._rules[role]
@@ -111,8 +157,11 @@ class Powers:
 class RoleTable:
     """The table through time."""
 
-    def __init__(self, rules: Iterable[RoleRule]) -> None:
+    def __init__(
+        self, rules: Iterable[RoleRule], restricted: tuple[Restricted, ...] = ()
+    ) -> None:
         self.rules = tuple(rules)
+        self.restricted = restricted
         self._on: dict[date, Powers] = {}
         _check(self.rules)
 
@@ -124,7 +173,7 @@ class RoleTable:
             RoleMistake: The file is no valid table.
         """
         file = read_rules(text, _File, RoleMistake)
-        return cls(file.rule)
+        return cls(file.rule, file.restricted)
 
     def on(self, day: date) -> Powers:
         """Tell the table of a day.
@@ -138,7 +187,7 @@ class RoleTable:
         # Only days on which the table changes need a table of their own.
         since = max(rule.valid_from for rule in rules)
         if since not in self._on:
-            self._on[since] = Powers(rules)
+            self._on[since] = Powers(rules, self.restricted)
         return self._on[since]
 
 

@@ -99,7 +99,9 @@ def sight(looker: Looker, stood: Stood, workers: Collection[str] = ()) -> Sight:
     if Scope.SELF_READ.value in looker.actor.scopes and looker.actor.subject in workers:
         parts.append(SeenPart(Party.WORKER))
     parts += [SeenPart(one) for one in of_no_union(looker.actor)]
-    fields = looker.powers.fields(one.party for one in parts)
+    fields = looker.powers.handled(
+        [one.party for one in parts], stood.matter, looker.actor.scopes
+    )
     # Who sees not even the number of a case does not learn that there is one.
     if CaseField.CASE_NO not in fields:
         return Sight((), frozenset())

@@ -71,6 +71,8 @@ class CaseSight:
         Who has no part in it needs the right to look for cases of people.
         """
         judged, looker = self.judged(case, case.workers), self.looker
+        if CaseField.WORKERS not in judged.fields:
+            return None  # that it was found would tell whose it is
         parties = [one.party for one in judged.parts]
         if judged.searches_only and not looker.powers.any_may(parties, Deed.SEARCH):
             return None
