@@ -103,10 +103,21 @@ def provisional(held: VenueRule) -> VenueReason:
     return VenueReason(
         ALWAYS,
         Bilingual(
-            f"{zh}不明，暂按已知地点确定；查明后重新确定。",
-            f"Not known yet: {en}. This is for the time being; route again when it is.",
+            f"{zh}不明，暂按已知地点确定；查明后{_THEN_ZH}。",
+            f"Not known yet: {en}. This is for the time being; once it is known,"
+            f" {_THEN_EN}.",
         ),
     )
+
+
+#: What is done when a missing fact is known: no act routes a case anew by itself.
+_THEN_ZH: Final = (
+    "用 routeCase 再看由谁主办，并转送（forwardCase）或者移交（offerHandOver）"
+)
+_THEN_EN: Final = (
+    "ask routeCase who leads, and forward the case (forwardCase) or hand it over"
+    " (offerHandOver)"
+)
 
 
 def no_place() -> VenueReason:
@@ -114,9 +125,9 @@ def no_place() -> VenueReason:
     return VenueReason(
         ALWAYS,
         Bilingual(
-            "用工地和用人单位所在地均不明，暂由受理工会办理；查明后重新确定。",
-            "No place is known yet: who received it goes on until one is; then route"
-            " again.",
+            f"用工地和用人单位所在地均不明，暂由受理工会办理；查明后{_THEN_ZH}。",
+            "No place is known yet: who received it goes on. Once one is known,"
+            f" {_THEN_EN}.",
         ),
     )
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +15,7 @@ from hub.following.agreements import AgreementMistake, Agreements
 from hub.following.places import PlaceMistake, Places
 from hub.following.venue import Atlas, route
 from hub.following.venue_rules import VenueMistake, VenueRules
+from hub.following.venue_words import no_place
 from hub.organisation.directory import Directory
 from schema.records.clock import AgreedLimit
 from schema.records.membership import OrganisationKind as Kind
@@ -366,3 +369,13 @@ def test_mergers_that_cannot_be_are_not_loaded(pairs, said):
 
     with pytest.raises(PlaceMistake, match=said):
         Places.load(made.encode())
+
+
+def test_what_is_to_be_done_when_a_place_is_known_are_acts_that_there_are():
+    sdl = (Path(__file__).parents[2] / "schema" / "hub.graphql").read_text("utf-8")
+    said = no_place().text
+
+    for text in (said.zh, said.en):
+        named = set(re.findall(r"[a-z]+[A-Z][A-Za-z]+", text))
+        assert named >= {"routeCase", "forwardCase"}
+        assert all(f"  {one}(" in sdl for one in named), named
