@@ -36,7 +36,8 @@ class CaseFilterInput:
         description="某工会及其下级；省略为您自己的工会。 A union and those below it; left out: your own.",
     )
     roles: list[CaseRoleName] | None = strawberry.field(
-        default=None, description="其担任其中一种角色；被商请主办不是角色（见 asked）。 It has one of these roles; to be asked to lead is none (see asked)."
+        default=None,
+        description="其担任其中一种角色；被商请主办不是角色（见 asked）。 It has one of these roles; to be asked to lead is none (see asked).",
     )
     asked: bool = strawberry.field(
         default=False,

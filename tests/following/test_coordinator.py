@@ -479,9 +479,6 @@ async def test_limits_of_tasks_and_clocks_pass_and_are_told_once(
     # `effect = "escalate"`: the union above the late co-handler is told; the lead stays.
     assert told.count(("TASK_LATE", "county51")) == 2
     assert (case.state, case.lead) == (CaseState.OPEN, PLACE)
-    # `effect = "escalate"`: the union above the late co-handler is told; the lead stays.
-    assert told.count(("TASK_LATE", "county51")) == 2
-    assert (case.state, case.lead) == (CaseState.OPEN, PLACE)
     assert told.count(("CLOCK_MISSED", "county44")) == 1
 
 
