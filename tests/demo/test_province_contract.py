@@ -200,7 +200,7 @@ def test_an_older_version_lacks_what_was_added_later_and_has_the_rest(served):
             assert fields.items() <= newer[name].items()
 
 
-def test_before_1_1_and_without_a_register_of_its_own_a_province_takes_no_acts(served):
+def test_before_1_1_and_without_a_register_of_its_own_a_province_takes_no_acts():
     whole = shape(read(sdl(cases=None)))
     for text in (sdl(version="1.0"), sdl(acts=False, cases=None)):
         without = {name: one for name, one in whole.items() if name not in OF_ACTS}

@@ -166,8 +166,8 @@ async def test_a_slow_or_dead_province_holds_up_no_other(hub):
     hub.write(change(case, 1), change(case, 1, P51))
     await hub.poller.look()
     async with asyncio.timeout(5):
-        while not (await hub.line(case)).lines:
-            await asyncio.sleep(0.01)  # the store tells nobody
+        while not (await hub.line(case)).lines:  # noqa: ASYNC110  # the store tells nobody
+            await asyncio.sleep(0.01)
 
     assert [one.change.province for one in (await hub.line(case)).lines] == [P44]
     await hub.poller.finish()
