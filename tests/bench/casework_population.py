@@ -19,7 +19,7 @@ import msgspec
 from deploy.demo.population.shares import CORRIDOR, HOME, MATTER, PROVINCES
 from hub.acting.actor import Actor
 from hub.clock import SystemClock
-from hub.following.acting import Scene, event_of
+from hub.following.acting import event_of
 from hub.following.book import Book
 from hub.following.case import decide, open_case
 from hub.following.clocks import FIRST_TOUCH
@@ -27,6 +27,7 @@ from hub.following.decision import Decision
 from hub.following.lead_events import Opened
 from hub.following.limits import dues_of, setting_of
 from hub.following.record import Cause, Now, written
+from hub.following.scene import Scene
 from hub.organisation.directory import Directory
 from hub.store.case_unit import Cases
 from hub.store.organisations import OrganisationStore
