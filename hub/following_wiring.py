@@ -14,6 +14,7 @@ from hub.following.book import Book
 from hub.following.doors import CaseDoors
 from hub.following.employers import EmployerGroups
 from hub.following.following import Following
+from hub.following.homes import Homes
 from hub.following.intake import Intake
 from hub.following.report_doors import ReportDoors
 from hub.following.reporting import Reporting
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
     from hub.clock import Clock
     from hub.organisation.directory import Directory
-    from hub.reading.ports import Links
+    from hub.reading.ports import Links, Provinces
     from hub.store.pool import Pool
 
 #: Numbers that hold for all provinces: reports are linked across them.
@@ -71,6 +72,7 @@ async def following_side(
     pool: Pool,
     links: Links,
     directory: Callable[[], Directory],
+    provinces: Provinces | None = None,
 ) -> AsyncIterator[FollowingSide]:
     """Put together what follows cases, and let what waits be written at the end.
 
@@ -79,6 +81,8 @@ async def following_side(
         pool: Of the hub's database.
         links: Tells whose local keys are.
         directory: Gives the unions as they are known now.
+        provinces: The connectors: their registers tell where the workers of a case
+            that is opened are at home. None where no case is opened.
 
     Raises:
         ValueError: A rule file is unusable.
@@ -92,7 +96,7 @@ async def following_side(
         lambda on: numbers.of(Number.ARREARS_LINKED_WORKERS, _EVERYWHERE, on).value,
     )
     reading, changes = CaseReading(pool), CaseChanges(pool)
-    intake = Intake(directory, links, reading, book, clock)
+    intake = Intake(directory, links, Homes(reading, provinces or {}), book, clock)
     following = Following(Cases(pool, arrears), directory, intake, book, clock)
     doors = CaseDoors(
         following=following,

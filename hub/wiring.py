@@ -194,6 +194,7 @@ async def build(
                 clock=clock,
                 pool=pool,
                 links=locator,
+                provinces=provinces,
                 directory=moving.directory,
             )
         )

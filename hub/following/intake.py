@@ -1,12 +1,13 @@
 """Itinerary: a request that a union received → the event that opens its case.
 
 Where the case goes is for the rules of venue; whose it is, the links know; who follows
-it, the homes that the hub knows before those that the caller names.
+it, the homes that the hub or a register knows before those that the caller names.
 """
 
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -30,16 +31,17 @@ from schema.records.case_task import Seat
 from schema.records.case_wish import FactWish, IntakeWish
 from schema.records.keys import LocalKey, WorkerId
 from schema.records.refusal import Refusal, Refused
+from schema.records.told import Located
 from schema.records.venue import VenueQuestion
 from schema.records.wanted import ById, ByLocalKey
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from hub.acting.actor import Actor
     from hub.clock import Clock
     from hub.following.book import Book
-    from hub.following.ports import CaseReading
+    from hub.following.homes import Homes
     from hub.organisation.directory import Directory
     from hub.reading.ports import Links, Wanted
     from schema.records.venue import Routing
@@ -54,9 +56,23 @@ class _Taken(msgspec.Struct, frozen=True):
 
     wish: IntakeWish
     by: Seat
-    workers: frozenset[WorkerId]
-    homes: tuple[Seat, ...]
+    workers: Mapping[WorkerId, Located]
+    known: Mapping[WorkerId, frozenset[Seat]]
+    home: Seat | None
     today: date
+
+    @property
+    def homes(self) -> tuple[Seat, ...]:
+        """The home unions: what is known goes before what the caller says."""
+        found: Sequence[Seat] = sorted(set().union(*self.known.values()))
+        if self.home is not None and (not self.workers or self.unknown):
+            found = (*found, self.home)
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def unknown(self) -> list[Located]:
+        """Workers of whom no home is known."""
+        return [one for name, one in self.workers.items() if name not in self.known]
 
 
 class Intake:
@@ -66,7 +82,7 @@ class Intake:
         self,
         directory: Callable[[], Directory],
         links: Links,
-        reading: CaseReading,
+        homes: Homes,
         book: Book,
         clock: Clock,
     ) -> None:
@@ -75,13 +91,13 @@ class Intake:
         Args:
             directory: Gives the unions as they are known now.
             links: Tells whose local keys are.
-            reading: Tells the homes that the hub knows.
+            homes: Finds where workers are at home.
             book: The rules.
             clock: Tells the time.
         """
         self._directory = directory
         self._links = links
-        self._reading = reading
+        self._homes = homes
         self._book = book
         self._clock = clock
 
@@ -95,6 +111,11 @@ class Intake:
         if isinstance(taken, Refusal):
             return taken
         directory, now = self._directory(), self._clock.now()
+        if taken.unknown:
+            asked = await self._homes.asked(
+                taken.unknown, directory, taken.today, actor.request
+            )
+            taken = msgspec.structs.replace(taken, known={**taken.known, **asked})
         routing = self._routed(taken)
         if isinstance(routing, Refusal):
             return routing
@@ -109,17 +130,15 @@ class Intake:
         facts = facts_of(wishes, (), 1, taken.today)
         if isinstance(facts, Refusal):
             return facts
-        helper = routing.co_handler
-        outflow = () if helper is None else (seat_of(directory, helper, taken.today),)
         opened = Opened(
             at=now,
             by=taken.by,
             office=actor.office,
             no=taken.wish.no or _new_number(taken.today),
             matter=wish.matter,
-            workers=taken.workers,
+            workers=frozenset(taken.workers),
             to=to,
-            outflow=tuple(one for one in outflow if isinstance(one, Seat)),
+            outflow=self._outflow(taken, routing),
             homes=taken.homes,
             green=wish.green,
             facts=facts,
@@ -127,7 +146,11 @@ class Intake:
         return self._with_dues(opened, taken.today)
 
     async def routing(self, actor: Actor, wish: IntakeWish) -> Routing | Refusal:
-        """Tell where a request would go; raises as ``opened``."""
+        """Tell where a request would go; raises as ``opened``.
+
+        No register is asked: a preview leaves no trace with the worker, so it tells
+        no home that only a register knows.
+        """
         taken = await self._taken(actor, wish)
         return taken if isinstance(taken, Refusal) else self._routed(taken)
 
@@ -141,8 +164,27 @@ class Intake:
             return found
         return msgspec.structs.replace(opened, dues=found.dues)
 
-    def _routed(self, taken: _Taken) -> Routing | Refusal:
+    def _outflow(self, taken: _Taken, routing: Routing) -> tuple[Seat, ...]:
+        """List who helps by default (002 §10): of each home in another province.
+
+        If there is none, whoever took it in, as the routing says.
+        """
+        lead, helpers = routing.lead_province, []
+        for home in taken.homes:
+            if home.province != lead:
+                each = self._routed(taken, home)
+                helpers.append(None if isinstance(each, Refusal) else each.co_handler)
+        found = [
+            seat_of(self._directory(), union, taken.today)
+            for union in dict.fromkeys(helpers or [routing.co_handler])
+            if union is not None
+        ]
+        return tuple(one for one in found if isinstance(one, Seat))
+
+    def _routed(self, taken: _Taken, home: Seat | None = None) -> Routing | Refusal:
+        """Route a request, for workers of one of their homes: of the first if none."""
         wish = taken.wish
+        home = home or next(iter(taken.homes), None)
         question = VenueQuestion(
             matter=wish.matter,
             on=taken.today,
@@ -153,7 +195,7 @@ class Intake:
             insurance_place=wish.insurance_place,
             body_place=wish.body_place,
             employer_union=wish.employer_union,
-            home=taken.homes[0].union if taken.homes else None,
+            home=None if home is None else home.union,
         )
         return route(self._book.atlas(self._directory()), question)
 
@@ -173,9 +215,8 @@ class Intake:
         workers = await self._workers(wish, by, today)
         if isinstance(workers, Refusal):
             return workers
-        known = await self._reading.homes(sorted(workers)) if workers else {}
-        homes = _homes(workers, known, home)
-        return _Taken(wish, by, workers, homes, today)
+        known = await self._homes.known(workers)
+        return _Taken(wish, by, workers, known, home, today)
 
     def _receiver(self, actor: Actor, wish: IntakeWish, today: date) -> Seat | Refusal:
         directory = self._directory()
@@ -197,7 +238,7 @@ class Intake:
 
     async def _workers(
         self, wish: IntakeWish, by: Seat, today: date
-    ) -> frozenset[WorkerId] | Refusal:
+    ) -> Mapping[WorkerId, Located] | Refusal:
         if len(wish.workers) + len(wish.local_ids) > _MOST_WORKERS:
             return no.too_many("workers", _MOST_WORKERS)
         wanted: list[Wanted] = [ById(one) for one in wish.workers]
@@ -208,20 +249,10 @@ class Intake:
         except Refused as refused:
             return refused.refusal
         found = await self._links.locate(wanted) if wanted else []
-        known = [one.worker for one in found if one is not None]
+        known = [one for one in found if one is not None]
         if len(known) < len(wanted):
             return no.UNKNOWN_WORKER
-        return frozenset(known)
-
-
-def _homes(
-    workers: frozenset[WorkerId], known: Mapping[WorkerId, Seat], home: Seat | None
-) -> tuple[Seat, ...]:
-    """List the home unions: what the hub knows goes before what the caller says."""
-    found: Sequence[Seat] = sorted(set(known.values()))
-    if home is not None and (not workers or workers - known.keys()):
-        found = (*found, home)
-    return tuple(dict.fromkeys(found))
+        return {one.worker: one for one in known}
 
 
 def _new_number(today: date) -> str:

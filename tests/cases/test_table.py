@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import date
 
+import msgspec
 import pytest
 
 from schema.records.case_powers import CaseField, Deed, Party
@@ -72,7 +73,11 @@ NOT_THEIRS = {
 
 @pytest.fixture
 async def worker(hub):
+    """A member whose register does not tell where they are at home."""
     (made,) = await hub.ground.enrol("51", 1)
+    _, local_id, _ = hub.ground.ids[made]
+    kept = hub.ground.workers["51"]
+    kept[local_id] = msgspec.structs.replace(kept[local_id], memberships=())
     return made
 
 

@@ -11,6 +11,7 @@ from hub.acting.actor import Actor
 from hub.following.book import Book
 from hub.following.case import decide, open_case
 from hub.following.following import Following
+from hub.following.homes import Homes
 from hub.following.intake import Intake
 from hub.following.ports import Before, Clashed
 from hub.organisation.directory import Directory
@@ -132,7 +133,7 @@ class World:
     def __init__(self, store, reading, clock, directory=lambda: DIRECTORY, book=BOOK):
         self.clock = clock
         self.reading = reading
-        intake = Intake(directory, KnownLinks(), reading, book, clock)
+        intake = Intake(directory, KnownLinks(), Homes(reading, {}), book, clock)
         self.following = Following(store, directory, intake, book, clock, gather=0)
 
     async def opened(self, **more):

@@ -161,7 +161,11 @@ async def asking(url):
         )
         following = await stack.enter_async_context(
             following_side(
-                clock=clock, pool=made.pool, links=locator, directory=directory
+                clock=clock,
+                pool=made.pool,
+                links=locator,
+                provinces=made.registry,
+                directory=directory,
             )
         )
         listening = asyncio.create_task(listen(broker, feed))
