@@ -6,8 +6,8 @@ import json
 import shlex
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from deploy.demo.following import OPEN, REFUSAL, UNION, change, request
-from deploy.demo.looking_up import pasted
+from deploy.demo.following import OPEN, UNION, change, request
+from deploy.demo.looking_up import REFUSAL, pasted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,7 +12,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from deploy.demo.federation import takes_acts
-from deploy.demo.looking_up import ask, unusable
+from deploy.demo.looking_up import REFUSAL, answered, ask, unusable
 from deploy.demo.province.case_desk import push
 from deploy.demo.province.case_file import CaseFile
 from hub.clock import SystemClock, day_in_china
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 _LIMIT: Final = 30.0
 _AGAIN_AFTER: Final = 0.1
 
-REFUSAL: Final = "...on Refusal{code message remedy}"
 UNION: Final = "{union province}"
 #: The number comes first: a shell cuts it out of the answer.
 _CASE: Final = (
@@ -115,13 +114,13 @@ def route(door: Door, wanted: Help) -> dict[str, Any]:
     Raises:
         DemoFailed: The hub refused.
     """
-    return _answered(ask(door, _ROUTE, {"input": request(wanted)}), "routeCase")
+    return answered(ask(door, _ROUTE, {"input": request(wanted)}), "routeCase")
 
 
 def opened(door: Door, wanted: Help) -> dict[str, Any]:
     """Take the request in; see ``route``."""
     given = {"input": request(wanted), "key": _key()}
-    return _answered(ask(door, OPEN % _CASE, given), "openCase")
+    return answered(ask(door, OPEN % _CASE, given), "openCase")
 
 
 def act(door: Door, name: str, no: str, **given: Any) -> dict[str, Any]:
@@ -139,7 +138,7 @@ def act(door: Door, name: str, no: str, **given: Any) -> dict[str, Any]:
         f"mutation($no:ID!,$key:String!{declared}){{{name}(no:$no,idempotencyKey:$key"
         f"{passed}){{{_CASE} {REFUSAL}}}}}"
     )
-    return _answered(ask(door, document, {"no": no, "key": _key(), **given}), name)
+    return answered(ask(door, document, {"no": no, "key": _key(), **given}), name)
 
 
 def paper(reference: str) -> dict[str, str]:
@@ -191,7 +190,7 @@ def running(door: Door, no: str, clocks: set[str]) -> dict[str, Any]:
     """
     end = time.monotonic() + _LIMIT
     while True:
-        case = _answered(ask(door, _ONE, {"no": no}), "case")
+        case = answered(ask(door, _ONE, {"no": no}), "case")
         missing = clocks - {one["clock"] for one in case["dueDates"]}
         if not missing:
             return case
@@ -228,11 +227,3 @@ def request(wanted: Help) -> dict[str, Any]:
 
 def _key() -> str:
     return f"demo-{secrets.token_hex(8)}"
-
-
-def _answered(data: dict[str, Any], field: str) -> dict[str, Any]:
-    found: dict[str, Any] | None = data.get(field)
-    if found is None or "remedy" in found:
-        why = "null" if found is None else f"{found['code']} {found['message']}"
-        raise unusable(f"{field}: {why}")
-    return found

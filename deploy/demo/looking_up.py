@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PURPOSE: Final = "MEMBERSHIP_SERVICE"
+#: What is asked of a refusal; ``answered`` reads it.
+REFUSAL: Final = "...on Refusal{code message remedy}"
 _LIMIT = 30.0
 
 QUERY: Final = """\
@@ -111,6 +113,23 @@ def ask(door: Door, query: str, variables: Mapping[str, Any]) -> dict[str, Any]:
     if response.status != 200 or not isinstance(data, dict):  # noqa: PLR2004
         raise unusable(f"HTTP {response.status} {answer.get('errors')}")
     return data
+
+
+def answered(data: Mapping[str, Any], field: str) -> dict[str, Any]:
+    """Tell what one field was answered with.
+
+    Args:
+        data: As ``ask`` gives it, to a document that asks for ``REFUSAL`` there.
+        field: The field.
+
+    Raises:
+        DemoFailed: It is a refusal, or nothing.
+    """
+    found: dict[str, Any] | None = data.get(field)
+    if found is None or "remedy" in found:
+        why = "null" if found is None else f"{found['code']} {found['message']}"
+        raise unusable(f"{field}: {why}")
+    return found
 
 
 def curl(door: Door, resident_id: str) -> str:

@@ -8,7 +8,7 @@ import shlex
 import time
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from deploy.demo.looking_up import ask, pasted, unusable
+from deploy.demo.looking_up import REFUSAL, answered, ask, pasted, unusable
 from schema.records.transfer import ENDED
 
 if TYPE_CHECKING:
@@ -19,22 +19,21 @@ if TYPE_CHECKING:
 _LIMIT: Final = 30.0
 _AGAIN_AFTER: Final = 0.1
 
-_REFUSAL: Final = "...on Refusal{code message remedy}"
 #: The alias lets the answer be pasted into the next request as it is.
 _ISSUE: Final = (
     "mutation($input:IssueCredentialInput!,$key:String!){issueCredential(input:$input,"
     "idempotencyKey:$key){...on IssuedCredential{credential:compact code} "
-    f"{_REFUSAL}}}}}"
+    f"{REFUSAL}}}}}"
 )
 _REQUEST: Final = (
     "mutation($input:RequestTransferInput!,$key:String!){requestTransfer(input:$input,"
     "idempotencyKey:$key){...on Transfer{id state home} "
-    f"...on AlreadyOpen{{transfer{{id state home}}}} {_REFUSAL}}}}}"
+    f"...on AlreadyOpen{{transfer{{id state home}}}} {REFUSAL}}}}}"
 )
 _TRANSFER: Final = (
     "query($id:ID!){transfer(id:$id){...on Transfer{id state home membershipNo fromUnion "
     "fromProvince toUnion toProvince openedAt endedAt timeline{at step state home "
-    f"province office entry}}}} {_REFUSAL}}}}}"
+    f"province office entry}}}} {REFUSAL}}}}}"
 )
 _CARD: Final = "CARD=${ISSUED#*issueCredential???}; CARD=${CARD%???}"
 
@@ -79,7 +78,7 @@ def told(door: Door, transfer: str) -> dict[str, Any]:
     Raises:
         DemoFailed: The hub did not tell it.
     """
-    return _answered(ask(door, _TRANSFER, {"id": transfer}), "transfer")
+    return answered(ask(door, _TRANSFER, {"id": transfer}), "transfer")
 
 
 def lines(doors: Doors, wanted: Move) -> tuple[str, str]:
@@ -112,12 +111,4 @@ def _issuing(wanted: Move) -> dict[str, str]:
 
 def _done(door: Door, field: str, document: str, given: dict[str, Any]) -> Any:
     key = f"demo-{secrets.token_hex(8)}"
-    return _answered(ask(door, document, {"input": given, "key": key}), field)
-
-
-def _answered(data: dict[str, Any], field: str) -> dict[str, Any]:
-    found: dict[str, Any] | None = data.get(field)
-    if found is None or "remedy" in found:
-        why = "null" if found is None else f"{found['code']} {found['message']}"
-        raise unusable(f"{field}: {why}")
-    return found
+    return answered(ask(door, document, {"input": given, "key": key}), field)
