@@ -7,22 +7,16 @@ import logging
 import random
 from typing import TYPE_CHECKING
 
-from connectors.credentials import load
-from connectors.graphql.connector import GraphQLConnector
 from connectors.guard import Guard
-from connectors.rest.opening import open_rest
-from connectors.sql.opening import open_sql
-from connectors.transport import Transport
-from connectors.unusable import UnusableConnector
-from schema.records.keys import ProvinceCode
-from schema.records.refusal import Refused
+from connectors.opening import at_hand
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from connectors.observer import Observer
-    from connectors.port import Clock, Connector
+    from connectors.port import Clock
     from connectors.settings import ProvinceSettings
+    from schema.records.keys import ProvinceCode
 
 _LOG = logging.getLogger(__name__)
 
@@ -80,7 +74,7 @@ class Registry:
             chance: Gives a random number from 0 up to 1, for the jitter.
         """
         guards = [
-            Guard(_connector(one, environ, clock), one, clock, observer, chance)
+            Guard(at_hand(one, environ, clock), one, clock, observer, chance)
             for one in provinces
         ]
         return cls(guards, chance)
@@ -142,27 +136,3 @@ class Registry:
 async def _probe(guard: Guard) -> None:
     loop = asyncio.get_running_loop()
     await guard.probe(loop.time() + guard.settings.deadline.total_seconds())
-
-
-def _connector(
-    settings: ProvinceSettings, environ: Mapping[str, str], clock: Clock
-) -> Connector:
-    try:
-        return _opened(settings, environ, clock)
-    except Refused as refused:
-        _LOG.error("%s %s", refused.refusal.message.en, refused.refusal.remedy.en)
-        return UnusableConnector(ProvinceCode(settings.code), refused.refusal)
-
-
-def _opened(
-    settings: ProvinceSettings, environ: Mapping[str, str], clock: Clock
-) -> Connector:
-    match settings.kind:
-        case "graphql":
-            credentials = load(settings, environ)
-            transport = Transport(settings, credentials, clock)
-            return GraphQLConnector(settings, transport, clock)
-        case "rest":
-            return open_rest(settings, environ, clock)
-        case "sql":
-            return open_sql(settings, environ, clock)

@@ -18,7 +18,7 @@ from connectors.settings import ProvinceSettings
 from hub.config import sentences
 from hub.config.environment import override, split_provinces
 from hub.config.mistakes import BadSettings, Mistake, fields_at, of_error, unknown_key
-from hub.config.presence import absent, unusable
+from hub.config.presence import absent, unusable, unusable_of_province
 from hub.config.settings import Settings
 
 if TYPE_CHECKING:
@@ -59,6 +59,23 @@ def load(
     return settings
 
 
+def load_province(file: Path, environment: Mapping[str, str]) -> ProvinceSettings:
+    """Read the settings of one province by itself, without a hub.
+
+    Args:
+        file: The province's file, ``NN.toml``; paths in it are relative to its directory.
+        environment: The environment variables of the process.
+
+    Raises:
+        BadSettings: With every mistake that was found.
+    """
+    loading = _Loading(environment, webhooks=False)
+    province = loading.one(file)
+    if loading.mistakes or province is None:
+        raise BadSettings(dict.fromkeys(loading.mistakes))
+    return province
+
+
 class _Loading:
     """One reading; gathers mistakes on its way."""
 
@@ -93,6 +110,15 @@ class _Loading:
             settings, str(file), self._environment, self._left_out
         )
         return settings
+
+    def one(self, file: Path) -> ProvinceSettings | None:
+        _, of_provinces = split_provinces(self._environment)
+        self._read_province(file, {}, file, of_provinces, {})
+        if not self._provinces:
+            return None
+        (one,) = self._provinces
+        self.mistakes += unusable_of_province(one, str(file), self._environment)
+        return one
 
     def _read(self, file: Path) -> Table | None:
         try:
@@ -142,23 +168,33 @@ class _Loading:
             return
         seen: dict[str, Path] = {}
         for path in sorted(directory.glob("*.toml")):
-            own = self._read(path)
-            if own is None:
-                continue
-            own.setdefault("code", path.stem)
-            code = str(own["code"])
-            if code in seen:
-                self._add(path, "code", sentences.TWICE, code=code, other=seen[code])
-                continue
-            seen[code] = path
-            if code != path.stem:
-                self._add(path, "code", sentences.OTHER_NAME, code=code)
-            self.mistakes += override(own, overrides.get(code, {}))
-            _absolute(own, path.parent)
-            self._province(own, defaults, file, path)
+            self._read_province(path, defaults, file, overrides, seen)
         for code in sorted(set(overrides) - set(seen)):
             variable = Path(min(overrides[code].values()))
             self._add(variable, "", sentences.NO_SUCH_PROVINCE, code=code)
+
+    def _read_province(
+        self,
+        path: Path,
+        defaults: Table,
+        file: Path,
+        overrides: Mapping[str, Mapping[str, str]],
+        seen: dict[str, Path],
+    ) -> None:
+        own = self._read(path)
+        if own is None:
+            return
+        own.setdefault("code", path.stem)
+        code = str(own["code"])
+        if code in seen:
+            self._add(path, "code", sentences.TWICE, code=code, other=seen[code])
+            return
+        seen[code] = path
+        if code != path.stem:
+            self._add(path, "code", sentences.OTHER_NAME, code=code)
+        self.mistakes += override(own, overrides.get(code, {}))
+        _absolute(own, path.parent)
+        self._province(own, defaults, file, path)
 
     def _province(self, own: Table, defaults: Table, file: Path, path: Path) -> None:
         whole = _merged(defaults, own)

@@ -71,6 +71,16 @@ def unusable(
     ]
 
 
+def unusable_of_province(
+    settings: ProvinceSettings, file: str, environment: Mapping[str, str]
+) -> list[Mistake]:
+    """Find the secrets of one province that are there and are no good."""
+    return [
+        Mistake(file, "", said, sentences.SET_SECRET)
+        for said in _wrong_with(settings, environment)
+    ]
+
+
 def _wrong_with(part: Any, environment: Mapping[str, str]) -> Iterator[Bilingual]:
     if isinstance(part, DatabaseSettings) and environment.get(part.url_env):
         try:

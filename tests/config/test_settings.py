@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from hub.config.load import find_file, load
+from hub.config.load import find_file, load, load_province
 from hub.config.mistakes import BadSettings
 from hub.config.show import as_toml
 
@@ -294,3 +294,35 @@ def test_the_file_is_the_one_given_or_named_or_the_usual():
     assert str(find_file("a.toml", {"HUB_CONFIG": "b.toml"})) == "a.toml"
     assert str(find_file(None, {"HUB_CONFIG": "b.toml"})) == "b.toml"
     assert str(find_file(None, {})) == "hub.toml"
+
+
+PROVINCE = (
+    'name_zh = "广东"\nname_en = "Guangdong"\nurl = "https://gd.example/graphql"\n'
+)
+
+
+def test_a_province_is_read_without_a_hub(tmp_path):
+    file = tmp_path / "44.toml"
+    file.write_text(PROVINCE + 'ca_file = "ca.pem"\n', "utf-8")
+    (tmp_path / "ca.pem").touch()
+    environment = {"HUB__PROVINCES__44__CONCURRENCY": "3"}
+    province = load_province(file, environment)
+    assert (province.code, province.concurrency) == ("44", 3)
+    assert province.ca_file == str(tmp_path / "ca.pem")
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("concurency = 3\n", "concurency"),
+        ('bearer_env = "GD_TOKEN"\n', "GD_TOKEN"),
+        ('callback_secret_env = "GD_SECRET"\n', "GD_SECRET"),
+        ("= 3\n", "44.toml"),
+    ],
+)
+def test_a_province_by_itself_tells_its_mistakes(tmp_path, said, told):
+    file = tmp_path / "44.toml"
+    file.write_text(PROVINCE + said, "utf-8")
+    with pytest.raises(BadSettings) as bad:
+        load_province(file, {"GD_SECRET": "no secret"})
+    assert told in str(bad.value)
