@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import strawberry
 
-from schema.graph import partners
 from schema.graph.case import CaseAnswer
+from schema.graph.case_acting import ACT, act
 from schema.graph.case_input import (
     By,
     CaseNo,
@@ -24,18 +24,12 @@ from schema.graph.moving_input import Key
 from schema.graph.provenance import Info
 from schema.records import case_wish
 
-_ACT = [*partners.WORKING, partners.ACT]
-
-
-async def _act(info: Info, no: str, wish: Any, by: str | None, key: str) -> Any:
-    return await info.context.cases.act(no, wish, by, key)
-
 
 @strawberry.type
 class LeadingMutation:
     @strawberry.mutation(
         graphql_type=CaseAnswer,
-        directives=_ACT,
+        directives=ACT,
         description="立案：受理请求，并转送有管辖权的工会。 "
         "Open a case: take a request in, and route it to the competent union.",
     )
@@ -51,7 +45,7 @@ class LeadingMutation:
 
     @strawberry.mutation(
         graphql_type=CaseAnswer,
-        directives=_ACT,
+        directives=ACT,
         description="被商请的工会接办。 The union that is asked takes the lead.",
     )
     async def accept_case(
@@ -63,11 +57,11 @@ class LeadingMutation:
         by: By = None,
     ) -> Any:
         wish = case_wish.AcceptLead()
-        return await _act(info, no, wish, by, idempotency_key)
+        return await act(info, no, wish, by, idempotency_key)
 
     @strawberry.mutation(
         graphql_type=CaseAnswer,
-        directives=_ACT,
+        directives=ACT,
         description="被商请的工会退回，并说明理由；由其上级决定。 "
         "The union that is asked says no, and why: the union above decides.",
     )
@@ -81,11 +75,11 @@ class LeadingMutation:
         by: By = None,
     ) -> Any:
         wish = case_wish.DeclineLead(reason)
-        return await _act(info, no, wish, by, idempotency_key)
+        return await act(info, no, wish, by, idempotency_key)
 
     @strawberry.mutation(
         graphql_type=CaseAnswer,
-        directives=_ACT,
+        directives=ACT,
         description="被商请的工会转送有管辖权的工会，并告知职工。 "
         "The union that is asked sends it on to the competent one.",
     )
@@ -100,11 +94,11 @@ class LeadingMutation:
         by: By = None,
     ) -> Any:
         wish = case_wish.ForwardLead(to_union, reason)
-        return await _act(info, no, wish, by, idempotency_key)
+        return await act(info, no, wish, by, idempotency_key)
 
     @strawberry.mutation(
         graphql_type=CaseAnswer,
-        directives=_ACT,
+        directives=ACT,
         description="主办工会上报：不能办理或遭拒绝。 "
         "The lead cannot, or meets refusal, and reports upwards.",
     )
@@ -118,11 +112,11 @@ class LeadingMutation:
         by: By = None,
     ) -> Any:
         wish = case_wish.ReportUp(reason)
-        return await _act(info, no, wish, by, idempotency_key)
+        return await act(info, no, wish, by, idempotency_key)
 
     @strawberry.mutation(
         graphql_type=CaseAnswer,
-        directives=_ACT,
+        directives=ACT,
         description="主办工会拟移交；对方接办之前仍由其主办。 "
         "The lead offers the lead to another union, and leads until that one accepts.",
     )
@@ -137,11 +131,11 @@ class LeadingMutation:
         by: By = None,
     ) -> Any:
         wish = case_wish.OfferHandOver(to_union, reason)
-        return await _act(info, no, wish, by, idempotency_key)
+        return await act(info, no, wish, by, idempotency_key)
 
     @strawberry.mutation(
         graphql_type=CaseAnswer,
-        directives=_ACT,
+        directives=ACT,
         description="主办工会收回移交。 The lead takes its offer back.",
     )
     async def recall_hand_over(
@@ -153,11 +147,11 @@ class LeadingMutation:
         by: By = None,
     ) -> Any:
         wish = case_wish.RecallHandOver()
-        return await _act(info, no, wish, by, idempotency_key)
+        return await act(info, no, wish, by, idempotency_key)
 
     @strawberry.mutation(
         graphql_type=CaseAnswer,
-        directives=_ACT,
+        directives=ACT,
         description="上级工会接手（上代下）；须有下级推诿或逾期。 "
         "The union above takes the lead, after a refusal or a missed limit below.",
     )
@@ -170,11 +164,11 @@ class LeadingMutation:
         by: By = None,
     ) -> Any:
         wish = case_wish.TakeOver()
-        return await _act(info, no, wish, by, idempotency_key)
+        return await act(info, no, wish, by, idempotency_key)
 
     @strawberry.mutation(
         graphql_type=CaseAnswer,
-        directives=_ACT,
+        directives=ACT,
         description="上级工会查明后仍由下级主办，并说明理由。 "
         "The union above has looked into it and leaves the lead where it is.",
     )
@@ -188,11 +182,11 @@ class LeadingMutation:
         by: By = None,
     ) -> Any:
         wish = case_wish.LeaveBelow(reason)
-        return await _act(info, no, wish, by, idempotency_key)
+        return await act(info, no, wish, by, idempotency_key)
 
     @strawberry.mutation(
         graphql_type=CaseAnswer,
-        directives=_ACT,
+        directives=ACT,
         description="上级工会跟踪并留有记录；receipt 为只确认收到欠薪报告。 "
         "A union above the lead followed the matter up; `receipt`: it only confirms that a report of arrears reached it.",
     )
@@ -210,11 +204,11 @@ class LeadingMutation:
         by: By = None,
     ) -> Any:
         wish = case_wish.FollowUp(on, receipt)
-        return await _act(info, no, wish, by, idempotency_key)
+        return await act(info, no, wish, by, idempotency_key)
 
     @strawberry.mutation(
         graphql_type=CaseAnswer,
-        directives=_ACT,
+        directives=ACT,
         description="主办工会办结案件。 The lead closes the case.",
     )
     async def close_case(
@@ -236,11 +230,11 @@ class LeadingMutation:
         wish = case_wish.CloseCase(
             outcome=outcome, on=on, document=document_of(document)
         )
-        return await _act(info, no, wish, by, idempotency_key)
+        return await act(info, no, wish, by, idempotency_key)
 
     @strawberry.mutation(
         graphql_type=CaseAnswer,
-        directives=_ACT,
+        directives=ACT,
         description="职工撤回请求，主办工会记录；未办结的任务随之收回。 "
         "The worker takes the case back; the lead notes it. Open tasks are called off.",
     )
@@ -254,4 +248,4 @@ class LeadingMutation:
         by: By = None,
     ) -> Any:
         wish = case_wish.WithdrawCase(reason)
-        return await _act(info, no, wish, by, idempotency_key)
+        return await act(info, no, wish, by, idempotency_key)

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import strawberry
 
-from schema.graph import partners
 from schema.graph.case import CaseAnswer
+from schema.graph.case_acting import ACT, act
 from schema.graph.case_input import (
     By,
     CaseNo,
@@ -22,18 +22,12 @@ from schema.graph.moving_input import Key
 from schema.graph.provenance import Info
 from schema.records import case_wish
 
-_ACT = [*partners.WORKING, partners.ACT]
-
-
-async def _act(info: Info, no: str, wish: Any, by: str | None, key: str) -> Any:
-    return await info.context.cases.act(no, wish, by, key)
-
 
 @strawberry.type
 class TaskingMutation:
     @strawberry.mutation(
         graphql_type=CaseAnswer,
-        directives=_ACT,
+        directives=ACT,
         description="主办工会交办一项任务。 The lead gives a task to a union.",
     )
     async def assign_task(
@@ -49,11 +43,11 @@ class TaskingMutation:
         by: By = None,
     ) -> Any:
         wish = case_wish.AssignTask(kind, to_union)
-        return await _act(info, no, wish, by, idempotency_key)
+        return await act(info, no, wish, by, idempotency_key)
 
     @strawberry.mutation(
         graphql_type=CaseAnswer,
-        directives=_ACT,
+        directives=ACT,
         description="协办工会签收任务。 The co-handler has seen the task and takes it.",
     )
     async def acknowledge_task(
@@ -66,11 +60,11 @@ class TaskingMutation:
         by: By = None,
     ) -> Any:
         wish = case_wish.AcknowledgeTask(task)
-        return await _act(info, no, wish, by, idempotency_key)
+        return await act(info, no, wish, by, idempotency_key)
 
     @strawberry.mutation(
         graphql_type=CaseAnswer,
-        directives=_ACT,
+        directives=ACT,
         description="协办工会答复任务。 The co-handler answers.",
     )
     async def answer_task(
@@ -91,11 +85,11 @@ class TaskingMutation:
         wish = case_wish.AnswerTask(
             task, tuple(document_of(one) for one in documents or ())
         )
-        return await _act(info, no, wish, by, idempotency_key)
+        return await act(info, no, wish, by, idempotency_key)
 
     @strawberry.mutation(
         graphql_type=CaseAnswer,
-        directives=_ACT,
+        directives=ACT,
         description="协办工会延期，一轮至多一次，并说明理由。 "
         "The co-handler needs more time, once in a round, and says why.",
     )
@@ -110,11 +104,11 @@ class TaskingMutation:
         by: By = None,
     ) -> Any:
         wish = case_wish.ExtendTask(task, reason)
-        return await _act(info, no, wish, by, idempotency_key)
+        return await act(info, no, wish, by, idempotency_key)
 
     @strawberry.mutation(
         graphql_type=CaseAnswer,
-        directives=_ACT,
+        directives=ACT,
         description="协办工会不能办理，并说明理由。 "
         "The co-handler cannot, and says why.",
     )
@@ -129,11 +123,11 @@ class TaskingMutation:
         by: By = None,
     ) -> Any:
         wish = case_wish.RefuseTask(task, reason)
-        return await _act(info, no, wish, by, idempotency_key)
+        return await act(info, no, wish, by, idempotency_key)
 
     @strawberry.mutation(
         graphql_type=CaseAnswer,
-        directives=_ACT,
+        directives=ACT,
         description="主办工会再次交办：新的一轮。 The lead asks again: a new round.",
     )
     async def ask_task_again(
@@ -146,11 +140,11 @@ class TaskingMutation:
         by: By = None,
     ) -> Any:
         wish = case_wish.AskTaskAgain(task)
-        return await _act(info, no, wish, by, idempotency_key)
+        return await act(info, no, wish, by, idempotency_key)
 
     @strawberry.mutation(
         graphql_type=CaseAnswer,
-        directives=_ACT,
+        directives=ACT,
         description="主办工会办结任务；答复之前则为收回。 "
         "The lead closes a task; before an answer, it calls it off.",
     )
@@ -168,11 +162,11 @@ class TaskingMutation:
         by: By = None,
     ) -> Any:
         wish = case_wish.CloseTask(task, reason)
-        return await _act(info, no, wish, by, idempotency_key)
+        return await act(info, no, wish, by, idempotency_key)
 
     @strawberry.mutation(
         graphql_type=CaseAnswer,
-        directives=_ACT,
+        directives=ACT,
         description="主办工会评价已答复或退回的任务，各 1 至 5 分；不得评价自己的任务。 "
         "The lead judges how a task was done, each from 1 to 5; never its own, and only what was answered or refused.",
     )
@@ -192,4 +186,4 @@ class TaskingMutation:
         by: By = None,
     ) -> Any:
         wish = case_wish.RateTask(task, timeliness, effort)
-        return await _act(info, no, wish, by, idempotency_key)
+        return await act(info, no, wish, by, idempotency_key)

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import strawberry
 
-from schema.graph import partners
 from schema.graph.case import CaseAnswer
+from schema.graph.case_acting import ACT, act
 from schema.graph.case_input import (
     By,
     CaseNo,
@@ -23,18 +23,12 @@ from schema.graph.moving_input import Key
 from schema.graph.provenance import Info
 from schema.records import case_wish
 
-_ACT = [*partners.WORKING, partners.ACT]
-
-
-async def _act(info: Info, no: str, wish: Any, by: str | None, key: str) -> Any:
-    return await info.context.cases.act(no, wish, by, key)
-
 
 @strawberry.type
 class WorkingMutation:
     @strawberry.mutation(
         graphql_type=CaseAnswer,
-        directives=_ACT,
+        directives=ACT,
         description="主办工会记录一项办理行为，及由此发生的事实。 "
         "The lead records a typed act, and the facts that come of it.",
     )
@@ -59,11 +53,11 @@ class WorkingMutation:
         wish = case_wish.RecordAct(
             kind=kind, on=on, document=document_of(document), facts=facts_of(facts)
         )
-        return await _act(info, no, wish, by, idempotency_key)
+        return await act(info, no, wish, by, idempotency_key)
 
     @strawberry.mutation(
         graphql_type=CaseAnswer,
-        directives=_ACT,
+        directives=ACT,
         description="主办工会记录事实，或更正事实并说明理由；各项期限随之重算。 "
         "The lead states facts, or puts some right and says why; the clocks follow.",
     )
@@ -85,11 +79,11 @@ class WorkingMutation:
         by: By = None,
     ) -> Any:
         wish = case_wish.StateFacts(facts=facts_of(facts), reason=reason)
-        return await _act(info, no, wish, by, idempotency_key)
+        return await act(info, no, wish, by, idempotency_key)
 
     @strawberry.mutation(
         graphql_type=CaseAnswer,
-        directives=_ACT,
+        directives=ACT,
         description="补充材料，以名称和散列值。 "
         "A document is added, by reference and hash.",
     )
@@ -105,11 +99,11 @@ class WorkingMutation:
         by: By = None,
     ) -> Any:
         wish = case_wish.AddDocument(document_of(document))
-        return await _act(info, no, wish, by, idempotency_key)
+        return await act(info, no, wish, by, idempotency_key)
 
     @strawberry.mutation(
         graphql_type=CaseAnswer,
-        directives=_ACT,
+        directives=ACT,
         description="主办工会设立法律援助或生活救助子案，可由其他工会承办。 "
         "The lead opens legal aid or living aid, maybe at another union.",
     )
@@ -124,11 +118,11 @@ class WorkingMutation:
         by: By = None,
     ) -> Any:
         wish = case_wish.OpenSubCase(kind, to_union)
-        return await _act(info, no, wish, by, idempotency_key)
+        return await act(info, no, wish, by, idempotency_key)
 
     @strawberry.mutation(
         graphql_type=CaseAnswer,
-        directives=_ACT,
+        directives=ACT,
         description="承办工会报告子案结果。 "
         "Whoever handles a sub-case reports how it ended.",
     )
@@ -150,4 +144,4 @@ class WorkingMutation:
         by: By = None,
     ) -> Any:
         wish = case_wish.EndSubCase(sub_case, outcome)
-        return await _act(info, no, wish, by, idempotency_key)
+        return await act(info, no, wish, by, idempotency_key)
