@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from connectors.mapping import guess_words
+from connectors.drafting import guess_words
 from connectors.mapping.names import is_column
 from schema.records.kinds import KINDS, RecordKind
 

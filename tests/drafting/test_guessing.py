@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from connectors.mapping.drafting import draft
-from connectors.mapping.guessing import Column, Seen
+from connectors.drafting.guessing import Column, Seen
+from connectors.drafting.mapping_draft import draft
+from connectors.drafting.seeing import of_header, of_introspection, of_openapi
 from connectors.mapping.mapping import Mapping
-from connectors.mapping.seeing import of_header, of_introspection, of_openapi
 from hub.cli.app import app
 from schema.records.kinds import RecordKind
 from schema.records.refusal import Refused

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from connectors.mapping.guessing import Column, Seen
+from connectors.drafting.guessing import Column, Seen
 from schema.records.refusal import Bilingual, Refusal, Refused
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from connectors.mapping import guess_words
-from connectors.mapping.guessing import kinds_in, sound
+from connectors.drafting import guess_words
+from connectors.drafting.guessing import kinds_in, sound
 from connectors.mapping.names import is_source
 from connectors.mapping.natures import Nature, fields_of
 from schema.records.kinds import KINDS, RecordKind
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from enum import Enum
 
-    from connectors.mapping.guessing import Column, Guess, GuessedKind, Seen
+    from connectors.drafting.guessing import Column, Guess, GuessedKind, Seen
 
 _HEAD: Final = """\
 # 由列名猜出的草稿，请逐行核对 / A draft guessed from names: look at every line.
