@@ -11,30 +11,28 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import msgspec
 
-from hub.audit.trail import TrailUnavailable
 from hub.clock import day_in_china, end_of_day_in_china
-from hub.runner.backoff import wait_after
-from hub.runner.signing import sign
+from hub.runner.endpoint_calls import EndpointCalls
 from schema.records.refusal import Refused
 from schema.records.showing import Showing, Shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
     from contextlib import AbstractAsyncContextManager
-    from datetime import date
+    from datetime import date, datetime
 
     from hub.audit.ports import Trail
     from hub.clock import Clock
     from hub.config.moving import EndpointSettings, WebhookSettings
     from hub.following.report_doors import ReadsDigests
     from hub.organisation.directory import Directory
+    from hub.runner.endpoint_calls import Post
     from hub.runner.ports import Notes
-    from hub.runner.webhooks import Post
     from schema.records.digest import Digest
 
 _log = logging.getLogger("hub.webhooks")
@@ -63,13 +61,6 @@ class Sent(Protocol):
     ) -> AbstractAsyncContextManager[Taken | None]:
         """Keep other runners from sending it; nothing if one of them is at it."""
         ...
-
-
-class _Rest(msgspec.Struct):
-    """How calling an endpoint goes."""
-
-    failures: int = 0
-    until: datetime | None = None
 
 
 class DailyDigests:
@@ -104,17 +95,21 @@ class DailyDigests:
             chance: Gives a random number from 0 up to 1, for the jitter.
         """
         self._settings = settings
-        self._secrets = secrets
         self._digests = digests
         self._sent = sent
-        self._trail = trail
-        self._post = post
         self._directory = directory
         self._clock = clock
-        self._notes = notes
-        self._chance = chance
         self._endpoints = [one for one in settings.endpoints if one.digest]
-        self._rests = {one.name: _Rest() for one in self._endpoints}
+        self._calls = EndpointCalls(
+            "digest",
+            settings,
+            secrets,
+            trail=trail,
+            post=post,
+            clock=clock,
+            notes=notes,
+            chance=chance,
+        )
         self._sending: dict[str, asyncio.Task[None]] = {}
         # Each holds a connection of the database while it calls.
         self._at_once = asyncio.Semaphore(_AT_ONCE)
@@ -134,7 +129,7 @@ class DailyDigests:
             return
         done = await self._sent.done(day)
         for one in self._endpoints:
-            if one.name not in done and self._may_call(one, now):
+            if one.name not in done and self._may_call(one):
                 self._sending[one.name] = asyncio.create_task(
                     self._begin(one, day), name=f"digest-{one.name}"
                 )
@@ -144,10 +139,8 @@ class DailyDigests:
         if self._sending:
             await asyncio.wait(list(self._sending.values()))
 
-    def _may_call(self, endpoint: EndpointSettings, now: datetime) -> bool:
-        until = self._rests[endpoint.name].until
-        rested = until is None or until <= now
-        return rested and not endpoint.paused and endpoint.name not in self._sending
+    def _may_call(self, endpoint: EndpointSettings) -> bool:
+        return endpoint.name not in self._sending and self._calls.may_call(endpoint)
 
     async def _begin(self, endpoint: EndpointSettings, day: date) -> None:
         outcome = "store"
@@ -164,7 +157,7 @@ class DailyDigests:
             outcome = type(error).__name__
         finally:
             self._sending.pop(endpoint.name, None)
-        self._ended(endpoint, outcome)
+        self._calls.ended(endpoint, outcome)
 
     async def _send(self, endpoint: EndpointSettings, day: date) -> str:
         """Count, write down, and call; tell in one word how it ended."""
@@ -173,14 +166,8 @@ class DailyDigests:
         digest = await self._digests.digest(endpoint.office, unions, day, _FIRST_ITEMS)
         if not await self._noted(endpoint, digest, name):
             return "not-audited"
-        now = self._clock.now()
-        body = _encode(_message(digest, now))
-        headers = {
-            "content-type": "application/json",
-            "user-agent": "union-federation-hub",
-            **sign(self._secrets[endpoint.name], name, now, body),
-        }
-        return await self._post.post(endpoint.url, body, headers)
+        body = _encode(_message(digest, self._clock.now()))
+        return await self._calls.send(endpoint, name, body)
 
     async def _noted(
         self, endpoint: EndpointSettings, digest: Digest, name: str
@@ -195,33 +182,7 @@ class DailyDigests:
             province="",
             request=name,
         )
-        try:
-            await self._trail.record([showing])
-        except TrailUnavailable:
-            return False
-        return True
-
-    def _ended(self, endpoint: EndpointSettings, outcome: str) -> None:
-        """Take note of how it ended; an endpoint that failed rests."""
-        self._notes.called(endpoint.name, outcome)
-        rest = self._rests[endpoint.name]
-        if outcome == "ok":
-            rest.failures, rest.until = 0, None
-            return
-        rest.failures += 1
-        wait = wait_after(
-            rest.failures,
-            self._settings.first_wait.total_seconds(),
-            self._settings.longest_wait.total_seconds(),
-            self._chance(),
-        )
-        rest.until = self._clock.now() + timedelta(seconds=wait)
-        _log.warning(
-            "digest-failed endpoint=%s outcome=%s failures=%d",
-            endpoint.name,
-            outcome,
-            rest.failures,
-        )
+        return await self._calls.noted(showing)
 
 
 def _message(digest: Digest, at: datetime) -> dict[str, Any]:

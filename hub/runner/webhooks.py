@@ -10,17 +10,12 @@ from __future__ import annotations
 
 import logging
 import random
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
-import msgspec
-
-from hub.audit.trail import TrailUnavailable
 from hub.clock import day_in_china
 from hub.feeds.events import CursorExpired, Topic, write_cursor
-from hub.runner.backoff import wait_after
 from hub.runner.case_telling import looker_of, told_of_case
-from hub.runner.signing import sign
+from hub.runner.endpoint_calls import EndpointCalls
 from hub.runner.telling import message, told
 from schema.records.showing import Showing
 
@@ -33,6 +28,7 @@ if TYPE_CHECKING:
     from hub.feeds.events import Event
     from hub.following.roles import RoleTable
     from hub.organisation.directory import Directory
+    from hub.runner.endpoint_calls import Post
     from hub.runner.ports import Notes
     from hub.runner.telling import Told
     from hub.transfer.keeping import Cursors
@@ -57,21 +53,6 @@ class Feed(Protocol):
     async def head(self) -> int:
         """Tell the cursor of the last event; 0 if there is none yet."""
         ...
-
-
-class Post(Protocol):
-    """Who calls endpoints."""
-
-    async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> str:
-        """Post something; tell ``ok``, or in one word why it did not arrive."""
-        ...
-
-
-class _Standing(msgspec.Struct):
-    """How calling an endpoint goes."""
-
-    failures: int = 0
-    rests_until: datetime | None = None
 
 
 class Webhooks:
@@ -108,18 +89,22 @@ class Webhooks:
             chance: Gives a random number from 0 up to 1, for the jitter.
         """
         self._settings = settings
-        self._secrets = secrets
         self._feed = feed
         self._cursors = cursors
-        self._trail = trail
-        self._post = post
         self._directory = directory
         self._roles = roles
         self._clock = clock
-        self._notes = notes
-        self._chance = chance
         self._endpoints = {one.name: one for one in settings.endpoints}
-        self._standing = {name: _Standing() for name in self._endpoints}
+        self._calls = EndpointCalls(
+            "webhook",
+            settings,
+            secrets,
+            trail=trail,
+            post=post,
+            clock=clock,
+            notes=notes,
+            chance=chance,
+        )
 
     async def behind(self) -> list[str]:
         """Name the endpoints that have something to be told, and may be called now.
@@ -129,7 +114,9 @@ class Webhooks:
         Raises:
             Refused: The store cannot be used.
         """
-        live = [name for name in self._endpoints if self._may_call(name)]
+        live = [
+            name for name, one in self._endpoints.items() if self._calls.may_call(one)
+        ]
         if not live:
             return []
         head, told = await self._feed.head(), await self._cursors.all()
@@ -155,7 +142,7 @@ class Webhooks:
         if settings is None or cursor is None:
             return
         at: int | None = cursor
-        while at is not None and go_on() and self._may_call(endpoint):
+        while at is not None and go_on() and self._calls.may_call(settings):
             at = await self._go_on(settings, at, go_on)
 
     async def _go_on(
@@ -213,11 +200,9 @@ class Webhooks:
             province="",
             request=name,
         )
-        try:
-            await self._trail.record([showing])
-        except TrailUnavailable:
-            return self._ended(endpoint, "not-audited")
-        return True
+        if await self._calls.noted(showing):
+            return True
+        return self._calls.ended(endpoint, "not-audited")
 
     async def _lost(self, endpoint: EndpointSettings, head: int) -> bool:
         """Say that events are no longer kept: the endpoint must look for itself."""
@@ -226,36 +211,8 @@ class Webhooks:
         return await self._send(endpoint, f"lost_{write_cursor(head)}", body)
 
     async def _send(self, endpoint: EndpointSettings, id_: str, body: bytes) -> bool:
-        headers = {
-            "content-type": "application/json",
-            "user-agent": "union-federation-hub",
-            **sign(self._secrets[endpoint.name], id_, self._clock.now(), body),
-        }
-        return self._ended(endpoint, await self._post.post(endpoint.url, body, headers))
-
-    def _ended(self, endpoint: EndpointSettings, outcome: str) -> bool:
-        """Take note of how a call ended; an endpoint that failed rests."""
-        self._notes.called(endpoint.name, outcome)
-        standing = self._standing[endpoint.name]
-        if outcome == "ok":
-            standing.failures, standing.rests_until = 0, None
-            return True
-        standing.failures += 1
-        wait = wait_after(
-            standing.failures,
-            self._settings.first_wait.total_seconds(),
-            self._settings.longest_wait.total_seconds(),
-            self._chance(),
-        )
-        standing.rests_until = self._clock.now() + timedelta(seconds=wait)
-        _log.warning(
-            "webhook-failed endpoint=%s outcome=%s failures=%d wait_s=%.1f",
-            endpoint.name,
-            outcome,
-            standing.failures,
-            wait,
-        )
-        return False
+        outcome = await self._calls.send(endpoint, id_, body)
+        return self._calls.ended(endpoint, outcome)
 
     def _about(self, endpoint: EndpointSettings, event: Event) -> Told | None:
         """Say what an event is for an endpoint; none if it is not for it."""
@@ -269,9 +226,3 @@ class Webhooks:
     def _concerns(self, endpoint: EndpointSettings, unions: frozenset[str]) -> bool:
         directory, today = self._directory(), day_in_china(self._clock.now())
         return any(directory.acts_for(endpoint.office, one, today) for one in unions)
-
-    def _may_call(self, endpoint: str) -> bool:
-        if self._endpoints[endpoint].paused:
-            return False
-        rests = self._standing[endpoint].rests_until
-        return rests is None or rests <= self._clock.now()

@@ -161,11 +161,11 @@ async def test_what_an_endpoint_is_told_stands_in_the_trail_first(
     assert {one.handling.about for one in shown} == {(opened.id,)}
 
     await hub.offer((await hub.enrol("63", 1))[0], NEW, key="more")
-    webhooks._trail, written = Trail(), webhooks._trail
-    webhooks._trail.failure = TrailUnavailable("full")
+    webhooks._calls._trail, written = Trail(), webhooks._calls._trail
+    webhooks._calls._trail.failure = TrailUnavailable("full")
     await webhooks.call("new")
     assert len(receiver.taken()) == told, "what cannot be written down is not told"
-    webhooks._trail = written
+    webhooks._calls._trail = written
     hub.clock.forward(minutes=11)
     await webhooks.call("new")
     assert len(receiver.taken()) == told + 1
