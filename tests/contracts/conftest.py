@@ -19,7 +19,8 @@ from connectors.transport import Transport
 from hub.clock import SystemClock
 from schema.records.keys import ProvinceCode
 from schema.records.kinds import KINDS, RecordKind
-from tests.provinces import over_sql
+from tests.peers.kept import unless_missing
+from tests.provinces import in_node, over_sql
 from tests.provinces.launch import running
 from tests.rest import subjects as rest_subjects
 
@@ -104,6 +105,24 @@ async def over_graphql(plain):
     await connector.close()
 
 
+@pytest.fixture(scope="session")
+def node_provinces(tmp_path_factory):
+    """The provinces that run on Node: one process for all tests."""
+    provinces = in_node.provinces(tmp_path_factory.mktemp("node-provinces"))
+    url = unless_missing(provinces.__enter__)
+    yield url
+    provinces.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="module")
+async def over_node(node_provinces):
+    async with (
+        in_node.speaking(node_provinces) as connector,
+        aiohttp.ClientSession() as control,
+    ):
+        yield OverGraphQL(connector, control, f"{node_provinces}/contract")
+
+
 @pytest.fixture(scope="module")
 async def over_postgresql(postgres):
     async with over_sql.over(postgres.ensure_database("contracts")) as subject:
@@ -126,7 +145,10 @@ async def over_rest(tmp_path_factory):
 
 @pytest.fixture(
     scope="module",
-    params=["memory", "over_graphql", "over_postgresql", "over_sqlite", "over_rest"],
-)
+    params=[
+        "memory", "over_graphql", "over_node", "over_postgresql", "over_sqlite",
+        "over_rest",
+    ],
+)  # fmt: skip
 def subject(request):
     return request.getfixturevalue(request.param)

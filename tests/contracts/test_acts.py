@@ -28,6 +28,7 @@ from schema.records.keys import ProvinceCode
 from schema.records.kinds import RecordKind
 from schema.records.membership import MembershipState
 from schema.records.selection import Selection
+from tests.provinces import in_node
 from tests.provinces.office import working
 from tests.provinces.over_sql import connector, make
 from tests.provinces.own_tables import fill, mapping
@@ -102,6 +103,16 @@ async def over_graphql(address):
 
 
 @pytest.fixture(scope="module")
+async def over_node(everybody, node_provinces):
+    workers = {one.local_id: msgspec.to_builtins(one) for one in everybody}
+    told = {"kinds": ["WORKER", "MEMBERSHIP"], "workers": workers, "unions": [U1, U2]}
+    in_node.control("PUT", f"{node_provinces}/contract", **told)
+    async with in_node.speaking(node_provinces) as connector:
+        await connector.probe(soon())
+        yield connector
+
+
+@pytest.fixture(scope="module")
 async def over_postgresql(everybody, postgres):
     async with over_inbox(postgres.ensure_database("acts"), everybody) as connector:
         yield connector
@@ -144,8 +155,11 @@ async def over_inbox(url, everybody):
 
 @pytest.fixture(
     scope="module",
-    params=["memory", "over_graphql", "over_postgresql", "over_sqlite", "over_rest"],
-)
+    params=[
+        "memory", "over_graphql", "over_node", "over_postgresql", "over_sqlite",
+        "over_rest",
+    ],
+)  # fmt: skip
 def register(request):
     return request.getfixturevalue(request.param)
 
@@ -468,17 +482,17 @@ HOME_TWICE = [[command("REGISTER_IN", local_id=None, card="c9"),
 @example(calls=HOME_TWICE)
 @given(calls=calls)
 async def test_any_commands_in_any_order_end_alike(
-    memory, over_graphql, over_postgresql, calls
+    memory, over_graphql, over_node, over_postgresql, calls
 ):
     world = f"{next(_worlds):05d}"
     told = []
-    for one in (memory, over_graphql, over_postgresql):
+    for one in (memory, over_graphql, over_node, over_postgresql):
         names, receipts = Names(), []
         for group in calls:
             receipts += await act(one, world, *group)
         shown = await whole(one, world, receipts)
         told.append(([names.receipt(each) for each in receipts], shown))
-    assert told[1:] == told[:1] * 2
+    assert told[1:] == told[:1] * 3
     homes = collections.Counter(
         row.membership_no
         for file in memory.register.files.values()

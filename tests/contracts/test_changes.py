@@ -27,7 +27,7 @@ from schema.records.case_task import Document
 from schema.records.change import Change, ToldFact, Tombstone, Watermark
 from schema.records.keys import ProvinceCode
 from schema.records.told import FaultCode
-from tests.provinces import over_sql
+from tests.provinces import in_node, over_sql
 from tests.provinces.own_tables import mapping
 from tests.provinces.registers import (
     TODAY,
@@ -60,6 +60,18 @@ class OverGraphQL:
         body = told(statement)
         number = self._file.write(f"k{next(_NUMBERS)}", statement.case_no, body)
         assert number == statement.seq
+
+
+class OverNode:
+    def __init__(self, connector, url):
+        self.connector = connector
+        self._url = url
+
+    def write(self, statement):
+        where = {"caseNo": statement.case_no, "seq": statement.seq}
+        in_node.control(
+            "POST", f"{self._url}/contract/case", **where, **told(statement)
+        )
 
 
 class OverSql:
@@ -136,13 +148,21 @@ def database(postgres):
     engine.dispose()
 
 
-@pytest.fixture(params=["memory", "over_graphql", "over_postgresql", "over_rest"])
+@pytest.fixture(
+    params=["memory", "over_graphql", "over_node", "over_postgresql", "over_rest"]
+)
 async def subject(request, province, database, over_rest):
     if request.param == "memory":
         yield InMemory()
         return
     if request.param == "over_rest":
         yield over_rest
+        return
+    if request.param == "over_node":
+        url = request.getfixturevalue("node_provinces")
+        async with in_node.speaking(url) as connector:
+            await connector.probe(soon())
+            yield OverNode(connector, url)
         return
     if request.param == "over_postgresql":
         url, engine = database

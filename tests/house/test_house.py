@@ -21,7 +21,7 @@ MOST_LINES = 300
 #: The one place of a file that may skip tests for what a machine lacks, and why. A
 #: skipped test is reported by its name, with the reason.
 MAY_SKIP = {
-    "tests/peers/conftest.py": "gateways and clients of others run on Node",
+    "tests/peers/kept.py": "gateways, clients and provinces of others run on Node",
     "tests/demo/test_demo.py": "one test pastes a line into a shell that has curl",
     "tests/demo/test_postgres.py": "only root can lend PostgreSQL another user",
     "tests/web/test_explorer.py": "a person's part is played in chromium, and Node bundles",

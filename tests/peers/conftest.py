@@ -1,9 +1,4 @@
-"""A real hub for the programs of others, and what runs these.
-
-Node and ariadne-codegen are no part of the hub: where a machine cannot have them,
-the tests that need them are reported as skipped, each by its name, with the
-reason. This is the one place that decides so (``tests/house`` holds it to that).
-"""
+"""A real hub for the programs of others, and what runs these."""
 
 from __future__ import annotations
 
@@ -11,16 +6,9 @@ import pytest
 
 from hub.store.migrate import upgrade
 from tests.peers.ariadne import Ariadne
-from tests.peers.kept import Missing
+from tests.peers.kept import unless_missing
 from tests.peers.node import Node
 from tests.peers.standing import standing
-
-
-def _unless_missing(make, *arguments):
-    try:
-        return make(*arguments)
-    except Missing as why:
-        pytest.skip(f"not run without its peer: {why}")
 
 
 @pytest.fixture(scope="session")
@@ -46,10 +34,10 @@ def closed_hub(everything):
 @pytest.fixture(scope="session")
 def node(everything, tmp_path_factory):
     """Node, with the packages of ``package-lock.json``."""
-    return _unless_missing(Node, tmp_path_factory.mktemp("node"), everything[2])
+    return unless_missing(Node, tmp_path_factory.mktemp("node"), everything[2])
 
 
 @pytest.fixture(scope="session")
 def ariadne(tmp_path_factory):
     """ariadne-codegen, with the packages of ``requirements-ariadne.txt``."""
-    return _unless_missing(Ariadne, tmp_path_factory.mktemp("ariadne"))
+    return unless_missing(Ariadne, tmp_path_factory.mktemp("ariadne"))

@@ -28,8 +28,12 @@ def _install(place: Path) -> None:
     install_by([*npm, *patience], place, _NO_REGISTRY)
 
 
-def installed() -> Path:
+def installed(kind: str = "node", beside: Path = HERE) -> Path:
     """Install what ``package-lock.json`` names, unless it is there already.
+
+    Args:
+        kind: Names what is kept.
+        beside: Where ``package-lock.json`` is.
 
     Returns:
         The directory ``node_modules``.
@@ -45,7 +49,7 @@ def installed() -> Path:
     if int(told.removeprefix("v").partition(".")[0]) < LEAST:
         raise Missing(f"Node {LEAST} or newer is needed, this is {told}")
     locks = ("package.json", "package-lock.json", ".npmrc")
-    return kept("node", locks, _install) / "node_modules"
+    return kept(kind, locks, _install, beside) / "node_modules"
 
 
 class Node:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 _ROOT = Path(__file__).parents[2]
@@ -20,16 +21,26 @@ def running(module: str, *arguments: str) -> Iterator[dict]:
     when its standard input does, so that nothing is left behind even when this
     process is killed.
     """
+    with started([sys.executable, "-m", module, *arguments], _ROOT) as told:
+        yield told
+
+
+@contextlib.contextmanager
+def started(
+    argv: Sequence[str | Path], directory: Path, **environ: str
+) -> Iterator[dict]:
+    """Run a program, in whatever language, until the block ends; as ``running``."""
     process = subprocess.Popen(
-        [sys.executable, "-m", module, *arguments],
-        cwd=_ROOT,
+        argv,
+        cwd=directory,
+        env={**os.environ, **environ},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
     try:
         line = process.stdout.readline()
-        assert line, f"{module} ended before it was ready"
+        assert line, f"{argv} ended before it was ready"
         yield {**json.loads(line), "pid": process.pid}
     finally:
         process.kill()
