@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from connectors.breaker import Phase
 from connectors.call import Bug, Call
+from connectors.call_notes import CallNotes
 from connectors.faults import ProvinceFault, fault
 from connectors.health import Chart
 from connectors.line import Line
@@ -18,7 +19,7 @@ from connectors.port import Acted, Answer, Changed
 from connectors.receipts import checked
 from connectors.retry import wait_before_retry
 from connectors.told_changes import flaw_of
-from connectors.tracing import CURRENT, part
+from connectors.tracing import part
 from schema.records.told import FaultCode
 
 if TYPE_CHECKING:
@@ -81,6 +82,24 @@ class Guard:
         self._act_slots = asyncio.Semaphore(1)
         self._line = Line(connector.province, settings, self._observer)
         self._chart = Chart(settings)
+        self._notes = CallNotes(
+            connector.province, self._observer, self._chart, self.outdated
+        )
+        #: What it declared to the guard before this one, until it has been asked.
+        self._believed: Capabilities | None = None
+
+    def follow(self, old: Guard, *, same: bool) -> None:
+        """Take over from the guard before: commands stay in order.
+
+        Args:
+            old: The guard before; it may still be asked meanwhile.
+            same: It is the same system that tells the same: what is known of it holds.
+        """
+        self._act_slots = old._act_slots  # of its own kind
+        if same:
+            self._chart.follow(old._chart)
+            self._believed = old.capabilities
+        self._observer.breaker_moved(self.province, self._line.phase)
 
     @property
     def province(self) -> ProvinceCode:
@@ -90,7 +109,7 @@ class Guard:
     @property
     def capabilities(self) -> Capabilities:
         """What the province declared last; what the settings say until then."""
-        return self._connector.capabilities
+        return self._believed or self._connector.capabilities
 
     async def ask(self, question: Question, deadline: float) -> Answer:
         """Ask one question; the faults are in the answer.
@@ -114,7 +133,7 @@ class Guard:
                 call.detail = failed.detail
                 told = fault(self.province, failed.code)
                 answer = Answer((), (told,), self._clock.now())
-            self._take_note(call, answer)
+            self._notes.asked(call, answer)
             return answer
 
     async def act(
@@ -152,7 +171,7 @@ class Guard:
             else:
                 acted, flaw = checked(self.province, commands, acted)
                 call.detail = flaw or call.detail
-            self._take_note_of_acts(call, acted)
+            self._notes.commanded(call, acted, self._clock.now())
             return acted
 
     async def changes(self, wanted: ChangesWanted, deadline: float) -> Changed:
@@ -175,7 +194,7 @@ class Guard:
             code, call.detail = failed.code, failed.detail
             self._chart.fault(code, self._clock.now())
             changed = Changed(None, fault(self.province, code))
-        self._tell("changes", call, code, perf_counter() - call.started)
+        self._notes.tell("changes", call, code, perf_counter() - call.started)
         return changed
 
     async def probe(self, deadline: float) -> Capabilities:
@@ -199,6 +218,7 @@ class Guard:
                 failed.detail or "-",
             )
         else:
+            self._believed = None
             self._chart.declared(self._clock.now())
         return self.capabilities
 
@@ -247,45 +267,3 @@ class Guard:
                 if wait is None or self._line.phase is not Phase.CLOSED:
                     raise
             await asyncio.sleep(wait)
-
-    def _take_note(self, call: Call, answer: Answer) -> None:
-        seconds = perf_counter() - call.started
-        if answer.workers:
-            self._chart.answered(answer.fetched_at, seconds)
-        code = answer.faults[0].code if answer.faults else None
-        if code is not None:
-            in_part = bool(answer.workers)
-            self._chart.fault(code, answer.fetched_at, in_part=in_part)
-        self._tell("asked", call, code, seconds)
-
-    def _take_note_of_acts(self, call: Call, acted: Acted) -> None:
-        now, known = self._clock.now(), any(acted.receipts)
-        code = acted.fault.code if acted.fault else None
-        if known:
-            self._chart.acted(now)
-        if code is not None:
-            self._chart.fault(code, now, in_part=known)
-        self._tell("commanded", call, code, perf_counter() - call.started)
-
-    def _tell(
-        self, verb: str, call: Call, code: FaultCode | None, seconds: float
-    ) -> None:
-        """Tell observer, trace and log how a call went."""
-        if code is FaultCode.NOT_SUPPORTED:
-            self.outdated.set()
-        self._observer.answered(self.province, code, seconds, call.attempts)
-        if (span := CURRENT.get()) is not None:
-            span.tell(attempts=call.attempts, fault=code.value if code else "")
-        # A poll that went well comes again in seconds: it is counted, not written.
-        usual = verb == "changes" and code is None
-        _LOG.log(
-            logging.DEBUG if usual else logging.INFO,
-            "%s province=%s request=%s outcome=%s attempts=%d ms=%.1f detail=%s",
-            verb,
-            self.province,
-            call.request,
-            code or "OK",
-            call.attempts,
-            seconds * 1000,
-            call.detail or "-",
-        )

@@ -68,6 +68,15 @@ class Chart:
         self._last_fault: FaultCode | None = None
         self._last_fault_at: datetime | None = None
 
+    def follow(self, old: Chart) -> None:
+        """Go on from what is remembered of the same system."""
+        self._seconds.extend(old._seconds)
+        self._answering = old._answering
+        self._declared = old._declared
+        self._last_ok_at = old._last_ok_at
+        self._last_fault = old._last_fault
+        self._last_fault_at = old._last_fault_at
+
     def answered(self, at: datetime, seconds: float) -> None:
         """Remember an answer, whole or in part, and how long it took."""
         self._answering = True

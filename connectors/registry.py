@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 from connectors.guard import Guard
 from connectors.opening import at_hand
+from connectors.relay import Relay
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from connectors.observer import Observer
     from connectors.port import Clock
+    from connectors.relay import Watchman
     from connectors.settings import ProvinceSettings
     from schema.records.keys import ProvinceCode
 
@@ -30,7 +32,7 @@ _SPREAD = 0.2
 
 
 class Registry:
-    """Every province of the settings, each in its guard."""
+    """Every province of the hub, each behind its relay; they come, change and go."""
 
     def __init__(
         self, guards: Iterable[Guard], chance: Callable[[], float] = random.random
@@ -44,13 +46,15 @@ class Registry:
         Raises:
             ValueError: Two are of one province.
         """
-        self._guards: dict[ProvinceCode, Guard] = {}
+        self._relays: dict[ProvinceCode, Relay] = {}
         for guard in guards:
-            if guard.province in self._guards:
+            if guard.province in self._relays:
                 raise ValueError(f"two connectors of province {guard.province}")
-            self._guards[guard.province] = guard
+            self._relays[guard.province] = Relay(guard)
         self._chance = chance
-        self._watches: list[asyncio.Task[None]] = []
+        self._watching = False
+        self._watches: dict[ProvinceCode, asyncio.Task[None]] = {}
+        self._leaving: set[asyncio.Task[None]] = set()
 
     @classmethod
     def from_settings(
@@ -79,45 +83,99 @@ class Registry:
         ]
         return cls(guards, chance)
 
-    def get(self, province: ProvinceCode) -> Guard | None:
+    def get(self, province: ProvinceCode) -> Relay | None:
         """Find the connector of a province, if the hub has settings for it."""
-        return self._guards.get(province)
+        return self._relays.get(province)
 
-    def all(self) -> tuple[Guard, ...]:
+    def all(self) -> tuple[Relay, ...]:
         """Tell all, in the order of their codes."""
-        return tuple(self._guards[code] for code in sorted(self._guards))
+        return tuple(self._relays[code] for code in sorted(self._relays))
+
+    @property
+    def codes(self) -> Collection[ProvinceCode]:
+        """Whose connectors there are; it tells at any time what holds then."""
+        return self._relays.keys()
+
+    def put(self, guard: Guard) -> None:
+        """Add a province, or let its calls go to another guard from now on.
+
+        What is under way in the old one ends there, by its longest deadline at most;
+        then it is closed.
+
+        Args:
+            guard: Made, and probed if it is to be asked.
+        """
+        relay = self._relays.get(guard.province)
+        if relay is None:
+            self._relays[guard.province] = Relay(guard)
+        else:
+            self._let_go(relay.take(guard))
+        self._watch_anew(guard.province)
+
+    def remove(self, farewell: Guard) -> None:
+        """Take a province out; what is under way ends as in ``put``.
+
+        Args:
+            farewell: Answers those who had found the province before.
+        """
+        relay = self._relays.pop(farewell.province, None)
+        if relay is not None:
+            self._let_go(relay.take(farewell))
+        self._watch_anew(farewell.province)
 
     async def start(self) -> None:
         """Ask every province what it serves, once, and again from time to time.
 
         Returns when each has answered or used up its deadline.
         """
-        if self._watches:
+        if self._watching:
             return
+        self._watching = True
         async with asyncio.TaskGroup() as first:
-            for guard in self._asked():
-                first.create_task(_probe(guard))
-        self._watches = [
-            asyncio.create_task(self._watch(guard), name=f"probe-{guard.province}")
-            for guard in self._asked()
-        ]
+            for relay in self._relays.values():
+                if not relay.settings.paused:
+                    first.create_task(_probe(relay))
+        for code in self._relays:
+            self._watch_anew(code)
 
     async def stop(self) -> None:
         """End the watch; the connectors stay open."""
-        watches, self._watches = self._watches, []
+        self._watching = False
+        watches, self._watches = [*self._watches.values()], {}
         for task in watches:
             task.cancel()
         if watches:
             await asyncio.wait(watches)
 
     async def close(self) -> None:
-        """End the watch and close all connections."""
+        """End the watch and close all connections, the old ones too."""
         await self.stop()
-        for guard in self._guards.values():
-            await guard.close()
+        for task in self._leaving:
+            task.cancel()
+        if self._leaving:
+            await asyncio.wait(self._leaving)
+        for relay in self._relays.values():
+            await relay.close()
 
-    def _asked(self) -> list[Guard]:
-        return [guard for guard in self._guards.values() if not guard.settings.paused]
+    def _let_go(self, old: Watchman) -> None:
+        task = asyncio.create_task(old.close(), name=f"leave-{old.guard.province}")
+        self._leaving.add(task)
+        task.add_done_callback(self._left)
+
+    def _left(self, task: asyncio.Task[None]) -> None:
+        self._leaving.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _LOG.error("%s error=%s", task.get_name(), type(error).__name__)
+
+    def _watch_anew(self, province: ProvinceCode) -> None:
+        """Probe a province from time to time as its settings now say, or no more."""
+        if (old := self._watches.pop(province, None)) is not None:
+            old.cancel()
+        relay = self._relays.get(province)
+        if self._watching and relay is not None and not relay.settings.paused:
+            self._watches[province] = asyncio.create_task(
+                self._watch(relay.guard), name=f"probe-{province}"
+            )
 
     async def _watch(self, guard: Guard) -> None:
         every = guard.settings.probe_every.total_seconds()
@@ -133,6 +191,6 @@ class Registry:
             await _probe(guard)
 
 
-async def _probe(guard: Guard) -> None:
+async def _probe(guard: Guard | Relay) -> None:
     loop = asyncio.get_running_loop()
     await guard.probe(loop.time() + guard.settings.deadline.total_seconds())
