@@ -6,7 +6,9 @@ import logging
 from typing import TYPE_CHECKING
 
 from connectors.credentials import load
+from connectors.filedrop.opening import open_files
 from connectors.graphql.connector import GraphQLConnector
+from connectors.held_secrets import HeldSecrets, held
 from connectors.rest.opening import open_rest
 from connectors.sql.opening import open_sql
 from connectors.transport import Transport
@@ -47,12 +49,15 @@ def open_connector(
 
     Args:
         settings: The province.
-        environ: The process environment, where the secrets are.
+        environ: The process environment, where the secrets are; or the province's
+            own that were read already, so that its commands are not run here.
         clock: For the moments that are shown.
 
     Raises:
         Refused: A secret is missing, or a file cannot be used; with what to do.
     """
+    if not isinstance(environ, HeldSecrets):
+        environ = held(settings, environ)
     match settings.kind:
         case "graphql":
             credentials = load(settings, environ)
@@ -62,3 +67,5 @@ def open_connector(
             return open_rest(settings, environ, clock)
         case "sql":
             return open_sql(settings, environ, clock)
+        case "files":
+            return open_files(settings, environ, clock)

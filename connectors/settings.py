@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from connectors.filedrop.settings import FilesSettings
 from connectors.rest.settings import RestSettings
+from connectors.secret_settings import SecretName, SecretSettings
 from connectors.settings_checks import (
     Span,
     Table,
@@ -29,7 +31,7 @@ from schema.records.kinds import RecordKind
 #: Who is spoken to over HTTP has an address.
 _WITH_ADDRESS = frozenset({"graphql", "rest"})
 #: Whose rows are told by a mapping file.
-_MAPPED = frozenset({"rest", "sql"})
+_MAPPED = frozenset({"files", "rest", "sql"})
 
 
 class RetrySettings(Table):
@@ -80,6 +82,7 @@ class ProvinceSettings(Table):
             kind that needs to be told.
         rest: Its interface, for the kind ``rest``.
         sql: Its database, for the kind ``sql``.
+        files: Its drop folder, for the kind ``files``.
         plain_http: Allow ``http`` to other machines, for a line that is
             protected otherwise: personal data and tokens travel readable on it.
         paused: Do not ask it for now; it is reported as suspended.
@@ -103,6 +106,8 @@ class ProvinceSettings(Table):
             province; the machine's own list when there is none.
         client_cert_file: The hub's certificate for mutual TLS (PEM).
         client_key_file: Its private key (PEM, without a pass-phrase).
+        secrets: Where secrets are kept that are not in the environment, by the names
+            that the settings ending in ``_env`` give.
         kinds: Which kinds it is taken to serve until it has been asked.
         contract_version: Which contract it is taken to serve until then.
         probe_every: How often it is asked what it serves.
@@ -111,11 +116,12 @@ class ProvinceSettings(Table):
     code: Annotated[str, BeforeValidator(province_code)]
     name_zh: Annotated[str, Field(min_length=1, max_length=100)]
     name_en: Annotated[str, Field(min_length=1, max_length=100)]
-    kind: Literal["graphql", "rest", "sql"] = "graphql"
+    kind: Literal["graphql", "rest", "sql", "files"] = "graphql"
     url: Annotated[str, AfterValidator(address)] = ""
     mapping_file: str | None = None
     rest: RestSettings | None = None
     sql: SqlSettings | None = None
+    files: FilesSettings | None = None
     plain_http: bool = False
     paused: bool = False
     deadline: Annotated[
@@ -136,6 +142,7 @@ class ProvinceSettings(Table):
     ca_file: str | None = None
     client_cert_file: str | None = None
     client_key_file: str | None = None
+    secrets: dict[SecretName, SecretSettings] = Field(default_factory=dict)
     kinds: tuple[RecordKind, ...] = tuple(RecordKind)
     contract_version: Annotated[str, AfterValidator(version)] = "1.2"
     probe_every: Annotated[
@@ -161,6 +168,7 @@ class ProvinceSettings(Table):
             "mapping_file": self.kind in _MAPPED,
             "rest": self.kind == "rest",
             "sql": self.kind == "sql",
+            "files": self.kind == "files",
         }
         for name, wanted in needed.items():
             if wanted and not getattr(self, name):

@@ -277,4 +277,8 @@ def _absolute(table: Table, base: Path) -> None:
 
 
 def _is_path(key: str) -> bool:
-    return key.endswith("_file") or key in {"directory", "provinces_dir"}
+    return key.rpartition("_")[2] == "file" or key in {
+        "directory",
+        "provinces_dir",
+        "state_directory",
+    }

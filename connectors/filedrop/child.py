@@ -1,0 +1,154 @@
+"""Adapter: batches are taken in a process of their own, which may be killed.
+
+Its memory is bounded, it inherits no secrets, and its end is no end of the hub: what an
+office put into a workbook happens there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import resource
+import sys
+from contextlib import suppress
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from connectors.filedrop.places import Places
+from connectors.filedrop.rules import Rules
+from connectors.filedrop.settings import FilesSettings
+from connectors.filedrop.taking import Look, Taking
+
+if TYPE_CHECKING:
+    from connectors.filedrop.ports import Tell
+    from connectors.port import Clock
+
+#: The longest line that a child writes.
+_LINE: Final = 1024 * 1024
+
+
+class Job(msgspec.Struct, frozen=True):
+    """What a child is told.
+
+    Attributes:
+        settings: ``FilesSettings``, as JSON.
+        name: What the mapping is called.
+        mapping: The mapping file.
+        now: The present moment.
+        anew: As ``taking.Taking`` has it.
+    """
+
+    settings: str
+    name: str
+    mapping: bytes
+    now: datetime
+    anew: bool
+
+
+class Word(msgspec.Struct, frozen=True):
+    """What a child says: how far it is, or what came of it.
+
+    Attributes:
+        batch: Which batch.
+        done: So many rows are done …
+        total: … of so many.
+        look: What came of it; the last word.
+    """
+
+    batch: str = ""
+    done: int = 0
+    total: int = 0
+    look: Look | None = None
+
+
+class ChildFailed(Exception):
+    """The process that takes batches ended without a word."""
+
+
+class InChild:
+    """Takes batches in a process of their own."""
+
+    def __init__(
+        self, settings: FilesSettings, name: str, mapping: bytes, clock: Clock
+    ) -> None:
+        """Start nothing yet."""
+        self._settings = settings
+        self._places = Places.of(settings)
+        self._name = name
+        self._mapping = mapping
+        self._clock = clock
+
+    async def look(self, tell: Tell, *, anew: bool = False) -> Look:
+        """Take the freshest whole batch, if it is fresher than the last.
+
+        Raises:
+            ChildFailed: The process died, or took too long; what was taken last stays.
+        """
+        job = Job(
+            self._settings.model_dump_json(),
+            self._name,
+            self._mapping,
+            self._clock.now(),
+            anew,
+        )
+        child = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "connectors.filedrop",
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            env={"PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path))},
+            limit=_LINE,
+        )
+        try:
+            async with asyncio.timeout(self._settings.take_within.total_seconds()):
+                look = await _talk(child, msgspec.json.encode(job), tell)
+        except TimeoutError:
+            raise ChildFailed("it took too long") from None
+        finally:
+            with suppress(ProcessLookupError):
+                child.kill()
+            await child.wait()
+        if look is None:
+            raise ChildFailed(f"it ended with {child.returncode}")
+        return look
+
+
+async def _talk(
+    child: asyncio.subprocess.Process, job: bytes, tell: Tell
+) -> Look | None:
+    if child.stdin is None or child.stdout is None:
+        raise ValueError("a child without pipes")
+    with suppress(BrokenPipeError, ConnectionResetError):
+        child.stdin.write(job)
+        await child.stdin.drain()
+        child.stdin.close()
+    decoder = msgspec.json.Decoder(Word)
+    while line := await child.stdout.readline():
+        word = decoder.decode(line)
+        if word.look is not None:
+            return word.look
+        tell(word.batch, word.done, word.total)
+    return None
+
+
+def run() -> None:
+    """Be the child: read the job, take a batch, say what came of it."""
+    job = msgspec.json.decode(sys.stdin.buffer.read(), type=Job)
+    settings = FilesSettings.model_validate_json(job.settings)
+    resource.setrlimit(resource.RLIMIT_AS, (settings.memory, settings.memory))
+
+    def say(word: Word) -> None:
+        sys.stdout.buffer.write(msgspec.json.encode(word) + b"\n")
+        sys.stdout.buffer.flush()
+
+    taking = Taking(
+        Places.of(settings),
+        Rules.of(job.mapping, job.name, settings),
+        job.now,
+        lambda batch, done, total: say(Word(batch, done, total)),
+        anew=job.anew,
+    )
+    say(Word(look=taking.take()))

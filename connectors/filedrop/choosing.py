@@ -1,0 +1,75 @@
+"""Decider (pure): which batches of a drop folder may be taken, and whether one was sound."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from connectors.filedrop.torn import Torn
+from schema.records.kinds import RecordKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from connectors.filedrop.manifest import Batch
+    from connectors.filedrop.pointer import KindTaken, Pointer
+    from connectors.filedrop.settings import FilesSettings
+
+#: A province's clock may be so far ahead of ours.
+_AHEAD: Final = timedelta(hours=1)
+
+
+def candidates(
+    found: Sequence[Batch],
+    current: Pointer | None,
+    mapping: str,
+    *,
+    whole: bool,
+) -> list[Batch]:
+    """Tell which batches may be taken, the freshest first: it never goes back.
+
+    Args:
+        found: All that are there, the freshest first.
+        current: The batch that is asked now.
+        mapping: Checksum of the mapping; a batch that was read by another is read anew.
+        whole: Whether the index of ``current`` is there.
+    """
+    if current is None:
+        return list(found)
+    again = not whole or current.mapping != mapping
+    return [
+        one
+        for one in found
+        if one.manifest.as_of > current.as_of
+        or (again and one.digest == current.digest)
+    ]
+
+
+def refuse_future(batch: Batch, now: datetime) -> None:
+    """Refuse a batch of a day to come: nothing after it would be taken.
+
+    Raises:
+        Torn: It is one.
+    """
+    if batch.manifest.as_of > now + _AHEAD:
+        raise Torn("FUTURE")
+
+
+def refuse_unsound(
+    taken: Mapping[RecordKind, KindTaken],
+    before: Pointer | None,
+    settings: FilesSettings,
+) -> None:
+    """Refuse a batch that reads like an accident, whatever its manifest says.
+
+    Raises:
+        Torn: Too much of it cannot be read, or most of its workers are gone.
+    """
+    for kind, one in taken.items():
+        if one.unreadable > settings.most_unreadable * one.rows:
+            raise Torn("UNREADABLE", str(kind))
+    last = before.kinds.get(RecordKind.WORKER) if before else None
+    workers = taken[RecordKind.WORKER].rows
+    if last is not None and workers < settings.least_part * last.rows:
+        raise Torn("SHRUNK")

@@ -1,0 +1,154 @@
+"""Adapter: the manifest of a batch: what a province says that it delivered.
+
+A batch is a folder with files and a ``manifest.json``, which is written last. It is taken
+only if every file has the checksum and the number of rows that the manifest names.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+
+from connectors.filedrop.places import MANIFEST, is_sound
+from connectors.filedrop.torn import Torn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from connectors.filedrop.places import Places
+
+#: A manifest is a short list.
+_MOST = 1_000_000
+_CHUNK = 1024 * 1024
+_Sha256 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+_Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+
+
+class Part(msgspec.Struct, frozen=True):
+    """One file of a batch.
+
+    Attributes:
+        name: Its name.
+        rows: How many rows it has, without its head; of a workbook, all sheets together.
+        sha256: Its checksum, in hexadecimal.
+    """
+
+    name: _Name
+    rows: Annotated[int, msgspec.Meta(ge=0)]
+    sha256: _Sha256
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """What a province says of a batch.
+
+    Attributes:
+        as_of: The moment whose state the batch is, with its zone.
+        files: Its files; each batch is all there is, not what has changed.
+    """
+
+    as_of: Annotated[datetime, msgspec.Meta(tz=True)]
+    files: tuple[Part, ...]
+
+
+class Batch(msgspec.Struct, frozen=True):
+    """A batch whose manifest is there.
+
+    Attributes:
+        folder: Where it is.
+        manifest: What it says.
+        digest: The checksum of the manifest: of two alike the second is the first.
+    """
+
+    folder: Path
+    manifest: Manifest
+    digest: str
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.folder.name
+
+    def file(self, name: str) -> Path:
+        """Tell where a file of it is; it is a file, and no link to another place.
+
+        Raises:
+            Torn: There is none.
+        """
+        path = self.folder / name
+        if not is_sound(name) or path.is_symlink() or not path.is_file():
+            raise Torn("FILE_MISSING", name)
+        return path
+
+    def look(self) -> str:
+        """Tell what changes as soon as anything is copied into the batch."""
+        made = hashlib.sha256(self.digest.encode())
+        for part in self.manifest.files:
+            try:
+                found = (self.folder / part.name).stat()
+                made.update(f"{part.name} {found.st_size} {found.st_mtime_ns}".encode())
+            except (OSError, ValueError):
+                made.update(b"-")
+        return made.hexdigest()
+
+
+_DECODER = msgspec.json.Decoder(Manifest)
+
+
+def found(places: Places) -> list[Batch]:
+    """Find the batches in a drop folder, the freshest first.
+
+    What has no manifest that can be read is passed over: it may still be on its way.
+    """
+    batches = []
+    for file in places.batches.glob(f"*/{MANIFEST}"):
+        if not is_sound(file.parent.name) or file.is_symlink():
+            continue
+        try:
+            if file.stat().st_size > _MOST:
+                continue
+            text = file.read_bytes()
+            manifest = _DECODER.decode(text)
+        except (OSError, ValueError):
+            continue
+        digest = hashlib.sha256(text).hexdigest()
+        batches.append(Batch(file.parent, manifest, digest))
+    batches.sort(key=lambda one: (one.manifest.as_of, one.digest, one.name))
+    return batches[::-1]
+
+
+def checksum(file: Path, tell: Callable[[int], None] | None = None) -> str:
+    """Make the checksum of a file.
+
+    Args:
+        file: Which.
+        tell: Is told how many bytes were read, now and then.
+    """
+    made = hashlib.sha256()
+    done = 0
+    with file.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            made.update(chunk)
+            done += len(chunk)
+            if tell is not None:
+                tell(done)
+    return made.hexdigest()
+
+
+def check(batch: Batch, part: Part) -> Path:
+    """Check that a file is the one that the manifest names.
+
+    Raises:
+        Torn: It is not.
+    """
+    file = batch.file(part.name)
+    try:
+        same = checksum(file) == part.sha256
+    except OSError:
+        raise Torn("FILE_MISSING", part.name) from None
+    if not same:
+        raise Torn("CHECKSUM", part.name)
+    return file

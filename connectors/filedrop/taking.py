@@ -1,0 +1,228 @@
+"""Itinerary: the freshest whole batch is taken, by one process for all of them.
+
+Whoever is killed on the way leaves the batch that was taken last: the index is built
+beside it, and one rename of the pointer puts it in its place.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from connectors.filedrop import choosing, manifest, reports
+from connectors.filedrop.building import build
+from connectors.filedrop.findings import Findings
+from connectors.filedrop.pointer import (
+    FORMAT,
+    Pointer,
+    is_whole,
+    put_in_place,
+    read_pointer,
+    write_whole,
+)
+from connectors.filedrop.torn import Torn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+    from connectors.filedrop.manifest import Batch
+    from connectors.filedrop.places import Places
+    from connectors.filedrop.rules import Rules
+
+    Tell = Callable[[str, int, int], None]
+
+
+class Refused(msgspec.Struct, frozen=True):
+    """A batch that was turned down.
+
+    Attributes:
+        batch: Its name.
+        code: Why: a key of ``words.BATCHES``.
+        file: Which file of it; empty if it is about the whole.
+        row: Which row of that; 0 for none.
+    """
+
+    batch: str
+    code: str
+    file: str = ""
+    row: int = 0
+
+
+class Look(msgspec.Struct, frozen=True):
+    """What came of one look into the drop folder.
+
+    Attributes:
+        taken: The batch that was taken this time; none if none was.
+        refused: The batches that were turned down, the freshest first.
+        busy: Another process is taking one.
+    """
+
+    taken: Pointer | None = None
+    refused: tuple[Refused, ...] = ()
+    busy: bool = False
+
+
+_SEEN = msgspec.json.Decoder(dict[str, Refused])
+
+
+def anything_new(places: Places, rules: Rules) -> bool:
+    """Tell whether there is a batch that was not looked at yet."""
+    current = read_pointer(places)
+    whole = current is not None and is_whole(places, current)
+    there = manifest.found(places)
+    seen = _seen(places)
+    return any(
+        _look_of(one, rules) not in seen
+        for one in choosing.candidates(there, current, rules.digest, whole=whole)
+    )
+
+
+class Taking:
+    """One look into a drop folder, and what is taken there."""
+
+    def __init__(
+        self,
+        places: Places,
+        rules: Rules,
+        now: datetime,
+        tell: Tell,
+        *,
+        anew: bool = False,
+    ) -> None:
+        """Begin.
+
+        Args:
+            places: Where.
+            rules: How batches are read.
+            now: The present moment.
+            tell: Is told of a batch how many rows are done, of how many.
+            anew: Look again at what was turned down, and take what is merely improbable.
+        """
+        self._places = places
+        self._rules = rules
+        self._now = now
+        self._tell = tell
+        self._anew = anew
+
+    def take(self) -> Look:
+        """Take the freshest batch that is whole, if it is fresher than the last."""
+        places = self._places
+        places.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        places.indexes.mkdir(mode=0o700, exist_ok=True)
+        with _alone(places.lock) as alone:
+            if not alone:
+                return Look(busy=True)
+            current = read_pointer(places)
+            _tidy(places, current)
+            look = self._freshest(current)
+            _tidy(places, look.taken or current)
+            return look
+
+    def _freshest(self, current: Pointer | None) -> Look:
+        whole = current is not None and is_whole(self._places, current)
+        there = manifest.found(self._places)
+        before = {} if self._anew else _seen(self._places)
+        seen: dict[str, Refused] = {}
+        refused: list[Refused] = []
+        taken = None
+        for batch in choosing.candidates(
+            there, current, self._rules.digest, whole=whole
+        ):
+            look = _look_of(batch, self._rules)
+            if look in before:
+                seen[look] = before[look]
+                continue
+            try:
+                taken = self._taken(batch, current)
+                break
+            except Torn as torn:
+                one = Refused(batch.name, torn.code, torn.file, torn.row)
+                refused.append(one)
+                seen[look] = one
+        _remember(self._places, seen)
+        return Look(taken, tuple(refused))
+
+    def _taken(self, batch: Batch, current: Pointer | None) -> Pointer:
+        """Build the index of one batch, put it in place, and report on it."""
+        places, rules = self._places, self._rules
+        name = f"{batch.digest[:16]}-{rules.digest[:8]}-{os.getpid()}.sqlite"
+        beside, index = places.indexes / f".{name}", places.indexes / name
+        findings = Findings()
+        try:
+            choosing.refuse_future(batch, self._now)
+            kinds = build(
+                batch,
+                rules,
+                beside,
+                findings,
+                lambda done, total: self._tell(batch.name, done, total),
+            )
+            if not self._anew:
+                choosing.refuse_unsound(kinds, current, rules.settings)
+            pointer = Pointer(
+                format=FORMAT,
+                batch=batch.name,
+                digest=batch.digest,
+                mapping=rules.digest,
+                as_of=batch.manifest.as_of,
+                taken_at=self._now,
+                index=name,
+                size=beside.stat().st_size,
+                kinds=kinds,
+            )
+            put_in_place(beside, index)
+            write_whole(places.pointer, msgspec.json.encode(pointer))
+        except Torn as torn:
+            reports.write(places, batch, findings, torn)
+            raise
+        finally:
+            with suppress(OSError):
+                beside.unlink()
+        reports.write(places, batch, findings, None, kinds)
+        return pointer
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[bool]:
+    """Hold the lock, unless another process does; who dies gives it back."""
+    with lock.open("w") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            yield False
+        else:
+            yield True
+
+
+def _look_of(batch: Batch, rules: Rules) -> str:
+    return hashlib.sha256(
+        f"{batch.name}/{batch.look()}/{rules.digest}".encode()
+    ).hexdigest()
+
+
+def _seen(places: Places) -> dict[str, Refused]:
+    try:
+        return _SEEN.decode(places.refusals.read_bytes())
+    except (OSError, ValueError):
+        return {}
+
+
+def _remember(places: Places, seen: dict[str, Refused]) -> None:
+    if seen != _seen(places):
+        write_whole(places.refusals, msgspec.json.encode(seen))
+
+
+def _tidy(places: Places, current: Pointer | None) -> None:
+    """Delete indexes that are not asked; who still reads one keeps it until then."""
+    kept = current.index if current is not None else ""
+    for file in places.indexes.iterdir():
+        if file.name != kept:
+            with suppress(OSError):
+                file.unlink()
