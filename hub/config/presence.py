@@ -31,20 +31,22 @@ def absent(table: Table, file: str, environment: Mapping[str, str]) -> list[Mist
     """Find the files and the secrets that a table names and that are not there.
 
     It looks at tables as they are read, so that it tells what is absent also
-    where the table has other mistakes.
+    where the table has other mistakes. A secret by reference need not be there now.
     """
     mistakes = []
+    referred = table.get("secrets")
+    held = referred if isinstance(referred, dict) else {}
     for path, value in _leaves(table):
         name = str(path[-1])
         if not isinstance(value, str) or not value:
             continue
         if name.endswith("_env"):
-            there = bool(environment.get(value, "").strip())
+            there = value in held or bool(environment.get(value, "").strip())
             message, remedy = sentences.NOT_SET
         elif name == "directory":
             there = Path(value).is_dir()
             message, remedy = sentences.MISSING_FILE
-        elif name.endswith("_file"):
+        elif name == "file" or name.endswith("_file"):
             there = Path(value).is_file()
             message, remedy = sentences.MISSING_FILE
         else:
