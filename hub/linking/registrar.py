@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from hub.linking.ports import GivesWay, LinkBook
     from hub.linking.rows import LinkRow
     from schema.records.keys import ProvinceCode
+    from schema.records.refusal import Refusal
 
 #: Rows in one transaction: enough to spread its cost, few enough that others
 #: who register wait for less than a second.
@@ -68,15 +69,14 @@ class Registrar:
         Args:
             pseudonyms: Makes the worker keys.
             book: Where the links are kept.
-            provinces: The codes of the hub's provinces.
+            provinces: The codes of the hub's provinces, as they are at any time.
             clock: Tells the day.
             pace: Says when checking many rows must give way to other requests; none
                 where nobody else is served, as in a command.
         """
         self._pseudonyms = pseudonyms
         self._book = book
-        self._provinces = frozenset(provinces)
-        self._unknown = with_known(UNKNOWN_PROVINCE, " ".join(sorted(provinces)))
+        self._provinces = provinces
         self._clock = clock
         self._pace = pace
 
@@ -146,11 +146,12 @@ class Registrar:
             start: The place of the first row, from which the results count.
         """
         today = today_in_china(self._clock)
+        unknown = with_known(UNKNOWN_PROVINCE, " ".join(sorted(self._provinces)))
         statements: list[Statement] = []
         refused: list[LinkResult] = []
         for place, row in enumerate(rows, start):
             try:
-                statements.append(self._state(place, row, only, today))
+                statements.append(self._state(place, row, only, today, unknown))
             except Refused as error:
                 refused.append(LinkResult(place, Outcome.REFUSED, error.refusal))
         return Prepared(tuple(statements), tuple(refused))
@@ -180,9 +181,14 @@ class Registrar:
         return results
 
     def _state(
-        self, place: int, row: LinkRow, only: ProvinceCode | None, today: date
+        self,
+        place: int,
+        row: LinkRow,
+        only: ProvinceCode | None,
+        today: date,
+        unknown: Refusal,
     ) -> Statement:
-        province = checked_province(row.province, self._provinces, self._unknown)
+        province = checked_province(row.province, self._provinces, unknown)
         if only is not None and province != only:
             raise Refused(OTHER_PROVINCE)
         local_key = checked_local_key(row.local_key, today)

@@ -12,7 +12,7 @@ from schema.records.kinds import RecordKind
 from schema.records.refusal import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from hub.linking.rows import LinkRow
     from schema.records.keys import ProvinceCode
@@ -28,7 +28,7 @@ _DATE_LENGTH, _DASHES = 10, (4, 7)
 
 
 def checked_province(
-    written: str, provinces: frozenset[ProvinceCode], unknown: Refusal
+    written: str, provinces: Collection[ProvinceCode], unknown: Refusal
 ) -> ProvinceCode:
     """Read a province.
 
