@@ -73,3 +73,7 @@ class Tag(StrEnum):
     CASE_OPENED = "following:case:opened"
     CASE_ACTED = "following:case:acted"
     CASE_PASSED = "following:case:passed"
+    #: Other settings hold for a province; an operator paused it, or resumed it.
+    PROVINCE_CHANGED = "connecting:province:changed"
+    PROVINCE_PAUSED = "connecting:province:paused"
+    PROVINCE_RESUMED = "connecting:province:resumed"

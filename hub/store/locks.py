@@ -38,3 +38,6 @@ DELIVER: Final = 0x4855_4206
 #: Held by whoever counts the reports of arrears on an employer group; the second number
 #: is made of its name.
 ARREARS: Final = 0x4855_4207
+#: Held by whoever writes a version of a province's settings or pauses it; the second
+#: number is its code. Taken first, and with nothing but ``audit_head`` after it.
+PROVINCE: Final = 0x4855_4208

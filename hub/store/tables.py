@@ -31,6 +31,7 @@ from hub.store import (
     case_file_tables,
     case_tables,
     moving_tables,
+    province_tables,
     transfer_tables,
 )
 from hub.store.metadata import METADATA
@@ -193,10 +194,13 @@ MOVING = (transfer_tables, moving_tables)
 REPORTING = (arrears_tables,)
 #: And those of rights cases.
 FOLLOWING = (case_tables, case_file_tables)
+#: And those of how provinces are connected.
+CONNECTING = (province_tables,)
 
 __all__ = [
     "AUDIT_ENTRY",
     "AUDIT_HEAD",
+    "CONNECTING",
     "FEED_EVENT",
     "FEED_HORIZON",
     "FOLLOWING",
