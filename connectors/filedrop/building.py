@@ -64,7 +64,9 @@ def build(
     wanted = _wanted(mapping, parts, settings)
     total = sum(parts[name].rows for name in wanted)
     with closing(_opened(index)) as database:
-        building = _Building(database, findings, lambda done: tell(done, total))
+        building = _Building(
+            database, mapping, findings, lambda done: tell(done, total)
+        )
         for name, sources in wanted.items():
             file = manifest.check(batch, parts[name])
             with sheets_of(file, settings.most_bytes) as sheets:
@@ -129,10 +131,12 @@ class _Building:
     def __init__(
         self,
         database: sqlite3.Connection,
+        mapping: MappingFile,
         findings: Findings,
         tell: Callable[[int], None],
     ) -> None:
         self._database = database
+        self._mapping = mapping
         self._findings = findings
         self._tell = tell
         self._done = 0
@@ -186,7 +190,20 @@ class _Building:
         """Make what rows are found by."""
         for kind in self._taken:
             self._database.execute(f'CREATE INDEX "by_{kind}" ON "{kind}" (key)')
+        self._twice()
         return self._taken
+
+    def _twice(self) -> None:
+        """Note workers of one name: nobody knows which is meant, so none is told."""
+        workers = RecordKind.WORKER
+        told = self._database.execute(
+            f'SELECT at FROM "{workers}" WHERE key IN (SELECT key FROM "{workers}"'  # noqa: S608
+            " GROUP BY key HAVING count(*) > 1) ORDER BY at"
+        )
+        kind = self._mapping.kinds[workers]
+        finding = Finding(kind.source, str(workers), "local_id", kind.key, "TWICE")
+        for (number,) in told:
+            self._findings.add(finding, number)
 
 
 def _sync(file: Path) -> None:

@@ -37,9 +37,9 @@ def sheets_of(file: Path, most_bytes: int) -> Iterator[Mapping[str, Sheet]]:
             raise Torn("TOO_LARGE", file.name)
         if ending == ".xlsx":
             # Slow to import, and few provinces have workbooks.
-            from connectors.filedrop import workbooks  # noqa: PLC0415
+            from connectors.filedrop.workbooks import opened  # noqa: PLC0415
 
-            with workbooks.opened(file, most_bytes) as sheets:
+            with opened(file, most_bytes) as sheets:
                 yield sheets
         elif ending == ".csv":
             yield {"": rows.of_csv(file)}

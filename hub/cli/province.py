@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import typer
 
-from hub.cli import province_init
+from hub.cli import province_files, province_init
 
 app = typer.Typer(help="接入一个省 / connecting a province.")
 app.command("init")(province_init.init)
+app.command("pack")(province_files.pack_folder)
+app.command("take")(province_files.take)
 
 
 # With one command only, typer would take its name away.
