@@ -20,6 +20,7 @@ from msgspec import UNSET, UnsetType
 from connectors.faults import ProvinceFault, fault
 from connectors.graphql.decode import check_aliases, failure, read
 from connectors.graphql.errors import ErrorBody, refusal
+from connectors.meeting import meet
 from connectors.port import MOST_COMMANDS, Acted
 from schema.records.command import Act, Answered, Receipt
 from schema.records.told import FaultCode
@@ -92,18 +93,9 @@ _NULL = msgspec.Raw(b"null")
 def runs(commands: Sequence[Command]) -> tuple[Run, ...]:
     """Divide commands into runs of equal acts, each with the places of its commands."""
     places = range(min(len(commands), MOST_COMMANDS))
-    about = [
-        name
-        for place in places
-        for name in {
-            ("member", commands[place].membership_no),
-            ("worker", commands[place].local_id or f"new {place}"),
-            ("transfer", commands[place].transfer),
-        }
-    ]
     acts = [commands[place].act for place in places]
     order = list(places)
-    if len(set(about)) == len(about):
+    if not meet([commands[place] for place in places]):
         order.sort(key=acts.__getitem__)
     return tuple((act, tuple(run)) for act, run in groupby(order, key=acts.__getitem__))
 

@@ -6,15 +6,16 @@ import logging
 from typing import TYPE_CHECKING
 
 from connectors.faults import ProvinceFault
+from connectors.own_words.caller import Asked
+from connectors.own_words.joining import joined
+from connectors.own_words.register import Register
+from connectors.own_words.words import Words
 from connectors.port import Answer, Ask, Capabilities, Changed
-from connectors.rest.acts import Register
-from connectors.rest.caller import Asked
+from connectors.rest.acts import RestDesk
 from connectors.rest.changes import Log
 from connectors.rest.gathering import Rows
-from connectors.rest.joining import joined
 from connectors.rest.looking_up import Endpoint
 from connectors.rest.settings import RestSettings
-from connectors.rest.words import Words
 from schema.records.keys import ProvinceCode
 from schema.records.kinds import RecordKind
 from schema.records.purpose import PurposeOfUse
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from connectors.mapping.mapping import Mapping
+    from connectors.own_words.caller import Caller
     from connectors.port import Acted, ChangesWanted, Clock, Question
-    from connectors.rest.caller import Caller
     from connectors.rest.settings import EndpointSettings
     from connectors.settings import ProvinceSettings
     from schema.records.command import Command
@@ -73,9 +74,8 @@ class RestConnector:
         self._register: Register | None = None
         if rest.acts and mapping.command and mapping.receipt:
             words = Words(mapping.command, mapping.receipt)
-            self._register = Register(
-                rest.acts, words, caller, address, parallel=rest.parallel
-            )
+            desk = RestDesk(rest.acts, words, caller, address)
+            self._register = Register(desk, parallel=rest.parallel)
         self._log: Log | None = None
         if rest.changes and mapping.change:
             self._log = Log(rest.changes, mapping.change, caller, address)

@@ -8,27 +8,17 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from connectors.faults import ProvinceFault
-from connectors.rest.joining import Found
+from connectors.own_words.joining import Found
 from schema.records.kinds import RecordKind
-from schema.records.told import FaultCode
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Mapping, Sequence
 
+    from connectors.own_words.caller import Asked, Caller
+    from connectors.own_words.joining import ByKind
     from connectors.port import Ask
-    from connectors.rest.caller import Asked, Caller
-    from connectors.rest.joining import ByKind
     from connectors.rest.looking_up import Endpoint
 
-#: Faults of the line: what they hit of a question, they would hit again elsewhere.
-_OF_THE_LINE = frozenset(
-    {
-        FaultCode.UNREACHABLE,
-        FaultCode.BROKEN_OFF,
-        FaultCode.UNTRUSTED,
-        FaultCode.THROTTLED,
-    }
-)
 #: Rows of a kind have this part of the time less than the worker's own, and at most so
 #: many seconds less: one slow endpoint must not cost what the others have told.
 _EARLIER, _EARLIER_AT_MOST = 0.1, 0.1
@@ -105,6 +95,4 @@ async def _note(finding: Awaitable[None], found: Found, *, needed: bool) -> None
     try:
         await finding
     except ProvinceFault as failed:
-        if needed or failed.code in _OF_THE_LINE:
-            raise
-        found.failed = f"{failed.code} {failed.detail}"
+        found.fail(failed, needed=needed)

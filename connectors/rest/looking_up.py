@@ -5,27 +5,22 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from connectors.faults import ProvinceFault
-from connectors.mapping.mistakes import RowMistake
-from connectors.rest.addresses import look_up
-from connectors.rest.paging import Pages
-from connectors.rest.reading import document, rows_at
+from connectors.own_words.joining import deal
+from connectors.own_words.paging import Pages
+from connectors.own_words.reading import document, rows_at
+from connectors.rest.addresses import followed, look_up
+from connectors.rest.links import next_link
 from connectors.transport import Exchange
 from schema.records.kinds import RecordKind
-from schema.records.told import FaultCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from connectors.mapping.kind import KindMapping
-    from connectors.rest.caller import Asked, Caller
-    from connectors.rest.joining import Found
-    from connectors.rest.reading import Row
-    from connectors.rest.settings import EndpointSettings, PagingSettings
+    from connectors.own_words.caller import Asked, Caller
+    from connectors.own_words.joining import Found
+    from connectors.rest.settings import EndpointSettings, RestPagingSettings
     from schema.records.selection import Selection
-
-#: More rows of one kind than any worker has in one province.
-ROWS_CAP = 1_000
 
 
 class Endpoint:
@@ -35,7 +30,7 @@ class Endpoint:
         self,
         mapping: KindMapping,
         settings: EndpointSettings,
-        paging: PagingSettings,
+        paging: RestPagingSettings,
         address: str,
     ) -> None:
         """Ask nothing yet.
@@ -85,6 +80,7 @@ class Endpoint:
         """
         pages = Pages(self._paging)
         columns = self.mapping.columns_for(selection)
+        linked = self._paging.style == "link"
         while True:
             exchange = look_up(
                 self._address,
@@ -94,8 +90,8 @@ class Endpoint:
                 columns=columns,
                 paging=pages.parameters,
             )
-            if pages.address:
-                exchange = Exchange("GET", pages.address, {})
+            if linked and pages.next:
+                exchange = Exchange("GET", pages.next, {})
             reply = await caller.send(exchange, asked)
             absent = reply.status == HTTPStatus.NOT_FOUND
             if absent and self._single and pages.first:
@@ -103,23 +99,8 @@ class Endpoint:
             told = document(reply)
             rows = rows_at(told, self.settings.rows_at)
             for row in rows:
-                self._take(row, keys, found)
-            if not pages.turn(told, rows, reply.links, exchange.address):
+                deal(self.mapping, row, keys, found, single=self._single)
+            link = next_link(reply.links) if linked else ""
+            following = followed(link, exchange.address) if link else ""
+            if not pages.turn(told, rows, following):
                 return
-
-    def _take(self, row: Row, keys: Sequence[str], found: Found) -> None:
-        """Put a row with its worker; what is none of theirs is dropped, and named."""
-        key = self.mapping.local_key(row)
-        if self._single and isinstance(key, RowMistake) and key.code == "NO_COLUMN":
-            # Who is asked for in the address need not be told again.
-            key = keys[0]
-            row = {**row, self.mapping.key: key}
-        if isinstance(key, RowMistake):
-            found.flaws.add(f"local_id:{key.code}")
-        elif key not in keys:
-            found.flaws.add("ANOTHER_WORKER")
-        elif row not in (own := found.rows.setdefault(key, [])):
-            # A page may begin anew while rows are added: the same row is one row.
-            own.append(row)
-            if len(own) > ROWS_CAP:
-                raise ProvinceFault(FaultCode.TOO_LARGE, f"over {ROWS_CAP} rows")

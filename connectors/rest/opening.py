@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from connectors.credentials import load as load_credentials
 from connectors.mapped import load_mapping
-from connectors.rest.caller import Caller
+from connectors.own_words.caller import Caller
+from connectors.own_words.secrets import load as load_secrets
 from connectors.rest.connector import RestConnector
 from connectors.rest.fitting import fit
-from connectors.rest.secrets import load as load_secrets
 from connectors.rest.settings import RestSettings
 from connectors.transport import Transport
 

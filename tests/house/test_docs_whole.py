@@ -12,13 +12,12 @@ import pytest
 import typer.main
 from pydantic import BaseModel, TypeAdapter
 
+from connectors.own_words.settings import OAuthSettings, SigningSettings
 from connectors.rest.settings import (
     ChangesSettings,
-    OAuthSettings,
-    PagingSettings,
     RestActSettings,
+    RestPagingSettings,
     RestSettings,
-    SigningSettings,
 )
 from connectors.settings import BreakerSettings, ProvinceSettings, RetrySettings
 from connectors.sql.settings import SqlSettings
@@ -105,7 +104,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "`[rest]`": RestSettings,
     "`[rest.oauth]`": OAuthSettings,
     "`[rest.signing]`": SigningSettings,
-    "`[rest.paging]`": PagingSettings,
+    "`[rest.paging]`": RestPagingSettings,
     "`[rest.acts]`": RestActSettings,
     "`[rest.changes]`": ChangesSettings,
     "`[sql]`": SqlSettings,

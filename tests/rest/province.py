@@ -22,7 +22,7 @@ from starlette.routing import Route
 
 from connectors.memory_file import MemoryFile
 from connectors.memory_register import MemoryRegister
-from connectors.rest.signing import signed_text
+from connectors.own_words.signing import signed_text
 from hub.clock import SystemClock
 from schema.records.change import Change, Tombstone, Watermark
 from schema.records.command import Answered

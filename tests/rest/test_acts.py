@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from connectors.memory import MemoryConnector
-from connectors.rest.acts import lanes
+from connectors.own_words.register import lanes
 from hub.clock import SystemClock
 from schema.records.command import Answered, RefusalCode
 from schema.records.keys import ProvinceCode

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from connectors.faults import ProvinceFault
 from connectors.rest.addresses import followed, look_up, with_key
-from connectors.rest.paging import next_link
+from connectors.rest.links import next_link
 from connectors.rest.settings import EndpointSettings
 from schema.records.told import FaultCode
 

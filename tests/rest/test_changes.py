@@ -6,12 +6,16 @@ import asyncio
 
 import pytest
 
+from connectors.faults import ProvinceFault
+from connectors.mapping.mapping import Mapping
+from connectors.own_words.log import page
+from connectors.own_words.settings import LogPlaces
 from connectors.port import ChangesWanted
 from schema.records.change import Watermark
 from schema.records.told import FaultCode
 from tests.contracts.test_changes import change
 from tests.rest.conftest import guarded
-from tests.rest.foreign import mapping_text
+from tests.rest.foreign import change_row, mapping_text
 from tests.rest.subjects import interface
 
 
@@ -62,3 +66,23 @@ async def test_without_settings_for_it_nothing_is_declared(province, words):
         assert not guard.capabilities.changes
         changed = await asked(guard)
     assert changed.fault.code is FaultCode.NOT_SUPPORTED
+
+
+async def test_a_line_that_cannot_be_read_is_set_aside_by_its_name_with_the_reason():
+    mapping = Mapping.load(mapping_text().encode(), "44.toml")
+    good = change_row(change("2026-44-1", 1))
+    late = {**change_row(change("2026-44-1", 2)), "D_AS_OF": "昨天"}
+    nameless = {**late, "D_CASE_NO": None}
+    rows = [good, late, nameless, change_row(change("2026-44-1", 3))]
+    told = {"changes": rows, "watermarks": [], "next": "n", "more": True}
+
+    read = page("44", mapping.change, LogPlaces(), told, 10)
+
+    assert [one.seq for one in read.arrivals] == [1, 3]
+    named, unnamed = read.unfit
+    assert (named.case_no, named.seq) == ("2026-44-1", 2)
+    assert named.rule.startswith("as_of:")
+    assert (unnamed.case_no, unnamed.seq) == ("", 0)
+    assert unnamed.rule.startswith("case_no:")
+    with pytest.raises(ProvinceFault):
+        page("44", mapping.change, LogPlaces(), told, 3)

@@ -8,8 +8,8 @@ import hmac
 
 import pytest
 
+from connectors.own_words.signing import signature_headers
 from connectors.rest.opening import open_rest
-from connectors.rest.signing import signature_headers
 from connectors.transport import Exchange
 from hub.clock import SystemClock
 from schema.records.refusal import Refused

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from connectors.faults import ProvinceFault
-from connectors.rest.signing import signature_headers
-from connectors.rest.tokens import Tokens
+from connectors.own_words.signing import signature_headers
+from connectors.own_words.tokens import Tokens
 from schema.records.told import FaultCode
 
 if TYPE_CHECKING:
+    from connectors.own_words.secrets import Secrets
+    from connectors.own_words.settings import AccessSettings
     from connectors.port import Clock
-    from connectors.rest.secrets import RestSecrets
-    from connectors.rest.settings import RestSettings
     from connectors.transport import Exchange, Reply, Transport
 
 
@@ -39,19 +39,19 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class Caller:
-    """Whatever is sent to a REST interface goes out here."""
+    """Whatever is sent to a province's own interface goes out here."""
 
     def __init__(
         self,
-        settings: RestSettings,
-        held: RestSecrets,
+        settings: AccessSettings,
+        held: Secrets,
         transport: Transport,
         clock: Clock,
     ) -> None:
         """Remember how to be known there.
 
         Args:
-            settings: The interface.
+            settings: How the hub is known there.
             held: The secrets.
             transport: The line; it is closed with the caller.
             clock: For the moment in signatures.

@@ -1,4 +1,4 @@
-"""Decider (pure): the rows that endpoints told become workers, and faults."""
+"""Decider (pure): the rows that a province told become workers, and faults."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from connectors.faults import fault
+from connectors.faults import ProvinceFault, fault
 from connectors.mapping.assembling import assemble
+from connectors.mapping.mistakes import RowMistake
 from schema.records.told import FaultCode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from connectors.mapping.kind import KindMapping
     from connectors.mapping.mapping import Mapping as ProvinceMapping
     from connectors.port import Question
     from schema.records.keys import ProvinceCode
@@ -23,6 +25,18 @@ if TYPE_CHECKING:
 
     ByKind = dict[RecordKind, "Found"]
     Workers = tuple[tuple[WorkerRecord | None, ...], ...]
+
+#: More rows of one kind than any worker has in one province.
+ROWS_CAP = 1_000
+#: Faults of the line: what they hit of a question, they would hit again elsewhere.
+_OF_THE_LINE = frozenset(
+    {
+        FaultCode.UNREACHABLE,
+        FaultCode.BROKEN_OFF,
+        FaultCode.UNTRUSTED,
+        FaultCode.THROTTLED,
+    }
+)
 
 
 class Found(msgspec.Struct):
@@ -42,6 +56,55 @@ class Found(msgspec.Struct):
     def none(cls) -> Found:
         """Begin with no rows."""
         return cls({}, set())
+
+    def fail(self, failed: ProvinceFault, *, needed: bool) -> None:
+        """Take note of a failure that costs this kind only.
+
+        Args:
+            failed: The failure.
+            needed: Without these rows there is no answer.
+
+        Raises:
+            ProvinceFault: It costs all.
+        """
+        if needed or failed.code in _OF_THE_LINE:
+            raise failed
+        self.failed = f"{failed.code} {failed.detail}"
+
+
+def deal(
+    mapping: KindMapping,
+    row: Mapping[str, Any],
+    keys: Sequence[str],
+    found: Found,
+    *,
+    single: bool,
+) -> None:
+    """Put a row with its worker; what is none of theirs is dropped, and named.
+
+    Args:
+        mapping: Of its kind.
+        row: As it was told.
+        keys: Who was asked for.
+        found: Where it is added.
+        single: One worker was asked for, and need not be told again.
+
+    Raises:
+        ProvinceFault: More rows than any worker has.
+    """
+    key = mapping.local_key(row)
+    if single and isinstance(key, RowMistake) and key.code == "NO_COLUMN":
+        key = keys[0]
+        row = {**row, mapping.key: key}
+    if isinstance(key, RowMistake):
+        found.flaws.add(f"local_id:{key.code}")
+    elif key not in keys:
+        found.flaws.add("ANOTHER_WORKER")
+    elif row not in (own := found.rows.setdefault(key, [])):
+        # A page may begin anew while rows are added: the same row is one row.
+        own.append(row)
+        if len(own) > ROWS_CAP:
+            raise ProvinceFault(FaultCode.TOO_LARGE, f"over {ROWS_CAP} rows")
 
 
 def joined(

@@ -11,12 +11,12 @@ from urllib.parse import quote, urlencode
 import msgspec
 
 from connectors.faults import ProvinceFault
-from connectors.rest.reading import failure
+from connectors.own_words.reading import failure
 from connectors.transport import Exchange
 from schema.records.told import FaultCode
 
 if TYPE_CHECKING:
-    from connectors.rest.settings import OAuthSettings
+    from connectors.own_words.settings import OAuthSettings
     from connectors.transport import Reply, Transport
 
 #: A token is renewed this long before its end, in seconds, or in the last quarter of

@@ -12,12 +12,9 @@ from schema.records.command import Receipt
 from schema.records.told import FaultCode
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from connectors.mapping.rows import RowMapping
     from schema.records.command import Command
 
-_ENCODER = msgspec.json.Encoder()
 _RECEIPT = frozenset(Receipt.__struct_fields__)
 
 
@@ -29,8 +26,8 @@ class Words:
         self._command = command
         self._receipt = receipt
 
-    def entry(self, command: Command) -> bytes:
-        """Write a command as JSON; a column with dots is an object in the object.
+    def entry(self, command: Command) -> dict[str, Any]:
+        """Write a command; a column with dots is an object in the object.
 
         Raises:
             ProvinceFault: The province has no word for a value.
@@ -48,13 +45,27 @@ class Words:
             for step in above:
                 inner = inner.setdefault(step, {})
             inner[name] = value
-        return _ENCODER.encode(told)
+        return told
 
-    def receipt(self, row: Mapping[str, object]) -> Receipt | RowMistake:
-        """Read a receipt."""
+    def receipt(self, row: object) -> Receipt:
+        """Read a receipt.
+
+        Args:
+            row: What stands where a receipt should.
+
+        Raises:
+            ProvinceFault: It is none.
+        """
+        if not isinstance(row, dict):
+            raise ProvinceFault(FaultCode.MALFORMED, "no receipt at its place")
         told: Receipt | RowMistake = self._receipt.read(row, _RECEIPT)
         if isinstance(told, RowMistake):
-            return told
+            raise ProvinceFault(FaultCode.MALFORMED, f"{told.field}:{told.code}")
         # What a province leaves empty, ours leaves out.
         code, message = told.code or "", told.message or ""
         return msgspec.structs.replace(told, code=code, message=message)
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The columns of a receipt, for who has to ask for each."""
+        return self._receipt.columns_for(_RECEIPT)

@@ -1,4 +1,4 @@
-"""Adapter: what the hub shows a province's REST interface, read once at start."""
+"""Adapter: what the hub shows a province's own interface, read once at start."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from connectors.credentials import secret
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from connectors.rest.settings import RestSettings
+    from connectors.own_words.settings import AccessSettings
     from connectors.settings import ProvinceSettings
 
 
-class RestSecrets(msgspec.Struct, frozen=True):
+class Secrets(msgspec.Struct, frozen=True):
     """Secrets of one province's interface; nothing of them shows in a log.
 
     Attributes:
@@ -31,24 +31,28 @@ class RestSecrets(msgspec.Struct, frozen=True):
     def __repr__(self) -> str:
         """Show which secrets there are, never a secret."""
         held = [name for name in self.__struct_fields__ if getattr(self, name)]
-        return f"RestSecrets({', '.join(held) or 'none'})"
+        return f"Secrets({', '.join(held) or 'none'})"
 
 
 def load(
-    settings: ProvinceSettings, rest: RestSettings, environ: Mapping[str, str]
-) -> RestSecrets:
+    settings: ProvinceSettings, access: AccessSettings, environ: Mapping[str, str]
+) -> Secrets:
     """Read the secrets that the settings of a province name.
 
     Args:
         settings: The province.
-        rest: Its interface.
+        access: How the hub is known to it.
         environ: The process environment.
 
     Raises:
         Refused: A variable is not set or holds no secret; with what to do.
     """
-    return RestSecrets(
-        secret(settings, rest.api_key_env, environ),
-        secret(settings, rest.oauth.client_secret_env if rest.oauth else None, environ),
-        secret(settings, rest.signing.secret_env if rest.signing else None, environ),
+    return Secrets(
+        secret(settings, access.api_key_env, environ),
+        secret(
+            settings, access.oauth.client_secret_env if access.oauth else None, environ
+        ),
+        secret(
+            settings, access.signing.secret_env if access.signing else None, environ
+        ),
     )

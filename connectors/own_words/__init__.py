@@ -1,0 +1,1 @@
+"""What all provinces share that speak words of their own: access, pages, rows, acts, logs."""
