@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import msgspec
-from msgspec import UNSET, UnsetType
 
 from connectors.faults import ProvinceFault
-from connectors.graphql.decode import check_aliases, failure, read
-from connectors.graphql.errors import ErrorBody, refusal
+from connectors.graphql.envelope import Envelope, check_aliases, opened
 from connectors.told_changes import ToldChanges, UnfitChanges, read_changes
 from schema.records.told import FaultCode
 
@@ -42,13 +39,8 @@ class _Data(msgspec.Struct):
     a0: ToldChanges | None
 
 
-class _Body(msgspec.Struct):
-    data: _Data | UnsetType | None = UNSET
-    errors: tuple[ErrorBody, ...] | None = None
-
-
 _ENCODER = msgspec.json.Encoder()
-_BODY = msgspec.json.Decoder(_Body)
+_BODY = msgspec.json.Decoder(Envelope[_Data])
 
 
 def changes_body(wanted: ChangesWanted) -> bytes:
@@ -72,15 +64,11 @@ def changes_told(
     Raises:
         ProvinceFault: It cannot be used; the detail names the rule, never a value.
     """
-    if reply.status >= HTTPStatus.BAD_REQUEST:
-        raise failure(reply)
-    told = read(_BODY, reply.body)
-    if told.errors:
-        raise refusal(told.errors)
-    if not isinstance(told.data, _Data) or told.data.a0 is None:
+    data, _ = opened(_BODY, reply, whole=True)
+    if data.a0 is None:
         raise ProvinceFault(FaultCode.MALFORMED, "no data")
     check_aliases(reply.body, 1)
     try:
-        return read_changes(province, told.data.a0, wanted.first)
+        return read_changes(province, data.a0, wanted.first)
     except UnfitChanges as unfit:
         raise ProvinceFault(FaultCode.MALFORMED, unfit.rule) from None

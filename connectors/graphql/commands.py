@@ -10,16 +10,14 @@ from __future__ import annotations
 
 from datetime import date
 from functools import lru_cache
-from http import HTTPStatus
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 import msgspec
-from msgspec import UNSET, UnsetType
 
 from connectors.faults import ProvinceFault, fault
-from connectors.graphql.decode import check_aliases, failure, read
-from connectors.graphql.errors import ErrorBody, refusal
+from connectors.graphql.envelope import Envelope, check_aliases, opened, read
+from connectors.graphql.errors import refusal
 from connectors.meeting import meet
 from connectors.port import MOST_COMMANDS, Acted
 from schema.records.command import Act, Answered, Receipt
@@ -28,6 +26,7 @@ from schema.records.told import FaultCode
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from connectors.graphql.errors import ErrorBody
     from connectors.transport import Reply
     from schema.records.command import Command
     from schema.records.keys import ProvinceCode
@@ -74,16 +73,11 @@ class _Receipt(msgspec.Struct, rename="camel"):
     message: str | None
 
 
-class _Body(msgspec.Struct):
-    data: dict[str, msgspec.Raw] | UnsetType | None = UNSET
-    errors: tuple[ErrorBody, ...] | None = None
-
-
 #: The names that a receipt has in the contract.
 RECEIPT = _Receipt.__struct_encode_fields__
 
 _ENCODER = msgspec.json.Encoder()
-_BODY = msgspec.json.Decoder(_Body)
+_BODY = msgspec.json.Decoder(Envelope[dict[str, msgspec.Raw]])
 #: Each receipt is read by itself: one that is broken costs no other.
 _RECEIPTS = msgspec.json.Decoder(tuple[msgspec.Raw, ...] | None)
 _RECEIPT = msgspec.json.Decoder(_Receipt | None)
@@ -152,19 +146,13 @@ def acted(
     Raises:
         ProvinceFault: Nothing of it can be used.
     """
-    if reply.status >= HTTPStatus.BAD_REQUEST:
-        raise failure(reply)
-    told = read(_BODY, reply.body)
-    if told.errors and not told.data:
-        raise refusal(told.errors)
-    if not isinstance(told.data, dict):
-        raise ProvinceFault(FaultCode.MALFORMED, "no data")
+    data, errors = opened(_BODY, reply)
     check_aliases(reply.body, len(divided))
     receipts: list[Receipt | None] = [None] * len(commands)
     for at, (_, run) in enumerate(divided):
-        for place, receipt in zip(run, _run(told.data, at, len(run)), strict=True):
+        for place, receipt in zip(run, _run(data, at, len(run)), strict=True):
             receipts[place] = receipt
-    return Acted(tuple(receipts), _why(province, receipts, divided, told.errors))
+    return Acted(tuple(receipts), _why(province, receipts, divided, errors))
 
 
 def among(
@@ -193,7 +181,7 @@ def _why(
     province: ProvinceCode,
     receipts: Sequence[Receipt | None],
     divided: Sequence[Run],
-    errors: tuple[ErrorBody, ...] | None,
+    errors: tuple[ErrorBody, ...],
 ) -> Fault | None:
     """Say why something is unknown, if anything is."""
     if errors:

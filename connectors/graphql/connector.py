@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import msgspec
-from msgspec import UNSET, UnsetType
 
 from connectors.faults import ProvinceFault
 from connectors.graphql.changes import changes_body, changes_told
@@ -20,9 +18,9 @@ from connectors.graphql.declaration import (
     changes_since,
     version_of,
 )
-from connectors.graphql.decode import answer, failure, read
+from connectors.graphql.decode import answer
 from connectors.graphql.document import body
-from connectors.graphql.errors import ErrorBody, refusal
+from connectors.graphql.envelope import Envelope, opened
 from connectors.port import WHOLE_CONTRACT, Acted, Answer, Capabilities, Changed
 from schema.records.keys import ProvinceCode
 from schema.records.purpose import PurposeOfUse
@@ -53,12 +51,7 @@ class _Declared(msgspec.Struct):
     service: _Service = msgspec.field(name="_service")
 
 
-class _Body(msgspec.Struct):
-    data: _Declared | UnsetType | None = UNSET
-    errors: tuple[ErrorBody, ...] | None = None
-
-
-_BODY = msgspec.json.Decoder(_Body)
+_BODY = msgspec.json.Decoder(Envelope[_Declared])
 
 
 class GraphQLConnector:
@@ -163,14 +156,8 @@ class GraphQLConnector:
             ProvinceFault: It did not tell, or not in a way that can be used.
         """
         reply = await self._transport.post(_PROBE, {}, deadline)
-        if reply.status >= HTTPStatus.BAD_REQUEST:
-            raise failure(reply)
-        told = read(_BODY, reply.body)
-        if told.errors:
-            raise refusal(told.errors)
-        if not isinstance(told.data, _Declared):
-            raise ProvinceFault(FaultCode.MALFORMED, "no data")
-        contract, sdl = told.data.contract, told.data.service.sdl
+        told, _ = opened(_BODY, reply, whole=True)
+        contract, sdl = told.contract, told.service.sdl
         if contract.province != self._province:
             raise ProvinceFault(FaultCode.MALFORMED, "another province answers there")
         try:

@@ -121,6 +121,7 @@ DECIDERS = (
     "connectors/own_words/words.py",
     "connectors/graphql/document.py",
     "connectors/graphql/decode.py",
+    "connectors/graphql/envelope.py",
     "schema/graph/selecting.py",
     "schema/graph/claims.py",
     "schema/graph/stays.py",
