@@ -55,7 +55,7 @@ def checked(
     receipts: list[Receipt | None] = []
     first = ""
     for command, receipt in zip(commands, acted.receipts, strict=True):
-        flaw = "" if receipt is None else _flaw(command, receipt)
+        flaw = "" if receipt is None else flaw_of(command, receipt)
         first = first or flaw
         receipts.append(None if flaw or receipt is None else _plain(command, receipt))
     why = acted.fault
@@ -66,7 +66,8 @@ def checked(
     return Acted(tuple(receipts), why), first
 
 
-def _flaw(command: Command, receipt: Receipt) -> str:
+def flaw_of(command: Command, receipt: Receipt) -> str:
+    """Name what makes a receipt no answer to a command; empty if nothing does."""
     if receipt.key != command.key:
         return "a receipt of another key"
     if receipt.answered is Answered.REFUSED and command.act in UNREFUSABLE:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from connectors.faults import ProvinceFault
+from connectors.faults import ProvinceFault, fault
 from connectors.filedrop.child import ChildFailed
 from connectors.filedrop.looking_up import LookingUp
 from connectors.filedrop.shelf import Shelf
@@ -136,7 +136,10 @@ class FilesConnector:
             return Acted(())
         told = await self._desk.act(commands[:MOST_COMMANDS], request, deadline)
         unsent = len(commands) - len(told.receipts)
-        return Acted((*told.receipts, *(None,) * unsent), told.fault)
+        why = told.fault
+        if unsent and why is None:
+            why = fault(self._province, FaultCode.PARTIAL)
+        return Acted((*told.receipts, *(None,) * unsent), why)
 
     async def changes(self, wanted: ChangesWanted, deadline: float) -> Changed:
         """Tell a page of changes.
@@ -195,6 +198,9 @@ class FilesConnector:
     async def _look(self) -> Look | None:
         if self._mirror is not None:
             await self._mirror.bring()
+        for one in (self._desk, self._case_log):
+            if one is not None:
+                await one.look()
         loop = asyncio.get_running_loop()
         new = await loop.run_in_executor(None, anything_new, self._places, self._rules)
         return await self._taker.look(lambda *_: None) if new else None

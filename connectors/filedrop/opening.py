@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from connectors.filedrop.child import InChild
 from connectors.filedrop.connector import FilesConnector
+from connectors.filedrop.desk_opening import open_case_log, open_desk
 from connectors.filedrop.places import Places
 from connectors.filedrop.rules import Rules
 from connectors.mapped import load_mapping
@@ -32,18 +33,21 @@ def open_files(
         clock: For the moments that are shown.
 
     Raises:
-        Refused: The mapping cannot be used.
+        Refused: The mapping cannot be used, or has no words for acts or changes.
     """
     own = settings.files
     if own is None:
         raise ValueError("settings of another kind")
     mapping = load_mapping(settings)
     text = Path(settings.mapping_file or "").read_bytes()
+    province, places = ProvinceCode(settings.code), Places.of(own)
     return FilesConnector(
-        ProvinceCode(settings.code),
+        province,
         Rules.of(text, mapping.name, own),
-        Places.of(own),
+        places,
         InChild(own, mapping.name, text, clock),
         clock,
         version=settings.contract_version,
+        desk=open_desk(province, own, places, mapping),
+        case_log=open_case_log(province, own, places, mapping),
     )

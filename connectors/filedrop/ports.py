@@ -28,6 +28,10 @@ class Desk(Protocol):
         """Lay commands down, and tell what is answered by now."""
         ...
 
+    async def look(self) -> None:
+        """Look for receipts, though nobody waits for one."""
+        ...
+
     async def close(self) -> None:
         """Give back what is open."""
         ...
@@ -38,6 +42,10 @@ class CaseLog(Protocol):
 
     async def changes(self, wanted: ChangesWanted, deadline: float) -> Changed:
         """Tell a page of changes."""
+        ...
+
+    async def look(self) -> None:
+        """Look for changes, though nobody asks for them."""
         ...
 
     async def close(self) -> None:

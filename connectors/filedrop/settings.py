@@ -7,7 +7,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from connectors.settings_checks import Table, between
+from connectors.filedrop.desk_settings import ActFilesSettings, SftpSettings
+from connectors.settings_checks import Table, Wait, between
 from schema.records.duration import Duration
 
 _MIB = 1024 * 1024
@@ -30,6 +31,13 @@ class FilesSettings(Table):
         least_part: Which part of the workers of the last batch the next must have; one
             with fewer is not taken: an export that broke off looks like that.
         take_within: How long reading one batch may take.
+        acts: How acts in the register of members become files; without it the
+            province takes none.
+        changes: Whether the folder ``changes`` tells what happens in case files.
+        settle: How long a file of receipts or changes must have been still before it is
+            read: what is being saved is left alone.
+        sftp: Where the drop folder really is, if it lies on an SFTP server: then
+            ``directory`` is its mirror here.
     """
 
     directory: Annotated[str, Field(min_length=1)]
@@ -42,3 +50,7 @@ class FilesSettings(Table):
     take_within: Annotated[
         Duration, AfterValidator(between(timedelta(seconds=1), timedelta(days=1)))
     ] = timedelta(hours=1)
+    acts: ActFilesSettings | None = None
+    changes: bool = False
+    settle: Wait = timedelta(seconds=2)
+    sftp: SftpSettings | None = None

@@ -27,6 +27,9 @@ class Declared:
 
     acts = WHOLE_CONTRACT.acts
 
+    async def look(self):
+        pass
+
     async def close(self):
         pass
 

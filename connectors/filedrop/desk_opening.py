@@ -1,0 +1,72 @@
+"""Adapter: makes what stands beside the batches of a drop folder, from its settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from connectors.filedrop.act_words import ActWords
+from connectors.filedrop.case_log import CaseLog
+from connectors.filedrop.desk import Desk
+from schema.records.refusal import Bilingual, Refusal, Refused
+
+if TYPE_CHECKING:
+    from connectors.filedrop.places import Places
+    from connectors.filedrop.settings import FilesSettings
+    from connectors.mapping.mapping import Mapping
+    from schema.records.keys import ProvinceCode
+
+_RULE = "province-mapping"
+
+
+def open_desk(
+    province: ProvinceCode, settings: FilesSettings, places: Places, mapping: Mapping
+) -> Desk | None:
+    """Make the desk; none if the province takes no acts.
+
+    Raises:
+        Refused: The mapping has no words for acts.
+    """
+    if settings.acts is None:
+        return None
+    if mapping.command is None or mapping.receipt is None:
+        raise _wordless(province, "acts", "[acts.command] [acts.receipt]")
+    if not mapping.command.columns.get("key") or not mapping.receipt.columns.get("key"):
+        # By its key alone a row that comes back is known again.
+        raise _wordless(province, "acts", "acts.command.key acts.receipt.key")
+    words = ActWords(mapping.command, mapping.receipt)
+    settle = settings.settle.total_seconds()
+    return Desk(province, settings.acts, places, words, settle=settle)
+
+
+def open_case_log(
+    province: ProvinceCode, settings: FilesSettings, places: Places, mapping: Mapping
+) -> CaseLog | None:
+    """Make the log of case files; none if the province does not tell of them.
+
+    Raises:
+        Refused: The mapping has no words for changes.
+    """
+    if not settings.changes:
+        return None
+    if mapping.change is None:
+        raise _wordless(province, "changes", "[changes]")
+    settle = settings.settle.total_seconds()
+    return CaseLog(province, places, mapping.change, settle)
+
+
+def _wordless(province: ProvinceCode, setting: str, table: str) -> Refused:
+    return Refused(
+        Refusal(
+            "MAPPING_WITHOUT_WORDS",
+            _RULE,
+            Bilingual(
+                f"省 {province}：设置了 files.{setting}，映射文件却没有 {table}。",
+                f"Province {province}: files.{setting} is set, and the mapping file has"
+                f" no {table}.",
+            ),
+            Bilingual(
+                f"请在映射文件中写 {table}，或去掉 files.{setting}。",
+                f"Write {table} in the mapping file, or take files.{setting} out.",
+            ),
+        )
+    )
