@@ -28,6 +28,8 @@ TABLES: Final[Mapping[RecordKind, str]] = {
 KEY: Final = "职工编号 人员编号 个人编号 职工号 人员id zgbh rybh grbh ryid zgid worker_id person_id local_id worker"
 ROW: Final = "编号 序号 主键 id bh xh xxbh pk"
 AS_OF: Final = "更新时间 更新日期 修改时间 最后更新 数据时间 gxsj gxrq xgsj updated_at update_time modified as_of"
+#: What else a parameter is called that takes a worker's key.
+PARAMETER: Final = "key local_id"
 
 #: Words of the fields, by their Python names; those that several kinds have, once.
 FIELDS: Final[Mapping[str, str]] = {
@@ -114,3 +116,70 @@ STANDARD: Final[Mapping[str, Mapping[str, str]]] = {
     # GB/T 2261.1
     "Sex": {"1": "MALE", "2": "FEMALE", "0": "OTHER", "9": "OTHER"},
 }
+
+#: What people write beside the codes of a list, by our list and by what is meant.
+CODES: Final[Mapping[str, Mapping[str, str]]] = {
+    "Sex": {"MALE": "男 男性 male", "FEMALE": "女 女性 female", "OTHER": "未知 未说明"},
+    "HouseholdKind": {
+        "RURAL": "农业 农村 农业户口", "CONVERTED": "农转非 转非", "OTHER": "其他",
+        "URBAN": "非农业 非农 城镇 城市 非农业户口",
+    },
+    "OrganisationKind": {
+        "GRASSROOTS": "基层工会 基层", "JOINT_UNION": "联合工会 联合基层工会",
+        "UNION_FEDERATION": "工会联合会", "PROJECT_UNION": "项目工会",
+        "INDUSTRY_UNION": "行业工会 产业工会", "OTHER": "其他",
+    },
+    "MembershipState": {
+        "APPLIED": "申请 申请中 待审 待审核", "ACTIVE": "正常 有效 在册 在籍 在会",
+        "OUT_REGISTERED": "转出登记 已登记转出", "IN_TRANSIT": "转接中 转会中 流转中 在途",
+        "IN_REGISTERED": "转入登记 已登记转入", "RETAINED": "保留 保留会籍",
+        "TRANSFERRED": "已转出 转出", "WITHDRAWN": "退会 已退会 注销",
+        "EXPELLED": "除名 开除", "OTHER": "其他",
+    },
+    "JoinChannel": {
+        "ONLINE": "网上 线上 在线 网上入会", "WINDOW": "窗口 现场 线下",
+        "COLLECTIVE": "集体 集中 集中入会", "OTHER": "其他",
+    },
+    "DispatchSide": {"AGENCY": "派遣单位", "USER_UNIT": "用工单位", "OTHER": "其他"},
+    "Sector": {
+        "CONSTRUCTION": "建筑 建筑业", "LOGISTICS": "物流 运输 交通运输",
+        "DOMESTIC_SERVICE": "家政 家政服务", "FARM_COOPERATIVE": "农业合作社 合作社",
+        "LABOUR_DISPATCH": "劳务派遣", "CATERING": "餐饮 餐饮业", "MINING": "采矿 采矿业 煤矿",
+        "MANUFACTURING": "制造 制造业", "DEVELOPMENT_ZONE": "开发区", "OTHER": "其他",
+    },
+    "OccupationGroup": {
+        "TRUCK_DRIVER": "货车司机", "COURIER": "快递员", "NURSES_AIDE": "护工 护理员 护工护理员",
+        "DOMESTIC_WORKER": "家政 家政服务员", "MALL_SHOP_ASSISTANT": "商场信息员",
+        "ONLINE_ORDER_DELIVERY": "网约送餐员 送餐员 外卖员",
+        "REAL_ESTATE_AGENT": "房产中介员 房产中介", "SECURITY_GUARD": "保安员 保安",
+        "OTHER": "其他",
+    },
+    "CaseMatter": {
+        "WAGE_ARREARS": "欠薪 拖欠工资 工资", "LABOUR_CONTRACT": "劳动合同",
+        "DISMISSAL": "辞退 解除劳动合同 开除", "WORK_INJURY": "工伤",
+        "OCCUPATIONAL_DISEASE": "职业病", "SOCIAL_INSURANCE": "社保 社会保险",
+        "SAFETY": "安全生产 劳动安全", "WOMEN_WORKERS": "女职工 女职工权益",
+        "MEDIATION": "调解", "LEGAL_AID": "法律援助", "HARDSHIP_AID": "困难帮扶 帮扶",
+        "CONSULTATION": "咨询", "OTHER": "其他",
+    },
+    "CaseStatus": {
+        "INTAKE": "登记 接访 已登记", "ACCEPTED": "受理 已受理", "IN_MEDIATION": "调解中 调解",
+        "IN_ARBITRATION": "仲裁中 仲裁", "IN_INSPECTION": "监察中 劳动监察",
+        "IN_COURT": "诉讼中 诉讼", "SETTLED": "和解 已和解 调解成功",
+        "CLOSED": "结案 已结案 办结 已办结", "WITHDRAWN": "撤回 撤诉 已撤回", "OTHER": "其他",
+    },
+    "SkillLevel": {
+        "SENIOR_TECHNICIAN": "高级技师 一级", "TECHNICIAN": "技师 二级",
+        "ADVANCED": "高级工 高级 三级", "INTERMEDIATE": "中级工 中级 四级",
+        "PRIMARY": "初级工 初级 五级", "OTHER": "其他",
+    },
+    "EmploymentForm": {
+        "CONTRACT": "劳动合同 合同 合同工", "DISPATCH": "劳务派遣 派遣", "DE_FACTO": "事实劳动关系",
+        "PLATFORM": "平台 平台用工", "SEASONAL": "季节工 季节性", "SELF_EMPLOYED": "个体 自雇",
+        "OTHER": "其他",
+    },
+    "HardshipStatus": {
+        "OPEN": "在档 建档 在册", "LIFTED": "脱困 解困 已脱困", "CLOSED": "销档 已销档 撤档",
+        "OTHER": "其他",
+    },
+}  # fmt: skip

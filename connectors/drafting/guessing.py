@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -13,12 +14,15 @@ from connectors.mapping.names import is_column
 from schema.records.kinds import KINDS, RecordKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-_CERTAIN, _LIKELY, _PERHAPS = 1.0, 0.85, 0.7
+_CERTAIN, LIKELY, _PERHAPS = 1.0, 0.85, 0.7
 #: A table is taken for a kind from this on: half a name, or three fields.
 _ENOUGH: Final = 1.2
 _NAME_WEIGHS: Final = 2.0
+#: Shorter names are alike by chance; of longer texts the beginning is enough.
+_SHORT: Final = 5
+_TEXT: Final = 100
 _SPLIT: Final = re.compile(r"[\s_\-./（）()：:]+")
 _EXTENSION: Final = re.compile(r"\.(csv|xlsx|jsonl|json)$", re.IGNORECASE)
 #: Left out of Chinese words: they say nothing.
@@ -31,10 +35,13 @@ class Column(msgspec.Struct, frozen=True):
     Attributes:
         name: Its name.
         comment: What people wrote beside it; empty if nothing.
+        codes: The codes that it can hold, each with what it means, as far as the
+            description lists them.
     """
 
     name: str
     comment: str = ""
+    codes: tuple[tuple[str, str], ...] = ()
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -44,11 +51,13 @@ class Seen(msgspec.Struct, frozen=True):
         name: Its name, as ``source`` would have it.
         columns: In its own order.
         comment: What people wrote beside it.
+        own: How its rows are asked for, as ``[kinds.<KIND>.own]`` has it.
     """
 
     name: str
     columns: tuple[Column, ...]
     comment: str = ""
+    own: tuple[tuple[str, str | int], ...] = ()
 
 
 class Guess(msgspec.Struct, frozen=True):
@@ -84,35 +93,114 @@ class GuessedKind(msgspec.Struct, frozen=True):
 
 
 def likeness(words: Iterable[str], column: Column) -> tuple[float, str]:
-    """Tell how like a column's name or comment is to one of some words, and to which."""
+    """Tell how like a column's name or comment is to one of some words, and to which.
+
+    Args:
+        words: Of those in ``guess_words``, or names of our fields; others are not known.
+        column: The column.
+    """
     best, by = 0.0, ""
-    for text in (column.name, column.comment):
-        plain = _plain(text)
+    hits = _hits(column)
+    if hits:
         for word in words:
-            like = _alike(_plain(word), plain, text)
-            if like > best:
+            if (like := hits.get(word, 0.0)) > best:
                 best, by = like, word
     return best, by
 
 
-def _alike(word: str, plain: str, text: str) -> float:
-    if not plain or not word:
-        return 0.0
-    if word == plain:
-        return _CERTAIN
-    if len(word) > 1 and not word.isascii() and word in plain:
-        return _LIKELY
+def is_known(column: Column) -> bool:
+    """Tell whether a column is like any that we have a word for."""
+    return any(
+        like >= LIKELY and word in _WORDS_OF_FIELDS
+        for word, like in _hits(column).items()
+    )
+
+
+def is_key(name: str) -> bool:
+    """Tell whether a parameter may take the keys of workers."""
+    words = f"{guess_words.KEY} {guess_words.ROW} {guess_words.PARAMETER}".split()
+    many = name.removesuffix("s").removesuffix("List")
+    return max(likeness(words, Column(one))[0] for one in (name, many)) >= _PERHAPS
+
+
+def _hits(column: Column) -> dict[str, float]:
+    """Tell which of all words a column is like, by its name or its comment."""
+    by_name, by_comment = _like(column.name), _like(column.comment)
+    if not by_comment:
+        return by_name
+    return {
+        word: max(by_name.get(word, 0.0), by_comment.get(word, 0.0))
+        for word in {**by_name, **by_comment}
+    }
+
+
+@lru_cache(maxsize=200_000)
+def _like(text: str) -> dict[str, float]:
+    """Tell which of all words a text is like, and how much."""
+    plain = _plain(text)
+    if not plain:
+        return {}
+    found = dict(_fuzzy(plain))
     parts = [part.lower() for part in _SPLIT.split(text)]
-    if word in parts and len(parts) <= 2:  # noqa: PLR2004  # T_XM, XM_1
-        return _LIKELY
-    if min(len(word), len(plain)) < 5:  # noqa: PLR2004  # short names are alike by chance
-        return 0.0
-    ratio = difflib.SequenceMatcher(None, word, plain).ratio()
-    return ratio * _LIKELY if ratio > _LIKELY else 0.0
+    if len(parts) <= 2:  # noqa: PLR2004  # T_XM, XM_1
+        for part in parts:
+            found |= dict.fromkeys(_BY_PLAIN.get(part, ()), LIKELY)
+    for start in range(len(plain)):
+        for end in range(start + 2, min(start + _LONGEST, len(plain)) + 1):
+            found |= dict.fromkeys(_CHINESE.get(plain[start:end], ()), LIKELY)
+    return found | dict.fromkeys(_BY_PLAIN.get(plain, ()), _CERTAIN)
+
+
+def _fuzzy(plain: str) -> Iterator[tuple[str, float]]:
+    """Find words that are written a little otherwise."""
+    if len(plain) < _SHORT:
+        return
+    # Of both, so much must be the same letters that few are compared in earnest.
+    least = LIKELY / (2 - LIKELY)
+    for length in range(int(least * len(plain)), int(len(plain) / least) + 2):
+        for word, has, listed in _LONG.get(length, ()):
+            enough = LIKELY * (length + len(plain)) / 2
+            if sum(map(has, plain)) < enough:
+                continue
+            ratio = difflib.SequenceMatcher(None, word, plain).ratio()
+            if ratio > LIKELY:
+                yield from ((one, ratio * LIKELY) for one in listed)
 
 
 def _plain(text: str) -> str:
-    return "".join(_SPLIT.split(_FILLERS.sub("", text.lower())))
+    return "".join(_SPLIT.split(_FILLERS.sub("", text[:_TEXT].lower())))
+
+
+def _all_words() -> dict[str, list[str]]:
+    """Gather all words there are, by how they are compared."""
+    told = [guess_words.KEY, guess_words.ROW, guess_words.AS_OF, guess_words.NEVER]
+    told += [guess_words.PARAMETER, *guess_words.TABLES.values()]
+    told += [*guess_words.FIELDS, *guess_words.FIELDS.values()]
+    told += [name for kind in KINDS.values() for name in kind.fields]
+    found: dict[str, list[str]] = {}
+    for word in dict.fromkeys(" ".join(told).split()):
+        found.setdefault(_plain(word), []).append(word)
+    found.pop("", None)
+    return found
+
+
+_BY_PLAIN: Final = _all_words()
+_CHINESE: Final = {
+    plain: listed
+    for plain, listed in _BY_PLAIN.items()
+    if len(plain) > 1 and not plain.isascii()
+}
+_LONGEST: Final = max(map(len, _CHINESE))
+#: By length: the word, whether a letter is one of its own, and how it is written.
+_LONG: Final = {
+    length: [
+        (plain, frozenset(plain).__contains__, listed)
+        for plain, listed in _BY_PLAIN.items()
+        if len(plain) == length
+    ]
+    for length in range(_SHORT, max(map(len, _BY_PLAIN)) + 1)
+}
+_WORDS_OF_FIELDS: Final = frozenset(" ".join(guess_words.FIELDS.values()).split())
 
 
 def sound(table: Seen) -> Seen:
@@ -121,9 +209,9 @@ def sound(table: Seen) -> Seen:
     kept = (
         column
         for column in table.columns
-        if is_column(column.name) and likeness(never, column)[0] < _LIKELY
+        if is_column(column.name) and likeness(never, column)[0] < LIKELY
     )
-    return Seen(table.name, tuple(kept), table.comment)
+    return msgspec.structs.replace(table, columns=tuple(kept))
 
 
 def kinds_in(tables: Sequence[Seen]) -> dict[RecordKind, GuessedKind]:

@@ -6,11 +6,15 @@ it stands.
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 from connectors.drafting import guess_words
-from connectors.drafting.guessing import kinds_in, sound
+from connectors.drafting.code_lists import codes_of, meant
+from connectors.drafting.guessing import LIKELY, kinds_in, sound
 from connectors.mapping.names import is_source
 from connectors.mapping.natures import Nature, fields_of
 from schema.records.kinds import KINDS, RecordKind
@@ -27,9 +31,28 @@ _HEAD: Final = """\
 
 version = 1
 """
+#: What a person has to replace.
+FILL_IN: Final = "FILL_IN"
+_DOUBTFUL: Final = "请核对 doubtful"
+#: What a stranger calls a parameter, as far as settings may hold it.
+_PLAIN: Final = re.compile(r"\w[\w.-]{0,199}")
 
 
-def draft(tables: Sequence[Seen]) -> str:
+class Drafted(msgspec.Struct, frozen=True):
+    """A first mapping file.
+
+    Attributes:
+        text: The file.
+        found: How many fields were guessed of each kind that was found.
+        open: The lines that a person must decide on, from 1, with what stands there.
+    """
+
+    text: str
+    found: dict[RecordKind, int]
+    open: tuple[tuple[int, str], ...]
+
+
+def draft(tables: Sequence[Seen]) -> Drafted:
     """Write a first mapping file.
 
     Args:
@@ -45,29 +68,60 @@ def draft(tables: Sequence[Seen]) -> str:
             parts += _unknown_worker()
         else:
             parts.append(f"# 没有找到 / not found: [kinds.{kind}]\n")
-    return "\n".join(parts)
+    text = "\n".join(parts)
+    undecided = tuple(
+        (number, line)
+        for number, line in enumerate(text.splitlines(), 1)
+        if FILL_IN in line.partition("#")[0] or _DOUBTFUL in line or '= ""' in line[:80]
+        if not line.startswith("# as_of") and "没有找到" not in line
+    )
+    found = {kind: len(one.fields) for kind, one in kinds.items()}
+    return Drafted(text, found, undecided)
 
 
 def _codes(kinds: dict[RecordKind, GuessedKind]) -> Iterator[str]:
     """Write the code lists of the guessed fields: the left side is the province's."""
-    lists: dict[str, dict[str, str]] = {}
+    lists: dict[str, list[str]] = {}
     for kind, found in kinds.items():
-        for name in found.fields:
+        for name, guess in found.fields.items():
             members = fields_of(KINDS[kind].record)[name].members
             if members is not None:
-                ours = {str(one.value): str(one.value) for one in members}
-                lists[_list_name(members)] = {
-                    **guess_words.STANDARD.get(members.__name__, ours)
-                }
+                listed = _list_name(kind, name, members, guess.column)
+                lists[listed] = _own_codes(members, guess.column) or _usual(members)
     if lists:
-        yield "# 请把左边换成本省的代码 / Put your own codes on the left."
+        yield "# 左边是本省的代码，请核对 / Your own codes are on the left: check them."
     for name in sorted(lists):
         yield f"[codes.{name}]"
-        yield from (f'"{code}" = "{value}"' for code, value in lists[name].items())
+        yield from lists[name]
         yield ""
 
 
-def _list_name(members: type[Enum]) -> str:
+def _own_codes(members: type[Enum], column: Column) -> list[str]:
+    """Write the codes that the description lists; empty if none can be guessed."""
+    told, any_meant = [], False
+    for code, word in codes_of(column).items():
+        value = meant(members, code, word)
+        beside = _note(word) or _note(code)
+        if value is None:
+            told.append(f'# "{code}" = ""  # 没有猜到 / not guessed ({beside})')
+        else:
+            any_meant = True
+            told.append(f'"{code}" = "{value}"  # 猜 guess: {beside}')
+    return told if any_meant else []
+
+
+def _usual(members: type[Enum]) -> list[str]:
+    ours = {str(one.value): str(one.value) for one in members}
+    usual = {**guess_words.STANDARD.get(members.__name__, ours)}
+    return [f'"{code}" = "{value}"' for code, value in usual.items()]
+
+
+def _list_name(
+    kind: RecordKind, field: str, members: type[Enum], column: Column
+) -> str:
+    """Name a list: one that a column brings itself is its own."""
+    if _own_codes(members, column):
+        return f"{kind.lower()}_{field}"
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", members.__name__).lower()
 
 
@@ -83,6 +137,14 @@ def _written(kind: RecordKind, found: GuessedKind) -> Iterator[str]:
     else:
         yield _line("as_of", found.as_of)
     yield ""
+    if found.table.own:
+        yield f"[kinds.{kind}.own]"
+        yield from (
+            f"{name} = {json.dumps(one, ensure_ascii=False)}"
+            for name, one in found.table.own
+            if isinstance(one, int) or _PLAIN.fullmatch(one)
+        )
+        yield ""
     yield f"[kinds.{kind}.fields]"
     known = fields_of(KINDS[kind].record)
     for name in sorted(KINDS[kind].fields):
@@ -90,7 +152,7 @@ def _written(kind: RecordKind, found: GuessedKind) -> Iterator[str]:
         if guess is None or known[name].nature is Nature.ITEMS:
             yield f'# {name} = ""  # 没有找到 / not found'
         elif (members := known[name].members) is not None:
-            codes = _list_name(members)
+            codes = _list_name(kind, name, members, guess.column)
             column = f'{{ column = "{guess.column.name}", codes = "{codes}" }}'
             yield f"{name} = {column}  # {_why(guess)}"
         elif known[name].nature is Nature.YUAN and (unit := _unit(guess.column)):
@@ -111,21 +173,22 @@ def _unit(column: Column) -> str:
 
 def _unknown_worker() -> Iterator[str]:
     yield "[kinds.WORKER]  # 没有找到职工表，请填写 / no table of workers found: fill in"
-    yield 'source = "FILL_IN"'
-    yield 'key = "FILL_IN"'
+    yield f'source = "{FILL_IN}"'
+    yield f'key = "{FILL_IN}"'
     yield ""
 
 
 def _line(name: str, guess: Guess | None) -> str:
     if guess is None:
-        return f'{name} = "FILL_IN"  # 请填写 / fill in'
+        return f'{name} = "{FILL_IN}"  # 请填写 / fill in'
     return f'{name} = "{guess.column.name}"  # {_why(guess)}'
 
 
 def _why(guess: Guess) -> str:
     comment = _note(guess.column.comment)
     beside = f" ({comment})" if comment else ""
-    return f"猜 guess {guess.sure:.0%}: {guess.word}{beside}"
+    doubt = "" if guess.sure >= LIKELY else f"{_DOUBTFUL} "
+    return f"{doubt}猜 guess {guess.sure:.0%}: {guess.word}{beside}"
 
 
 def _note(text: str) -> str:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import sqlite3
+from time import process_time
 
-import pytest
+import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from typer.testing import CliRunner
 
 from connectors.drafting.guessing import Column, Seen
 from connectors.drafting.mapping_draft import draft
-from connectors.drafting.seeing import of_header, of_introspection, of_openapi
 from connectors.mapping.mapping import Mapping
-from hub.cli.app import app
 from schema.records.kinds import RecordKind
-from schema.records.refusal import Refused
+from schema.records.worker import Sex
 from tests.mapping.samples import read
 
 
@@ -27,7 +23,7 @@ def table(name, columns, comment=""):
 
 
 def guessed(*tables):
-    text = draft(tables)
+    text = draft(tables).text
     return Mapping.load(text.encode(), "draft"), text
 
 
@@ -113,132 +109,55 @@ def test_whatever_names_there_are_the_draft_loads(tables):
     assert RecordKind.WORKER in made.kinds
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["职工编号,姓名\r\n1,张三".encode("utf-8-sig"), "职工编号,姓名\n".encode("gb18030"),
-     '职工编号;"姓名"'.encode(), "职工编号\t姓名".encode()],
-    ids=["excel", "gb18030", "semicolons", "tabs"],
-)  # fmt: skip
-def test_the_head_of_a_file_is_read_in_both_encodings(text):
-    assert [one.name for one in of_header("x.csv", text).columns] == [
-        "职工编号",
-        "姓名",
+def test_codes_that_people_wrote_beside_a_column_are_put_on_the_left():
+    member = table("t_hyxx", "ZGBH XH ZT:会员状态（10-正常，20-转出，30-冻结） GXSJ")
+    people = Seen(
+        "t_zgxx",
+        (Column("ZGBH"), Column("XM"), Column("XB", "", (("M", "男"), ("F", "女")))),
+    )
+    made, text = guessed(people, member)
+    state = made.kind(RecordKind.MEMBERSHIP)
+    assert state.from_value("state", "ACTIVE") == "10"
+    assert state.from_value("state", "TRANSFERRED") == "20"
+    assert made.kind(RecordKind.WORKER).from_value("sex", Sex.FEMALE) == "F"
+    assert '# "30" = ""  # 没有猜到 / not guessed (冻结)' in text
+
+
+def test_one_number_beside_a_column_is_no_list_of_codes():
+    _, text = guessed(table("t_zgxx", "ZGBH XM XB:性别2位"))
+    assert '"1" = "MALE"' in text
+
+
+def test_what_a_person_must_decide_is_told_with_its_line():
+    told = draft(
+        [table("t_hyxx", "a1 XM ZT:状态（10-正常，20-转出，30-冻结） membrship_no")]
+    )
+    lines = told.text.splitlines()
+    for number, line in told.open:
+        assert lines[number - 1] == line
+    open_lines = "\n".join(line for _, line in told.open)
+    assert 'key = "FILL_IN"' in open_lines
+    assert '# "30" = ""' in open_lines
+    assert "请核对 doubtful" in open_lines
+    assert told.found == {RecordKind.MEMBERSHIP: 2}
+
+
+def test_a_catalogue_of_hundreds_of_tables_is_guessed_in_seconds():
+    tables = [
+        table(f"T_{n}", " ".join(f"COL_{n}_{k}:业务{n}字段{k}" for k in range(30)))
+        for n in range(300)
     ]
+    began = process_time()
+    made, _ = guessed(*tables, table("T_ZGXX", "ZGBH XM XB CSRQ"))
+    assert process_time() - began < 5
+    assert made.kind(RecordKind.WORKER).source == "T_ZGXX"
 
 
-OPENAPI = {
-    "paths": {
-        "/v1/workers/{id}": {
-            "get": {
-                "summary": "职工信息",
-                "responses": {"200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Page"}}}}},
-            },
-            "post": {},
-        }
-    },
-    "components": {
-        "schemas": {
-            "Page": {"properties": {"rows": {"type": "array", "items": {"$ref": "#/components/schemas/Worker"}}}},
-            "Worker": {
-                "properties": {
-                    "id": {"type": "string"}, "xm": {"description": "姓名"},
-                    "home": {"properties": {"division": {"description": "户籍行政区划"}}},
-                    "boss": {"$ref": "#/components/schemas/Worker"},
-                }
-            },
-        }
-    },
-}  # fmt: skip
-
-
-def test_what_an_interface_describes_is_read_with_paths_into_its_objects():
-    (seen,) = of_openapi(json.dumps(OPENAPI).encode())
-    assert seen.name == "/v1/workers/{key}"
-    assert [one.name for one in seen.columns][:3] == ["id", "xm", "home.division"]
-    made, _ = guessed(seen)
-    assert columns(made, RecordKind.WORKER)["household_division"] == "home.division"
-
-
-def test_an_introspection_is_read():
-    told = {"data": {"__schema": {"types": [
-        {"name": "Person", "fields": [{"name": "xm", "description": "姓名"}, {"name": "ZGBH"}, {"name": "xb"}]},
-        {"name": "__Type", "fields": [{"name": "name"}]}, {"name": "Int", "fields": None},
-    ]}}}  # fmt: skip
-    (seen,) = of_introspection(json.dumps(told).encode())
-    assert seen.name == "Person"
-    assert columns(guessed(seen)[0], RecordKind.WORKER)["sex"] == "xb"
-
-
-_JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(0, 9) | st.sampled_from(["x", "#/paths", "#/"]),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(
-        st.sampled_from(["paths", "get", "responses", "200", "content", "application/json", "schema",
-                         "$ref", "items", "properties", "allOf", "data", "__schema", "types", "name", "fields"]),
-        inner, max_size=4,
-    ),
-    max_leaves=20,
-)  # fmt: skip
-
-
-@settings(max_examples=100, deadline=None)
-@given(_JSON | st.binary(max_size=40))
-def test_a_description_is_read_or_refused_and_nothing_else(told):
-    text = told if isinstance(told, bytes) else json.dumps(told).encode()
-    for read_it in (of_openapi, of_introspection, lambda one: of_header("x", one)):
-        try:
-            read_it(text)
-        except Refused as refused:
-            assert refused.refusal.code == "DESCRIPTION_NOT_READABLE"  # noqa: PT017
-
-
-def test_the_command_drafts_from_a_database_a_folder_and_a_description(
-    tmp_path, monkeypatch
-):
-    run = CliRunner().invoke
-    with sqlite3.connect(tmp_path / "p.sqlite") as line:
-        line.execute("CREATE TABLE T_ZGXX (ZGBH TEXT, XM TEXT, XB TEXT, CSRQ TEXT)")
-        line.execute("INSERT INTO T_ZGXX VALUES ('1', '张三丰', '1', '19900101')")
-    line.close()
-    monkeypatch.setenv("PROVINCE_URL", f"sqlite:///{tmp_path / 'p.sqlite'}")
-    told = run(app, ["province", "init", "sql", "PROVINCE_URL"])
-    assert told.exit_code == 0
-    assert 'source = "T_ZGXX"' in told.stdout
-    assert "张三丰" not in told.stdout
-
-    (tmp_path / "职工.csv").write_bytes(
-        "职工编号,姓名,性别\n1,张三,1\n".encode("gb18030")
+def test_how_rows_are_asked_for_is_written_and_nothing_that_breaks_a_line():
+    one = msgspec.structs.replace(
+        table("/v1/zg/{key}", "id XM XB"),
+        own=(("keys_in", "path"), ("rows_at", 'x"\n[kinds.X]'), ("batch", 5)),
     )
-    out = tmp_path / "draft.toml"
-    assert (
-        run(
-            app, ["province", "init", "files", str(tmp_path), "--out", str(out)]
-        ).exit_code
-        == 0
-    )
-    assert (
-        Mapping.load(out.read_bytes(), "draft").kind(RecordKind.WORKER).source
-        == "职工.csv"
-    )
-    again = run(app, ["province", "init", "files", str(tmp_path), "--out", str(out)])
-    assert again.exit_code == 1
-
-    (tmp_path / "openapi.json").write_text(json.dumps(OPENAPI), "utf-8")
-    assert (
-        run(app, ["province", "init", "rest", str(tmp_path / "openapi.json")]).exit_code
-        == 0
-    )
-    assert (
-        run(
-            app, ["province", "init", "graphql", str(tmp_path / "openapi.json")]
-        ).exit_code
-        == 1
-    )
-
-
-def test_a_database_that_does_not_answer_is_told_without_its_password(monkeypatch):
-    monkeypatch.setenv("PROVINCE_URL", "postgresql://u:secret-word@127.0.0.1:1/x")
-    told = CliRunner().invoke(app, ["province", "init", "sql", "PROVINCE_URL"])
-    assert told.exit_code == 1
-    assert "secret-word" not in told.output
-    assert "PROVINCE_URL" in told.output
+    made, text = guessed(one)
+    assert made.kind(RecordKind.WORKER).own == {"keys_in": "path", "batch": 5}
+    assert "kinds.X" not in text
