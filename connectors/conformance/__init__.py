@@ -1,0 +1,1 @@
+"""Conformance: does a province keep the contract, by its own connector?"""
