@@ -6,20 +6,22 @@ import re
 import sqlite3
 import sys
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from deploy.demo.kinds import SUBGRAPH, beside, is_taken, kind_of
 from deploy.demo.looking_up import is_ready
 from deploy.demo.ports import is_free
 from deploy.demo.settings_files import Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from deploy.demo.processes import Child, Children
 
 _ROOT = Path(__file__).parents[2]
-_READY = re.compile(r"^ready (http://\S+)", re.MULTILINE)
+_READY = re.compile(r"^ready (\S.*)$", re.MULTILINE)
 _WORKS = re.compile(r"the runner works; its health: http")
 _LIMIT = 60.0
 
@@ -45,7 +47,7 @@ def start_province(
     acts: Path | None = None,
     cases: Path | None = None,
 ) -> Child:
-    """Start the system of a province.
+    """Start the system of a province that serves a subgraph.
 
     Args:
         children: Where it belongs.
@@ -69,12 +71,45 @@ def start_province(
     )  # fmt: skip
 
 
-def standing(code: str, database: Path, child: Child) -> Standing:
+def start_own_words(
+    children: Children,
+    code: str,
+    database: Path,
+    secret: str,
+    *,
+    acts: Path,
+    cases: Path,
+) -> Child:
+    """Start the system of a province that speaks in its own words.
+
+    Args:
+        children: Where it belongs.
+        code: Which province; ``kinds`` tells how it speaks.
+        database: Its own data.
+        secret: What an OAuth client has to show, if it serves any.
+        acts: Where it keeps who comes and goes.
+        cases: Where it keeps its case files.
+    """
+    kind = kind_of(code)
+    to: list[str | Path] = [] if kind == "rest" else ["--to", beside(database, code)]
+    return children.start(
+        f"province-{code}",
+        [
+            sys.executable, "-m", "deploy.demo.own_words", kind, "--code", code,
+            "--database", database, "--acts", acts, "--cases", cases, *to,
+        ],
+        env={"PROVINCE_TOKEN": secret},
+        cwd=_ROOT,
+        rank=PROVINCE_RANK,
+    )  # fmt: skip
+
+
+def standing(code: str, database: Path, child: Child, kind: str = SUBGRAPH) -> Standing:
     """Wait until a province is ready, and tell where it is."""
     url = child.wait_for(_READY, _LIMIT)[1]
     with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as kept:
         zh, en = kept.execute("SELECT name_zh, name_en FROM province").fetchone()
-    return Standing(code, zh, en, url)
+    return Standing(code, zh, en, url, kind)
 
 
 def start_issuer(children: Children, keys: Path, last_url: str) -> Child:
@@ -124,6 +159,13 @@ def start_runner(children: Children, settings: Path, env: Mapping[str, str]) -> 
 def wait_for_hub(hub: Child, port: int) -> None:
     """Wait until the hub answers."""
     hub.wait_until(lambda: is_ready(port), _LIMIT)
+
+
+def wait_for_batches(hub: Child, provinces: Sequence[Standing]) -> None:
+    """Wait until the hub has taken a batch of each province that delivers files."""
+    for one in provinces:
+        if one.kind == "files":
+            hub.wait_until(partial(is_taken, Path(one.url)), _LIMIT)
 
 
 def wait_for_runner(runner: Child) -> None:

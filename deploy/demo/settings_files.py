@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from deploy.demo.issuer import ALGORITHM, AUDIENCE
+from deploy.demo.kinds import SUBGRAPH, own_settings, secret_env
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -72,9 +73,7 @@ _PROVINCE = """\
 code = "{code}"
 name_zh = {name_zh}
 name_en = {name_en}
-kind = "graphql"
-url = {url}
-bearer_env = "{bearer_env}"
+kind = "{kind}"
 """
 
 _CALLBACKS = """\
@@ -89,13 +88,15 @@ class Standing(NamedTuple):
         code: Its code.
         name_zh: Its Chinese name.
         name_en: Its English name.
-        url: Where it listens.
+        url: Where it listens; of one without a server, where its files are.
+        kind: How it speaks.
     """
 
     code: str
     name_zh: str
     name_en: str
     url: str
+    kind: str = SUBGRAPH
 
 
 class CredentialSecrets(NamedTuple):
@@ -108,11 +109,6 @@ class CredentialSecrets(NamedTuple):
 
     key: str
     code_secret: str
-
-
-def bearer_env(code: str) -> str:
-    """Name the environment variable with the token for a province."""
-    return f"HUB_BEARER_{code}"
 
 
 def callback_env(code: str) -> str:
@@ -149,20 +145,17 @@ def write_settings(
     for stale in kept.glob("*.toml"):
         stale.unlink()
     for province in provinces:
+        lines, tables = own_settings(province.code, province.kind, province.url)
+        told = _PROVINCE.format(
+            code=province.code,
+            name_zh=_text(province.name_zh),
+            name_en=_text(province.name_en),
+            kind=province.kind,
+        )
+        pushes = province.code in callbacks
+        pushed = _CALLBACKS.format(name=callback_env(province.code)) if pushes else ""
         (kept / f"{province.code}.toml").write_text(
-            _PROVINCE.format(
-                code=province.code,
-                name_zh=_text(province.name_zh),
-                name_en=_text(province.name_en),
-                url=_text(province.url),
-                bearer_env=bearer_env(province.code),
-            )
-            + (
-                _CALLBACKS.format(name=callback_env(province.code))
-                if province.code in callbacks
-                else ""
-            ),
-            encoding="utf-8",
+            f"{told}{lines}{pushed}{tables}", encoding="utf-8"
         )
     written = directory / "hub.toml"
     written.write_text(
@@ -195,15 +188,18 @@ def environment(
     bearers: Mapping[str, str],
     credentials: CredentialSecrets | None = None,
     callbacks: Mapping[str, str] | None = None,
+    *,
+    own: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """Put the secrets that the settings name into an environment.
 
     Args:
         database_url: Of the hub's own database.
         worker_key: Secret of version 1 of the worker key, hex.
-        bearers: Token for each province, by code.
+        bearers: Token for each province with a subgraph, by code.
         credentials: Of the membership credentials, if the hub issues any.
         callbacks: By what each province signs what it pushes, by code.
+        own: What opens the provinces that have no subgraph, by variable.
     """
     signing = {}
     if credentials is not None:
@@ -213,7 +209,8 @@ def environment(
         DATABASE_ENV: database_url,
         WORKER_KEY_ENV: worker_key,
         **signing,
-        **{bearer_env(code): token for code, token in bearers.items()},
+        **{secret_env(code, SUBGRAPH): token for code, token in bearers.items()},
+        **(own or {}),
         **{callback_env(code): one for code, one in (callbacks or {}).items()},
     }
 

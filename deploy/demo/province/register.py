@@ -21,16 +21,26 @@ from deploy.demo.province.ledger import uri
 from deploy.demo.province.tables import MEMBERSHIP, PROVINCE, WORKER
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from sqlalchemy import CompoundSelect, RowMapping, Select, Table
+    from sqlalchemy import (
+        CompoundSelect,
+        Exists,
+        FromClause,
+        RowMapping,
+        Select,
+        Table,
+    )
 
 #: The same tables in the ledger: rows that acts have changed or made.
 _CHANGED = {
     table.name: table.to_metadata(MetaData(), schema="acts")
     for table in (WORKER, MEMBERSHIP)
 }
+
+#: So many rows are held at once while all are read.
+_AT_ONCE = 1_000
 
 
 class Register:
@@ -93,6 +103,21 @@ class Register:
         with self._engine.connect() as connection:
             return connection.execute(statement, {"keys": keys}).mappings().all()
 
+    def every(self, table: Table) -> Iterator[RowMapping]:
+        """Read all rows of a kind as they stand now, one after the other.
+
+        Args:
+            table: Which kind of row.
+        """
+        now = self._changed.get(table.name)
+        whole: Select[Any] | CompoundSelect[Any] = select(table)
+        if now is not None:
+            old = table.alias("published")
+            whole = union_all(select(now), select(old).where(~_same(now, old)))
+        with self._engine.connect() as connection:
+            rows = connection.execution_options(yield_per=_AT_ONCE).execute(whole)
+            yield from rows.mappings()
+
     def _statement(self, table: Table, key: str) -> Select[Any] | CompoundSelect[Any]:
         # The keys travel as one JSON parameter: however many there are, the
         # statement is the same text, which SQLite then prepares once.
@@ -106,14 +131,18 @@ class Register:
                 .order_by(*table.primary_key)
             )
         old = table.alias("published")
-        same = [
-            now.c[column.name] == old.c[column.name] for column in table.primary_key
-        ]
         return union_all(
             select(now).where(now.c[key].in_(names)),
-            select(old).where(old.c[key].in_(names), ~exists().where(*same)),
+            select(old).where(old.c[key].in_(names), ~_same(now, old)),
         ).order_by(*(column.name for column in table.primary_key))
 
     def close(self) -> None:
         """Give the file back."""
         self._engine.dispose()
+
+
+def _same(now: Table, old: FromClause) -> Exists:
+    """Whether acts have changed a row that was published."""
+    return exists().where(
+        *(now.c[each.name] == old.c[each.name] for each in now.primary_key)
+    )
