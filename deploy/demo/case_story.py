@@ -77,11 +77,12 @@ class CaseStory:
         ):  # fmt: skip
             self._say(f"{zh} {en}\n{line}")
 
-    def check(self, move: Move) -> bool:
+    def check(self, move: Move, *, shown: bool = True) -> bool:
         """Work on a case from its request to its end, and compare.
 
         Args:
             move: As ``invite`` takes it.
+            shown: Whether all that happened is shown, or only whether it agrees.
 
         Returns:
             Whether the hub tells what was done and what the province's file says.
@@ -103,15 +104,17 @@ class CaseStory:
             place, "closeCase", no, outcome="FULFILLED", on=following.today(),
             document=following.paper(f"{no}/agreement"),
         )  # fmt: skip
-        flow = Flow(case, routing, tasks, due)
-        show_case(self._console, flow, self._names, self._running.unions.name)
+        if shown:
+            flow = Flow(case, routing, tasks, due)
+            show_case(self._console, flow, self._names, self._running.unions.name)
         found = case_differences(case, wanted, status, following.in_file(files, no))
         verdict = "[red]✗[/]" if found else "[green]✓[/]"
         old, new = (self._names[code] for code in _provinces(wanted))
-        self._console.print(f"{verdict} 案件 case  {old} → {new}")
+        kind = self._running.provinces[wanted.place_province].kind
+        self._console.print(f"{verdict} 案件 case  {old} → {new}  [dim]{kind}[/]")
         for difference in found:
             self._console.print(f"     {difference}", markup=False)
-        if not found:
+        if shown and not found:
             self._console.print(
                 f"案件经过与{new}的案卷一致。 The case agrees with the province's own file."
             )

@@ -82,6 +82,8 @@ def move_of(
     cards: Sequence[Card],
     provinces: Collection[str],
     unions: Unions,
+    *,
+    to: str = "",
 ) -> Move | None:
     """Tell how a worker could move, if they have exactly one home that can be left.
 
@@ -90,6 +92,7 @@ def move_of(
         cards: All their memberships, as the registers have them now.
         provinces: Those whose registers take acts.
         unions: That stand.
+        to: Where to; without it, where they are known, or anywhere.
     """
     homes = [card for card in cards if card.state in MEMBER]
     if len(homes) != 1:
@@ -104,6 +107,7 @@ def move_of(
         return None
     known = [code for code in provinces if code in worker.local_keys]
     others = [code for code in (*known, *provinces) if code != home.province]
+    others = [to] if to in others else others
     others.sort(key=lambda code: (home.province, code) != _WELL_TRODDEN)
     for province in others:
         union = _union_in(province, cards, unions)

@@ -206,7 +206,8 @@ def today() -> str:
 
 def change(union: str, act_: str, fact: str) -> dict[str, Any]:
     """Write a change of a case file, as contract 1.2 has it: an act of today, and a fact."""
-    now = SystemClock().now().isoformat()
+    # Offices write down seconds; whatever tells it again, it is the same moment.
+    now = SystemClock().now().isoformat(timespec="seconds")
     return {
         "asOf": now, "act": act_, "on": today(), "unionCode": union,
         "fact": {"kind": fact},

@@ -15,6 +15,7 @@ from deploy.demo.federation import (
     wait_for_runner,
 )
 from deploy.demo.issuer import PEOPLE, Role, officer
+from deploy.demo.kinds import WITH_SERVER
 from deploy.demo.looking_up import Door, curl, look_up
 from deploy.demo.story import Story
 from deploy.demo.table import show_file
@@ -191,8 +192,15 @@ class Presenter:
         return f"http://127.0.0.1:{port}/explorer#{urlencode(filled)}"
 
     def _someone(self, worker: Known) -> Child | None:
-        """Find the process of a province that knows the worker."""
-        names = {f"province-{code}" for code in worker.local_keys}
+        """Find the process of a province that knows the worker and answers itself.
+
+        Without a server in it, a province is read though its programmes stand still.
+        """
+        names = {
+            f"province-{code}"
+            for code in worker.local_keys
+            if self._running.provinces[code].kind in WITH_SERVER
+        }
         return next(
             (each for each in self._running.children.running if each.name in names),
             None,

@@ -15,6 +15,7 @@ from deploy.demo.failure import DemoFailed
 from deploy.demo.following import case_files
 from deploy.demo.issuer import Issuer
 from deploy.demo.keyring import Keyring
+from deploy.demo.kinds import SUBGRAPH, kind_of, own_secrets
 from deploy.demo.population.building import build
 from deploy.demo.postgres import EmbeddedPostgres
 from deploy.demo.presenting import Running
@@ -33,10 +34,14 @@ from hub.store.unavailable import StoreUnavailable
 from schema.records.refusal import Bilingual
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from contextlib import ExitStack
+    from pathlib import Path
 
     from deploy.demo.directory import Directory
+    from deploy.demo.following import CaseFiles
     from deploy.demo.population.building import Manifest
+    from deploy.demo.processes import Child
     from deploy.demo.steps import Steps
     from deploy.demo.wishes import Wishes
 
@@ -73,10 +78,10 @@ def start(
     acts = {code: file.with_suffix(".acts.sqlite") for code, file in databases.items()}
     cases = case_files(keyring, databases)
     started = {
-        code: federation.start_province(
+        code: _start_province(
             *(children, code, databases[code], bearers[code]),
             acts=acts[code],
-            cases=cases[code].file if code in cases else None,
+            cases=cases,
         )
         for code in wishes.provinces
     }
@@ -88,7 +93,14 @@ def start(
         keyring.secret("code-secret-1"),
     )
     callbacks = {code: one.secret for code, one in cases.items()}
-    secrets = environment(database_url, worker_key, bearers, signing, callbacks)
+    secrets = environment(
+        database_url,
+        worker_key,
+        {code: one for code, one in bearers.items() if kind_of(code) == SUBGRAPH},
+        signing,
+        callbacks,
+        own=own_secrets(bearers, databases),
+    )
     directory.keep_environment(secrets)
     links = directory.population / "links.csv"
     unions = directory.population / "organisations.csv"
@@ -111,7 +123,9 @@ def start(
     ) as tell:
         provinces = []
         for code, child in started.items():
-            provinces.append(federation.standing(code, databases[code], child))
+            provinces.append(
+                federation.standing(code, databases[code], child, kind_of(code))
+            )
             tell(f"{len(provinces)}/{len(started)}")
         issuer_url = federation.url_of(issuer)
         directory.remember(ISSUER_NOTE, issuer_url)
@@ -130,6 +144,7 @@ def start(
         begin = partial(federation.start_runner, children, settings, secrets)
         runner = begin()  # it is waited for when a member shall move
         federation.wait_for_hub(hub, port)
+        federation.wait_for_batches(hub, provinces)
     acts = {code: file for code, file in acts.items() if federation.takes_acts(code)}
     return Running(
         port=port,
@@ -146,6 +161,25 @@ def start(
         runner=runner,
         begin_runner=begin,
         server=server,
+    )
+
+
+def _start_province(
+    children: Children,
+    code: str,
+    database: Path,
+    secret: str,
+    *,
+    acts: Path,
+    cases: Mapping[str, CaseFiles],
+) -> Child:
+    file = cases[code].file if code in cases else None
+    if file is not None and kind_of(code) != SUBGRAPH:
+        return federation.start_own_words(
+            children, code, database, secret, acts=acts, cases=file
+        )
+    return federation.start_province(
+        children, code, database, secret, acts=acts, cases=file
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,6 +13,7 @@ from deploy.demo.checking import differences, register_differences
 from deploy.demo.choosing import best, move_of
 from deploy.demo.failure import DemoFailed
 from deploy.demo.federation import NOT_SERVED
+from deploy.demo.kinds import SUBGRAPH
 from deploy.demo.looking_up import look_up
 from deploy.demo.province.compare import cards
 from deploy.demo.table import show_transfer
@@ -33,6 +35,9 @@ _LAST_ACTS: Final = (
     "SELECT seq, transfer FROM done WHERE seq > ? AND act IN"
     " ('COMPLETE_OUT', 'CANCEL_OUT') ORDER BY seq"
 )
+#: Who delivers files does so after an act, and the hub takes them a little later.
+_DELIVERED_IN: Final = 30.0
+_AGAIN_AFTER: Final = 0.25
 _NOBODY: Final = (
     "没有可以演示接转的职工：需要两个办理进出登记的省。 Nobody to move: it takes two "
     "provinces that keep a register of members."
@@ -116,15 +121,17 @@ class Story:
             return True
         worker, move = found
         right = self._leg(move, shown=True)
-        home = self._move(worker)
-        if not right or home is None:
-            self._console.print("[red]✗[/] 未能返程。 There is no way back.")
-            return False
-        home = home._replace(to_province=move.from_province, to_union=move.from_union)
-        right = self._leg(home, shown=False)
-        answer = look_up(self._running.door(move.to_province), worker.resident_id)
-        (again,) = self._running.truth.anew([worker])
-        for difference in differences(answer, again, self._running.truth, NOT_SERVED):
+        for code in (*self._other_kinds(move), move.from_province):
+            # Who delivers files shows the new member with the next batch only.
+            self._still_different(worker, move.to_province)
+            onward = self._move(worker, code)
+            if not right or onward is None:
+                self._console.print("[red]✗[/] 未能返程。 There is no way back.")
+                return False
+            if code == move.from_province:
+                onward = onward._replace(to_union=move.from_union)
+            right = self._leg(onward, shown=False)
+        for difference in self._still_different(worker, move.to_province):
             self._console.print(f"     {difference}", markup=False)
             right = False
         if right:
@@ -132,7 +139,37 @@ class Story:
                 "一次接转及其返程与各省登记一致。 A transfer and its return agree with "
                 "every province's register."
             )
-        return self._case.check(move) and right
+        return self._cases_agree(move) and right
+
+    def _other_kinds(self, move: Move) -> list[str]:
+        """Tell the provinces on the way whose systems speak otherwise."""
+        passed = {move.from_province, move.to_province}
+        return [
+            code
+            for code, it in self._running.provinces.items()
+            if code in self._running.acts and code not in passed and it.kind != SUBGRAPH
+        ]
+
+    def _cases_agree(self, move: Move) -> bool:
+        """Work on a case at the place of the move, and in each other kind of province."""
+        right = self._case.check(move)
+        for code in self._other_kinds(move):
+            union = self._running.unions.first_of(code)
+            if union is not None:
+                there = move._replace(to_province=code, to_union=union)
+                right = self._case.check(there, shown=False) and right
+        return right
+
+    def _still_different(self, worker: Known, province: str) -> list[str]:
+        """Compare what the hub tells of a worker, until files were delivered too."""
+        end = time.monotonic() + _DELIVERED_IN
+        while True:
+            (again,) = self._running.truth.anew([worker])
+            answer = look_up(self._running.door(province), worker.resident_id)
+            found = differences(answer, again, self._running.truth, NOT_SERVED)
+            if not found or time.monotonic() > end:
+                return found
+            time.sleep(_AGAIN_AFTER)
 
     def _leg(self, move: Move, *, shown: bool) -> bool:
         told = moving.move(self._doors(move), move)
@@ -140,8 +177,10 @@ class Story:
             self._show(told)
         found = register_differences(told, move, self._registers(move.membership_no))
         verdict = "[red]✗[/]" if found else "[green]✓[/]"
-        old, new = self._names[move.from_province], self._names[move.to_province]
-        self._console.print(f"{verdict} 接转 transfer  {old} → {new}")
+        ends = (move.from_province, move.to_province)
+        old, new = (self._names[code] for code in ends)
+        kinds = " → ".join(self._running.provinces[code].kind for code in ends)
+        self._console.print(f"{verdict} 接转 transfer  {old} → {new}  [dim]{kinds}[/]")
         for difference in found:
             self._console.print(f"     {difference}", markup=False)
         return not found
@@ -164,10 +203,11 @@ class Story:
         move = best((move, keys) for move, keys in moves if move is not None)
         return None if move is None else (workers[move.resident_id], move)
 
-    def _move(self, worker: Known) -> Move | None:
+    def _move(self, worker: Known, to: str = "") -> Move | None:
         (worker,) = self._running.truth.anew([worker])
         cards_ = self._running.truth.cards(worker)
-        return move_of(worker, cards_, tuple(self._running.acts), self._running.unions)
+        unions = self._running.unions
+        return move_of(worker, cards_, tuple(self._running.acts), unions, to=to)
 
     def _doors(self, move: Move) -> moving.Doors:
         return moving.Doors(
