@@ -75,6 +75,9 @@ def cell(field: Field, entry: Entry) -> Cell:
         _unless_blank(field, read, entry),
         write,
         field.needed,
+        ()
+        if entry.items is None or entry.split
+        else entry.items.leaves_for(entry.items.fields),
     )
 
 

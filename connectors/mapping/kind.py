@@ -85,6 +85,18 @@ class KindMapping:
         """
         return self._rows.columns_for(self._names(selection), self.key)
 
+    def leaves_for(self, selection: Selection) -> tuple[str, ...]:
+        """Tell the same to the last step: of rows inside a row, the columns of these."""
+        return self._rows.leaves_for(self._names(selection), self.key)
+
+    @property
+    def leaves(self) -> abc.Mapping[str, tuple[str, ...]]:
+        """``columns`` to the last step."""
+        return {
+            "key": (self.key,),
+            **{name: self._rows.leaves_of(name) for name in self._rows.fields},
+        }
+
     def local_key(self, row: Row) -> str | RowMistake:
         """Read from a row whose it is, by ``key``; it never raises."""
         value, wrong = value_of(self._whose, row)

@@ -42,6 +42,7 @@ class Cell(NamedTuple):
         read: Makes the canonical value of it, or raises ``Unfit``.
         write: Makes the province's value of a canonical one, or raises ``Unfit``.
         needed: It must not be empty.
+        inner: Of a list of objects, the columns inside each, by path.
     """
 
     field: str
@@ -50,6 +51,14 @@ class Cell(NamedTuple):
     read: Callable[[object], object]
     write: Callable[[object], object]
     needed: bool = False
+    inner: tuple[str, ...] = ()
+
+    @property
+    def leaves(self) -> tuple[str, ...]:
+        """The columns, and the columns inside them."""
+        if not self.inner:
+            return self.columns
+        return tuple(f"{one}.{inner}" for one in self.columns for inner in self.inner)
 
 
 class RowMapping:
@@ -100,6 +109,15 @@ class RowMapping:
         needed = (column for step in self._compiled(fields) for column in step.columns)
         return tuple(dict.fromkeys((*more, *needed)))
 
+    def leaves_for(self, fields: frozenset[str], *more: str) -> tuple[str, ...]:
+        """Tell the same to the last step, for who has to name what is inside too."""
+        needed = (leaf for step in self._compiled(fields) for leaf in step.leaves)
+        return tuple(dict.fromkeys((*more, *needed)))
+
+    def leaves_of(self, field: str) -> tuple[str, ...]:
+        """Tell the columns of one field, to the last step."""
+        return self.cells[field].leaves
+
     def read(
         self,
         row: Columns,
@@ -117,7 +135,7 @@ class RowMapping:
         if self._lacks_as_of:
             values["as_of"] = as_of
         try:
-            for field, _, pick, read, _, needed in self._compiled(fields):
+            for field, _, pick, read, _, needed, _ in self._compiled(fields):
                 values[field] = value = read(pick(row))
                 if needed and value is None:
                     break

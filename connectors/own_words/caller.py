@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import msgspec
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from connectors.transport import Exchange, Reply, Transport
 
 
+#: Rows of a kind have this part of the time less than the worker's own, and at most so
+#: many seconds less: one slow endpoint must not cost what the others have told.
+_EARLIER, _EARLIER_AT_MOST = 0.1, 0.1
 #: How the transport tells of a 401.
 _TURNED_DOWN = f"HTTP {HTTPStatus.UNAUTHORIZED.value}"
 
@@ -36,6 +39,15 @@ class Asked(msgspec.Struct, frozen=True):
     request: str
     purpose: str
     deadline: float
+
+    def sooner(self, now: float) -> Self:
+        """The same a little sooner: what is late may not cost what others have told.
+
+        Args:
+            now: By the loop's clock.
+        """
+        early = min((self.deadline - now) * _EARLIER, _EARLIER_AT_MOST)
+        return msgspec.structs.replace(self, deadline=self.deadline - early)
 
 
 class Caller:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from connectors.faults import ProvinceFault
 from connectors.own_words.joining import Found
 from schema.records.kinds import RecordKind
@@ -18,10 +16,6 @@ if TYPE_CHECKING:
     from connectors.own_words.joining import ByKind
     from connectors.port import Ask
     from connectors.rest.looking_up import Endpoint
-
-#: Rows of a kind have this part of the time less than the worker's own, and at most so
-#: many seconds less: one slow endpoint must not cost what the others have told.
-_EARLIER, _EARLIER_AT_MOST = 0.1, 0.1
 
 
 class Rows:
@@ -55,9 +49,7 @@ class Rows:
             ProvinceFault: The workers themselves were not told, or the line is down.
         """
         turns = asyncio.Semaphore(self._parallel)
-        left = asked.deadline - asyncio.get_running_loop().time()
-        early = asked.deadline - min(left * _EARLIER, _EARLIER_AT_MOST)
-        sooner = msgspec.structs.replace(asked, deadline=early)
+        sooner = asked.sooner(asyncio.get_running_loop().time())
         told: list[ByKind] = []
         failed: BaseException | None = None
 

@@ -36,7 +36,7 @@ async def test_a_token_is_renewed_before_its_end(province):
     async with guarded(province) as guard:
         began = asyncio.get_running_loop().time()
         await ask(guard)
-        tokens = guard._connector._caller._tokens
+        tokens = guard._connector._parts.caller._tokens
         assert began + 6 <= tokens._renew_at < tokens._ends_at - 1.9
         await ask(guard)
         assert await given(province) == 1
@@ -49,7 +49,7 @@ async def test_while_none_is_given_the_old_token_serves_to_its_end(province):
     async with guarded(province) as guard:
         await ask(guard)
         await province.patch(faults={"/token": "500"})
-        tokens = guard._connector._caller._tokens
+        tokens = guard._connector._parts.caller._tokens
         tokens._renew_at = 0
         assert (await ask(guard)).faults == ()
         tokens._renew_at = tokens._ends_at = 0
@@ -59,7 +59,7 @@ async def test_while_none_is_given_the_old_token_serves_to_its_end(province):
 async def test_a_token_that_is_turned_down_is_fetched_anew_once(province):
     async with guarded(province) as guard:
         await ask(guard)
-        tokens = guard._connector._caller._tokens
+        tokens = guard._connector._parts.caller._tokens
         # The province forgets all that it gave.
         await province.patch(life=3600.0)
         tokens._given_at -= 1
@@ -76,7 +76,7 @@ async def test_a_token_that_is_turned_down_is_fetched_anew_once(province):
 async def test_a_right_that_is_lacking_is_not_a_token_that_is_bad(province):
     async with guarded(province) as guard:
         await ask(guard)
-        guard._connector._caller._tokens._given_at -= 1
+        guard._connector._parts.caller._tokens._given_at -= 1
         await province.patch(faults={"/v1/gr/query": "403"})
         assert (await ask(guard)).faults[0].code is FaultCode.UNAUTHORISED
     assert await given(province) == 1
@@ -122,7 +122,7 @@ def test_a_secret_that_is_missing_is_told(tmp_path, name):
 
 async def test_no_secret_shows(province):
     _, connector = opened(province.url, province.directory, mapping_text())
-    shown = repr(vars(connector._caller)) + repr(connector._caller._tokens)
+    shown = repr(vars(connector._parts.caller)) + repr(connector._parts.caller._tokens)
     await connector.close()
     for secret in (ENVIRON["SECRET"], "Basic"):
         assert secret not in shown
@@ -154,6 +154,6 @@ async def test_a_bearer_token_of_the_settings_serves_without_oauth(tmp_path):
         "http://127.0.0.1:9", tmp_path, mapping_text(), interface_=rest,
         environ={**ENVIRON, "BEARER": "abc"}, bearer_env="BEARER",
     )  # fmt: skip
-    assert connector._caller._transport._headers["Authorization"] == "Bearer abc"
+    assert connector._parts.caller._transport._headers["Authorization"] == "Bearer abc"
     assert open_rest(settings, {**ENVIRON, "BEARER": "abc"}, SystemClock())
     await connector.close()

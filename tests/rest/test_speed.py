@@ -44,7 +44,7 @@ async def test_ten_rows_with_all_their_fields_cost_little(tmp_path):
         return Reply(200, told[sent.address.removeprefix("http://127.0.0.1:9")])
 
     _, connector = opened("http://127.0.0.1:9", tmp_path, mapping_text())
-    connector._caller._transport.exchange = exchange
+    connector._parts.caller._transport.exchange = exchange
     question = Question((Ask(("gd-2",), ASKED),), "r", "MEMBERSHIP_SERVICE")
     loop, best = asyncio.get_running_loop(), MOST * 10
     for _ in range(5):
