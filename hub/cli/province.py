@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import typer
 
-from hub.cli import province_files, province_init
+from hub.cli import province_files, province_init, province_probe
 
 app = typer.Typer(help="接入一个省 / connecting a province.")
 app.command("init")(province_init.init)
 app.command("pack")(province_files.pack_folder)
 app.command("take")(province_files.take)
+app.command("probe")(province_probe.probe)
 
 
 # With one command only, typer would take its name away.
