@@ -17,7 +17,7 @@ from hub.config.show import as_toml
 def check(config: ConfigOption = None, *, debug: DebugOption = False) -> None:
     """检查并显示生效的设置 / check the settings and show the effective ones."""
     with failing_clearly(debug=debug):
-        settings = read_settings(config, webhooks=True)
+        settings = read_settings(config, webhooks=True, mappings=True)
         CedarPolicy(settings.policy.directory)
         if settings.trusted.directory is not None:
             from hub.web.assemble import registered  # noqa: PLC0415  # slow to import

@@ -57,17 +57,21 @@ def failing_clearly(*, debug: bool) -> Iterator[None]:
         end(error, debug=debug)
 
 
-def read_settings(config: str | None, *, webhooks: bool = False) -> Settings:
+def read_settings(
+    config: str | None, *, webhooks: bool = False, mappings: bool = False
+) -> Settings:
     """Read the settings of a command.
 
     Args:
         config: The file that was named, if one was.
         webhooks: Whether it needs the secrets of webhooks.
+        mappings: Whether it needs usable mappings of all provinces.
 
     Raises:
         hub.config.mistakes.BadSettings: With every mistake.
     """
-    return load(find_file(config, os.environ), os.environ, webhooks=webhooks)
+    file = find_file(config, os.environ)
+    return load(file, os.environ, webhooks=webhooks, mappings=mappings)
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:

@@ -17,18 +17,22 @@ from pydantic import ValidationError
 from connectors.settings import ProvinceSettings
 from hub.config import sentences
 from hub.config.environment import override, split_provinces
+from hub.config.mappings import mistaken
 from hub.config.mistakes import BadSettings, Mistake, fields_at, of_error, unknown_key
 from hub.config.presence import absent, unusable, unusable_of_province
 from hub.config.settings import Settings
+from hub.config.tables import absolute, drop, holds, merged, paths_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from pydantic_core import ErrorDetails
 
-Table = dict[str, Any]
+    from hub.config.tables import Table
 
 DEFAULT_FILE = "hub.toml"
+#: What a mapping is called that lies beside the files of provinces.
+MAPPING_ENDING = ".mapping.toml"
 #: A province's own: no default makes sense.
 _OWN = ("code", "name_zh", "name_en", "url")
 
@@ -39,7 +43,11 @@ def find_file(given: str | None, environment: Mapping[str, str]) -> Path:
 
 
 def load(
-    file: Path, environment: Mapping[str, str], *, webhooks: bool = True
+    file: Path,
+    environment: Mapping[str, str],
+    *,
+    webhooks: bool = True,
+    mappings: bool = False,
 ) -> Settings:
     """Read all settings.
 
@@ -48,11 +56,13 @@ def load(
         environment: The environment variables of the process.
         webhooks: Whether the secrets of webhooks must be there: only the runner
             signs, so the hub's server need not have them.
+        mappings: Whether the mappings of provinces must be usable. A hub starts without
+            them: only that province is not connected.
 
     Raises:
         BadSettings: With every mistake that was found.
     """
-    loading = _Loading(environment, webhooks=webhooks)
+    loading = _Loading(environment, webhooks=webhooks, mappings=mappings)
     settings = loading.run(file)
     if loading.mistakes or settings is None:
         raise BadSettings(dict.fromkeys(loading.mistakes))
@@ -60,7 +70,7 @@ def load(
 
 
 def load_province(file: Path, environment: Mapping[str, str]) -> ProvinceSettings:
-    """Read the settings of one province by itself, without a hub.
+    """Read the settings of one province by itself, without a hub; its mapping is read too.
 
     Args:
         file: The province's file, ``NN.toml``; paths in it are relative to its directory.
@@ -69,20 +79,29 @@ def load_province(file: Path, environment: Mapping[str, str]) -> ProvinceSetting
     Raises:
         BadSettings: With every mistake that was found.
     """
-    loading = _Loading(environment, webhooks=False)
+    loading = _Loading(environment, webhooks=False, mappings=True)
     province = loading.one(file)
     if loading.mistakes or province is None:
         raise BadSettings(dict.fromkeys(loading.mistakes))
     return province
 
 
+def province_files(directory: Path) -> list[Path]:
+    """Name the files of provinces in their directory; mappings may lie beside them."""
+    found = sorted(directory.glob("*.toml"))
+    return [file for file in found if not file.name.endswith(MAPPING_ENDING)]
+
+
 class _Loading:
     """One reading; gathers mistakes on its way."""
 
-    def __init__(self, environment: Mapping[str, str], *, webhooks: bool) -> None:
+    def __init__(
+        self, environment: Mapping[str, str], *, webhooks: bool, mappings: bool
+    ) -> None:
         self.mistakes: list[Mistake] = []
         self._environment = environment
         self._left_out = frozenset() if webhooks else frozenset({"webhooks"})
+        self._mappings = mappings
         self._provinces: list[ProvinceSettings] = []
 
     def run(self, file: Path) -> Settings | None:
@@ -91,7 +110,7 @@ class _Loading:
             return None
         general, of_provinces = split_provinces(self._environment)
         self.mistakes += override(table, general)
-        _absolute(table, file.parent)
+        absolute(table, file.parent)
         defaults = self._table(table.pop("defaults", {}), file, "defaults")
         self._check_defaults(defaults, file)
         self._read_provinces(table, defaults, file, of_provinces)
@@ -145,14 +164,14 @@ class _Loading:
 
     def _check_defaults(self, defaults: Table, file: Path) -> None:
         """Find wrong keys here, so that not every province complains of them."""
-        for path in list(_paths(defaults)):
+        for path in list(paths_in(defaults)):
             known = fields_at(ProvinceSettings, path[:-1])
             own = len(path) == 1 and path[0] in _OWN
             if path[-1] not in known or own:
                 names = [name for name in known if name not in _OWN]
                 key = ".".join(("defaults", *path))
                 self.mistakes.append(unknown_key(str(file), key, path[-1], names))
-                _drop(defaults, path)
+                drop(defaults, path)
 
     def _read_provinces(
         self,
@@ -161,13 +180,13 @@ class _Loading:
         file: Path,
         overrides: Mapping[str, Mapping[str, str]],
     ) -> None:
-        written = table.get("provinces_dir", str(file.parent / "provinces"))
+        written = table.setdefault("provinces_dir", str(file.parent / "provinces"))
         directory = Path(str(written))
         if not directory.is_dir():
             self._add(file, "provinces_dir", sentences.NO_PROVINCES_DIR)
             return
         seen: dict[str, Path] = {}
-        for path in sorted(directory.glob("*.toml")):
+        for path in province_files(directory):
             self._read_province(path, defaults, file, overrides, seen)
         for code in sorted(set(overrides) - set(seen)):
             variable = Path(min(overrides[code].values()))
@@ -184,6 +203,9 @@ class _Loading:
         own = self._read(path)
         if own is None:
             return
+        if isinstance(own.get("kinds"), dict):
+            self._add(path, "kinds", sentences.MAPPING_HERE, name=path.stem)
+            return
         own.setdefault("code", path.stem)
         code = str(own["code"])
         if code in seen:
@@ -193,24 +215,26 @@ class _Loading:
         if code != path.stem:
             self._add(path, "code", sentences.OTHER_NAME, code=code)
         self.mistakes += override(own, overrides.get(code, {}))
-        _absolute(own, path.parent)
+        absolute(own, path.parent)
         self._province(own, defaults, file, path)
 
     def _province(self, own: Table, defaults: Table, file: Path, path: Path) -> None:
-        whole = _merged(defaults, own)
+        whole = merged(defaults, own)
         self.mistakes += absent(whole, str(path), self._environment)
         try:
             settings = ProvinceSettings.model_validate(whole)
         except ValidationError as error:
             for one in _innermost(error):
-                inherited = bool(one["loc"]) and not _holds(own, one["loc"])
-                if inherited and _holds(defaults, one["loc"]):
+                inherited = bool(one["loc"]) and not holds(own, one["loc"])
+                if inherited and holds(defaults, one["loc"]):
                     made = of_error(one, ProvinceSettings, str(file), "defaults")
                 else:
                     made = of_error(one, ProvinceSettings, str(path))
                 self.mistakes.append(made)
             return
         self._provinces.append(settings)
+        if self._mappings:
+            self.mistakes += mistaken(settings)
 
 
 def _innermost(error: ValidationError) -> list[ErrorDetails]:
@@ -225,60 +249,3 @@ def _innermost(error: ValidationError) -> list[ErrorDetails]:
             for other in found
         )
     ]
-
-
-def _merged(under: Table, over: Table) -> Table:
-    """Lay one table over another, table by table."""
-    whole = dict(under)
-    for key, value in over.items():
-        below = whole.get(key)
-        if isinstance(below, dict) and isinstance(value, dict):
-            whole[key] = _merged(below, value)
-        else:
-            whole[key] = value
-    return whole
-
-
-def _paths(table: Table, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    for key, value in table.items():
-        path = (*above, key)
-        if isinstance(value, dict) and fields_at(ProvinceSettings, path):
-            yield from _paths(value, path)
-        else:
-            yield path
-
-
-def _drop(table: Table, path: tuple[str, ...]) -> None:
-    for part in path[:-1]:
-        table = table[part]
-    del table[path[-1]]
-
-
-def _holds(table: Any, path: tuple[str | int, ...]) -> bool:
-    for part in path:
-        if isinstance(table, dict) and part in table:
-            table = table[part]
-        else:
-            return isinstance(table, list) and isinstance(part, int)
-    return True
-
-
-def _absolute(table: Table, base: Path) -> None:
-    """Take relative paths as relative to the file that they stand in."""
-    for key, value in table.items():
-        if isinstance(value, dict):
-            _absolute(value, base)
-        elif isinstance(value, list):
-            for one in value:
-                if isinstance(one, dict):
-                    _absolute(one, base)
-        elif isinstance(value, str) and _is_path(key) and value:
-            table[key] = str(base / value)
-
-
-def _is_path(key: str) -> bool:
-    return key.rpartition("_")[2] == "file" or key in {
-        "directory",
-        "provinces_dir",
-        "state_directory",
-    }

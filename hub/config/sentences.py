@@ -39,6 +39,18 @@ NO_PROVINCES_DIR = (
         "Make it, with one file per province (e.g. 44.toml), or correct provinces_dir.",
     ),
 )
+MAPPING_HERE = (
+    Bilingual(
+        "这是映射文件，不是省份设置。",
+        "This is a mapping, not the settings of a province.",
+    ),
+    Bilingual(
+        "请移到别的目录（如 mappings/{name}.toml）或改名为 {name}.mapping.toml，"
+        "并改正 mapping_file。",
+        "Move it elsewhere (e.g. mappings/{name}.toml) or call it {name}.mapping.toml,"
+        " and correct mapping_file.",
+    ),
+)
 TWICE = (
     Bilingual(
         "省份 {code} 已在 {other} 中设置。", "Province {code} is already in {other}."
