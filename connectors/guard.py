@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from schema.records.keys import ProvinceCode
 
     T = TypeVar("T")
+    #: What of an answer to commands counts, and its first flaw; see ``receipts``.
+    Judge = Callable[[ProvinceCode, Sequence[Command], Acted], tuple[Acted, str]]
 
 _LOG = logging.getLogger(__name__)
 
@@ -59,6 +61,8 @@ class Guard:
         clock: Clock,
         observer: Observer | None = None,
         chance: Callable[[], float] = random.random,
+        *,
+        judge: Judge = checked,
     ) -> None:
         """Wrap a connector.
 
@@ -68,6 +72,8 @@ class Guard:
             clock: For the moments that are shown.
             observer: Who is told of every call.
             chance: Gives a random number from 0 up to 1, for the jitter.
+            judge: Keeps of the receipts those that are answers. Who only passes them on
+                leaves that to the hub.
         """
         self.settings = settings
         #: Set when the province refused a question as outside its contract:
@@ -77,6 +83,7 @@ class Guard:
         self._clock = clock
         self._observer = observer or Unobserved()
         self._chance = chance
+        self._judge = judge
         self._slots = asyncio.Semaphore(settings.concurrency)
         # Commands to one register are carried out in order: one call after another.
         self._act_slots = asyncio.Semaphore(1)
@@ -169,7 +176,7 @@ class Guard:
                 told = fault(self.province, failed.code)
                 acted = Acted((None,) * len(commands), told)
             else:
-                acted, flaw = checked(self.province, commands, acted)
+                acted, flaw = self._judge(self.province, commands, acted)
                 call.detail = flaw or call.detail
             self._notes.commanded(call, acted, self._clock.now())
             return acted

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import typer
 
-from hub.cli import province_check, province_files, province_init, province_probe
+from hub.cli import province_files, province_init, province_probe, province_serve
 
 app = typer.Typer(help="接入一个省 / connecting a province.")
 app.command("init")(province_init.init)
-app.command("check")(province_check.check)
 app.command("pack")(province_files.pack_folder)
 app.command("take")(province_files.take)
 app.command("probe")(province_probe.probe)
+app.command("serve")(province_serve.serve)
 
 
 # With one command only, typer would take its name away.

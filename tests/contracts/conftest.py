@@ -21,6 +21,8 @@ from schema.records.keys import ProvinceCode
 from schema.records.kinds import KINDS, RecordKind
 from tests.peers.kept import unless_missing
 from tests.provinces import in_node, over_sql
+from tests.provinces import over_files as over_files_of
+from tests.provinces import over_kit as over_kit_of
 from tests.provinces.launch import running
 from tests.rest import subjects as rest_subjects
 
@@ -138,6 +140,23 @@ async def over_sqlite(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
+async def over_kit(tmp_path_factory):
+    file = tmp_path_factory.mktemp("province") / "own.sqlite"
+    file.touch()
+    async with (
+        over_sql.over(f"sqlite:///{file}") as inner,
+        over_kit_of.over(inner) as subject,
+    ):
+        yield subject
+
+
+@pytest.fixture(scope="module")
+async def over_files(tmp_path_factory):
+    async with over_files_of.over(tmp_path_factory.mktemp("drop")) as subject:
+        yield subject
+
+
+@pytest.fixture(scope="module")
 async def over_rest(tmp_path_factory):
     async with rest_subjects.over_rest(tmp_path_factory.mktemp("rest")) as subject:
         yield subject
@@ -147,7 +166,7 @@ async def over_rest(tmp_path_factory):
     scope="module",
     params=[
         "memory", "over_graphql", "over_node", "over_postgresql", "over_sqlite",
-        "over_rest",
+        "over_rest", "over_kit", "over_files",
     ],
 )  # fmt: skip
 def subject(request):

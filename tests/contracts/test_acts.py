@@ -28,8 +28,10 @@ from schema.records.keys import ProvinceCode
 from schema.records.kinds import RecordKind
 from schema.records.membership import MembershipState
 from schema.records.selection import Selection
+from tests.filedrop.desk_subjects import acting
 from tests.provinces import in_node
 from tests.provinces.office import working
+from tests.provinces.over_kit import before
 from tests.provinces.over_sql import connector, make
 from tests.provinces.own_tables import fill, mapping
 from tests.provinces.registers import (
@@ -127,11 +129,29 @@ async def over_sqlite(everybody, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
+async def over_kit(everybody, tmp_path_factory):
+    file = tmp_path_factory.mktemp("province") / "own.sqlite"
+    file.touch()
+    async with (
+        over_inbox(f"sqlite:///{file}", everybody) as behind,
+        before(behind) as connector,
+    ):
+        yield connector
+
+
+@pytest.fixture(scope="module")
 async def over_rest(everybody, tmp_path_factory):
     async with rest_subjects.over_rest(tmp_path_factory.mktemp("rest")) as one:
         workers = {each.local_id: each for each in everybody}
         await one.put(workers=workers, unions=[U1, U2])
         yield one.connector
+
+
+@pytest.fixture(scope="module")
+async def over_files(everybody, tmp_path_factory):
+    directory = tmp_path_factory.mktemp("drop")
+    async with acting(directory, everybody, {U1, U2}.__contains__) as register:
+        yield register
 
 
 @contextlib.asynccontextmanager
@@ -157,7 +177,7 @@ async def over_inbox(url, everybody):
     scope="module",
     params=[
         "memory", "over_graphql", "over_node", "over_postgresql", "over_sqlite",
-        "over_rest",
+        "over_rest", "over_kit", "over_files",
     ],
 )  # fmt: skip
 def register(request):

@@ -27,7 +27,8 @@ from schema.records.case_task import Document
 from schema.records.change import Change, ToldFact, Tombstone, Watermark
 from schema.records.keys import ProvinceCode
 from schema.records.told import FaultCode
-from tests.provinces import in_node, over_sql
+from tests.filedrop.desk_subjects import telling
+from tests.provinces import in_node, over_kit, over_sql
 from tests.provinces.own_tables import mapping
 from tests.provinces.registers import (
     TODAY,
@@ -149,7 +150,15 @@ def database(postgres):
 
 
 @pytest.fixture(
-    params=["memory", "over_graphql", "over_node", "over_postgresql", "over_rest"]
+    params=[
+        "memory",
+        "over_graphql",
+        "over_node",
+        "over_postgresql",
+        "over_rest",
+        "over_kit",
+        "over_files",
+    ]
 )
 async def subject(request, province, database, over_rest):
     if request.param == "memory":
@@ -170,6 +179,18 @@ async def subject(request, province, database, over_rest):
         await one.probe(soon())
         yield OverSql(one, engine)
         await one.close()
+        return
+    if request.param == "over_kit":
+        url, engine = database
+        one = over_sql.connector(url, mapping(WHOLE_CONTRACT.fields))
+        async with over_kit.before(one) as outside:
+            yield OverSql(outside, engine)
+        await one.close()
+        return
+    if request.param == "over_files":
+        directory = request.getfixturevalue("tmp_path")
+        async with telling(directory) as told:
+            yield told
         return
     url, cases = province
     file = CaseFile(cases)

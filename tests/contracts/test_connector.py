@@ -207,7 +207,15 @@ async def test_graphql_tells_what_memory_tells(
     assert told[1:] == told[:1] * 2
 
 
-@pytest.mark.parametrize("kind", ["over_postgresql", "over_sqlite", "over_rest"])
+@pytest.fixture(
+    scope="module",
+    params=["over_postgresql", "over_sqlite", "over_rest", "over_kit", "over_files"],
+)
+def mapped(request):
+    """One that speaks words of its own, by a mapping."""
+    return request.getfixturevalue(request.param)
+
+
 @settings(
     max_examples=40,
     suppress_health_check=[
@@ -215,10 +223,7 @@ async def test_graphql_tells_what_memory_tells(
     ],
 )  # fmt: skip
 @given(workers=populations().map(tidy), asks=asked)
-async def test_what_is_mapped_is_told_as_memory_tells_it(
-    memory, request, kind, workers, asks
-):
-    mapped = request.getfixturevalue(kind)
+async def test_what_is_mapped_is_told_as_memory_tells_it(memory, mapped, workers, asks):
     for one in (memory, mapped):
         await one.keep(workers)
     ours = await ask(memory, *asks)

@@ -1,0 +1,1 @@
+"""The province kit: serves the province contract in front of any connector."""
