@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import typer
 
-from hub.cli import province_files, province_init, province_probe, province_serve
+from hub.cli import (
+    province_check,
+    province_files,
+    province_init,
+    province_probe,
+    province_serve,
+)
 
 app = typer.Typer(help="接入一个省 / connecting a province.")
 app.command("init")(province_init.init)
+app.command("check")(province_check.check)
 app.command("pack")(province_files.pack_folder)
 app.command("take")(province_files.take)
 app.command("probe")(province_probe.probe)
