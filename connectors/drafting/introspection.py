@@ -26,6 +26,11 @@ _ROW_KNOWS: Final = 2
 #: Lists stand behind these more often than behind other names.
 _WRAPPED: Final = ("nodes", "edges", "rows", "items", "data", "records", "list")
 _LEAVES: Final = ("SCALAR", "ENUM")
+#: What takes one of many inside a condition.
+_AMONG: Final = ("_in", "in", "_eq", "eq")
+_NO_KEYS: Final = "FILL_IN: [String!]!"
+_SIZES: Final = ("first", "pagesize", "size", "limit")
+_PAGES: Final = ("page", "pagenum", "pageno", "pageindex")
 
 #: What a service is asked for: names, types and descriptions, nothing of rows.
 QUERY: Final = """
@@ -39,6 +44,7 @@ query HubInit {
         args { name description type { ...Of } defaultValue }
         type { ...Of }
       }
+      inputFields { name type { ...Of } }
       enumValues(includeDeprecated: true) { name description }
     }
   }
@@ -53,18 +59,13 @@ class Root(msgspec.Struct, frozen=True):
     """A root field that answers with rows.
 
     Attributes:
-        field: Its name.
-        seen: Its rows: named by the path to them, from the root field on.
-        key: The argument that takes keys of workers; empty if there is none.
-        many: Whether that argument takes a list.
-        arguments: The names of all its arguments.
+        seen: Its rows, named by the field; ``own`` is as ``connectors.foreign`` reads it.
+        paging: How it goes on, as ``[graphql.paging]`` has it; empty where one page is
+            all there is.
     """
 
-    field: str
     seen: Seen
-    key: str = ""
-    many: bool = False
-    arguments: tuple[str, ...] = ()
+    paging: tuple[tuple[str, str], ...] = ()
 
 
 class Service(msgspec.Struct, frozen=True):
@@ -122,22 +123,49 @@ class _Reading:
             if not columns or field["name"].startswith("_"):
                 continue
             words = words_of(field) or words_of(row)
-            arguments = [
-                one
-                for one in list_of(field.get("args"))
-                if isinstance(one, dict) and isinstance(one.get("name"), str)
-            ]
-            names = tuple(one["name"] for one in arguments)
-            key, many = "", False
-            for one in arguments:
-                leaf, listed = self._type(one.get("type"))
-                if not key and leaf.get("kind") in _LEAVES and is_key(one["name"]):
-                    key, many = one["name"], listed
-            yield Root(field["name"], Seen(path, columns, words), key, many, names)
+            arguments = _named(field.get("args"))
+            keys = next(self._keys(arguments, 0), _NO_KEYS)
+            own = (("keys", keys), *((("rows_at", path),) if path else ()))
+            yield Root(
+                Seen(field["name"], columns, words, own),
+                self._paging(field, path, arguments),
+            )
+
+    def _keys(self, arguments: list[Object], depth: int) -> Iterator[str]:
+        """Find the argument that takes keys of workers, also inside input objects."""
+        for one in sorted(arguments, key=lambda one: not is_key(one["name"])):
+            of, _ = self._type(one.get("type"))
+            below = _named(of.get("inputFields"))
+            known = depth > 0 and one["name"].lower() in _AMONG
+            if of.get("kind") in _LEAVES and (is_key(one["name"]) or known):
+                yield f"{one['name']}: {_written(one.get('type'))}"
+            elif below and depth < _DEPTH and (depth == 0 or is_key(one["name"])):
+                yield from (
+                    f"{one['name']}.{inner}" for inner in self._keys(below, depth + 1)
+                )
+
+    def _paging(
+        self, field: Object, path: str, arguments: list[Object]
+    ) -> tuple[tuple[str, str], ...]:
+        """Tell how a field goes on by Relay's cursors or by numbers of pages."""
+        types = {
+            one["name"].lower(): f"{one['name']}: {_written(one.get('type'))}"
+            for one in arguments
+        }
+        of, _ = self._type(field.get("type"))
+        inside = {one["name"] for one in self._fields(of)}
+        told: tuple[tuple[str, str], ...] = ()
+        size = next((types[one] for one in _SIZES if one in types), "")
+        if "after" in types and "pageInfo" in inside and path:
+            told = ("style", "cursor"), ("parameter", types["after"])
+            told += ("at", "pageInfo.endCursor"), ("more_at", "pageInfo.hasNextPage")
+        elif page := next((types[one] for one in _PAGES if one in types), ""):
+            told = ("style", "page"), ("parameter", page)
+        return (*told, ("size_parameter", size)) if told and size else told
 
     def _rows(self, field: Object) -> tuple[str, Object]:
-        """Find the rows that a root field answers with: their path, and what one is."""
-        path = field["name"]
+        """Find the rows below a root field: the path to them, and what one is."""
+        path = ""
         told, listed = self._type(field.get("type"))
         for _ in range(_DEPTH):
             inner = [(one, *self._type(one.get("type"))) for one in self._fields(told)]
@@ -154,7 +182,7 @@ class _Reading:
             if known >= _ROW_KNOWS or not steps or (listed and not _is_edge(told)):
                 break
             step, told, listed = inner[steps[0][2]]
-            path = f"{path}.{step['name']}"
+            path = f"{path}.{step['name']}" if path else step["name"]
         return path, told
 
     def _columns(self, told: Object, path: str, depth: int) -> Iterator[Column]:
@@ -181,11 +209,7 @@ class _Reading:
                 yield from self._columns(of, f"{path}{field['name']}.", depth + 1)
 
     def _fields(self, told: Object) -> list[Object]:
-        return [
-            one
-            for one in list_of(told.get("fields"))
-            if isinstance(one, dict) and isinstance(one.get("name"), str)
-        ]
+        return _named(told.get("fields"))
 
     def _type(self, told: Any) -> tuple[Object, bool]:
         """Unwrap a type: what it is of, and whether it is a list of them."""
@@ -198,6 +222,26 @@ class _Reading:
             told = one.get("ofType")
         name = object_of(told).get("name")
         return object_of(self._types.get(name if isinstance(name, str) else "")), listed
+
+
+def _named(told: Any) -> list[Object]:
+    return [
+        one
+        for one in list_of(told)
+        if isinstance(one, dict) and isinstance(one.get("name"), str)
+    ]
+
+
+def _written(told: Any, depth: int = 0) -> str:
+    """Write a type in GraphQL's words."""
+    one = object_of(told)
+    if depth > _DEPTH:
+        return "String"
+    if one.get("kind") == "NON_NULL":
+        return f"{_written(one.get('ofType'), depth + 1)}!"
+    if one.get("kind") == "LIST":
+        return f"[{_written(one.get('ofType'), depth + 1)}]"
+    return str(one.get("name"))
 
 
 def _place(name: str) -> int:

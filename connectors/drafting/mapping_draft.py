@@ -35,7 +35,7 @@ version = 1
 FILL_IN: Final = "FILL_IN"
 _DOUBTFUL: Final = "请核对 doubtful"
 #: What a stranger calls a parameter, as far as settings may hold it.
-_PLAIN: Final = re.compile(r"\w[\w.-]{0,199}")
+_PLAIN: Final = re.compile(r"\w[\w.:\[\]! -]{0,199}")
 
 
 class Drafted(msgspec.Struct, frozen=True):

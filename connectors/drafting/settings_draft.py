@@ -42,6 +42,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
         bearer: Whether there has to be one.
         ca_file: Certificates that are trusted for it.
         mapping_file: The mapping, as the settings name it; empty without one.
+        mapped: Whether it has to have the table of its kind, be it empty.
         own: The table of its kind, e.g. ``[rest]``, as TOML has it.
     """
 
@@ -51,6 +52,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     bearer: bool = False
     ca_file: str = ""
     mapping_file: str = ""
+    mapped: bool = False
     own: tuple[tuple[str, Any], ...] = ()
 
 
@@ -79,7 +81,7 @@ def draft_settings(code: str, found: Found) -> str:
         for name in ("bearer_env", "ca_file", "mapping_file")
         if (value := getattr(found, name))
     ]
-    if found.own or found.kind == "rest":
+    if found.own or found.mapped:
         lines += ["", *_table(found.kind, _whole(code, dict(found.own)))]
     return "\n".join(lines) + "\n"
 

@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from connectors.drafting.mapping_draft import draft
+from connectors.drafting.mapping_draft import FILL_IN, draft
 from connectors.drafting.settings_draft import Found, draft_settings
 from hub.cli.running import DebugOption, failing_clearly
 from schema.records.refusal import Bilingual, Refusal, Refused
@@ -167,6 +167,7 @@ def _rest(
         url=(urljoin(source, told.url) if live else told.url).rstrip("/"),
         bearer_env=bearer_env or "",
         bearer=told.bearer,
+        mapped=True,
         ca_file=str(ca_file or ""),
         own=told.rest,
     )
@@ -186,8 +187,12 @@ def _graphql(
         bearer_env=bearer_env or "",
         ca_file=str(ca_file or ""),
     )
-    # A province that serves the contract needs no mapping.
-    return [] if told.contract else [one.seen for one in told.roots], found
+    if told.contract:  # it needs no mapping
+        return [], found
+    paging = next((one.paging for one in told.roots if one.paging), ())
+    own = (("paging", dict(paging)),) if paging else ()
+    found = msgspec.structs.replace(found, own=own, mapped=True)
+    return [one.seen for one in told.roots], found
 
 
 def _text(
@@ -260,6 +265,9 @@ def _tell(
         if file is not None:
             told.print(f"[green]✓[/] {escape(str(file))}")
     if settings is not None:
+        for line in settings.read_text("utf-8").splitlines():
+            if FILL_IN in line:
+                told.print(f"  [yellow]![/] {escape(line)}")
         told.print(
             f"  下一步 next: python -m hub province check {escape(str(settings))}"
         )

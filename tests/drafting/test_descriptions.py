@@ -14,6 +14,7 @@ from connectors.drafting.heads import of_header, of_lines
 from connectors.drafting.introspection import of_introspection
 from connectors.drafting.mapping_draft import draft
 from connectors.drafting.openapi import of_openapi
+from connectors.foreign.settings import ForeignPagingSettings, RootSettings
 from connectors.mapping.mapping import Mapping
 from schema.records.kinds import RecordKind
 from schema.records.refusal import Refused
@@ -163,13 +164,16 @@ def test_a_description_that_unfolds_without_end_is_given_up():
 FOREIGN = """
 type Query {
   "职工信息"
-  zgxx(zgbh: [String!]!, first: Int): ZgPage!
+  zgxx(zgbh: [String!]!, first: Int, after: String): ZgPage!
   "会员"
-  hyList(where: String): [Hy!]!
+  hyList(limit: Int, where: HyBool): [Hy!]!
   zgOne(id: ID!): Zg
   version: String
 }
-type ZgPage { total: Int, edges: [Edge!]! }
+input HyBool { _and: [HyBool!], zgbh: Among }
+input Among { _in: [String!] }
+type ZgPage { total: Int, edges: [Edge!]!, pageInfo: PageInfo! }
+type PageInfo { hasNextPage: Boolean!, endCursor: String }
 type Edge { cursor: String, node: Zg }
 type Zg {
   "职工编号" zgbh: String!
@@ -191,14 +195,22 @@ def introspected(sdl):
 
 
 def test_the_rows_that_root_fields_answer_with_are_found_behind_pages():
-    roots = {one.field: one for one in of_introspection(introspected(FOREIGN)).roots}
+    told = of_introspection(introspected(FOREIGN)).roots
+    roots = {one.seen.name: one for one in told}
     assert set(roots) == {"zgxx", "hyList", "zgOne"}
     many = roots["zgxx"]
-    assert (many.seen.name, many.key, many.many) == ("zgxx.edges.node", "zgbh", True)
+    assert dict(many.seen.own) == {"keys": "zgbh: [String!]!", "rows_at": "edges.node"}
+    assert dict(many.paging) == {
+        "style": "cursor", "parameter": "after: String", "at": "pageInfo.endCursor", "more_at": "pageInfo.hasNextPage",
+        "size_parameter": "first: Int",
+    }  # fmt: skip
     assert [one.name for one in many.seen.columns] == ["zgbh", "xm", "xb", "jt.hjd"]
-    assert roots["hyList"].key == ""
-    assert (roots["zgOne"].key, roots["zgOne"].many) == ("id", False)
+    assert dict(roots["hyList"].seen.own) == {"keys": "where.zgbh._in: [String!]"}
+    assert dict(roots["zgOne"].seen.own) == {"keys": "id: ID!"}
     seen = [one.seen for one in (roots["zgxx"], roots["hyList"])]
+    for one in told:
+        RootSettings.model_validate(dict(one.seen.own))
+        ForeignPagingSettings.model_validate(dict(one.paging))
     worker = columns(seen, RecordKind.WORKER)
     assert (worker["household_division"], worker["sex"]) == ("jt.hjd", "xb")
     assert '"F" = "FEMALE"' in draft(seen).text

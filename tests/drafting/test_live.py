@@ -95,7 +95,7 @@ def drafted(told):
 def test_a_graphql_service_is_introspected_with_its_token(served, monkeypatch):
     monkeypatch.setenv("TOKEN_44", TOKEN)
     made = drafted(init("graphql", f"{served}/graphql", "--bearer-env", "TOKEN_44"))
-    assert made.kind(RecordKind.WORKER).source == "zgxx.edges.node"
+    assert made.kind(RecordKind.WORKER).source == "zgxx"
     assert made.kind(RecordKind.MEMBERSHIP).source == "hyList"
 
     refused = init("graphql", f"{served}/graphql")
@@ -110,7 +110,7 @@ def test_a_graphql_service_is_introspected_with_its_token(served, monkeypatch):
 def test_a_schema_in_a_file_does_where_a_service_tells_nothing(tmp_path):
     (tmp_path / "s.graphql").write_text(FOREIGN, "utf-8")
     made = drafted(init("graphql", tmp_path / "s.graphql"))
-    assert made.kind(RecordKind.WORKER).source == "zgxx.edges.node"
+    assert made.kind(RecordKind.WORKER).source == "zgxx"
     (tmp_path / "s.graphql").write_text("type Query {", "utf-8")
     assert init("graphql", tmp_path / "s.graphql").exit_code == 1
 
