@@ -265,12 +265,14 @@ def _tell(
         if file is not None:
             told.print(f"[green]✓[/] {escape(str(file))}")
     if settings is not None:
-        for line in settings.read_text("utf-8").splitlines():
-            if FILL_IN in line:
-                told.print(f"  [yellow]![/] {escape(line)}")
-        told.print(
-            f"  下一步 next: python -m hub province check {escape(str(settings))}"
-        )
+        _tell_next(told, settings)
+
+
+def _tell_next(told: Console, settings: Path) -> None:
+    for line in settings.read_text("utf-8").splitlines():
+        if FILL_IN in line:
+            told.print(f"  [yellow]![/] {escape(line)}")
+    told.print(f"  下一步 next: python -m hub province check {escape(str(settings))}")
 
 
 def _tell_open(told: Console, drafted: Drafted) -> None:
