@@ -95,7 +95,7 @@ class Arrivals:
 
     def read(self, name: str) -> Read:
         """Read a file, as far as it goes; never raises for what stands in it."""
-        if _SOUND.fullmatch(name) is None:
+        if not is_sound_name(name):
             return Read([], "UNSOUND_NAME")
         file = self._folder / name
         found: list[tuple[int, dict[str, object] | Flaw]] = []
@@ -120,6 +120,11 @@ class Arrivals:
 def fresh(still: Mapping[str, str], known: Mapping[str, str]) -> list[str]:
     """Tell the files that differ from what is known of them, by name."""
     return sorted(name for name, look in still.items() if known.get(name) != look)
+
+
+def is_sound_name(name: str) -> bool:
+    """Tell whether a file can be read under its name."""
+    return _SOUND.fullmatch(name) is not None
 
 
 def is_passed_over(name: str) -> bool:

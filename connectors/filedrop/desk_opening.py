@@ -10,6 +10,9 @@ from connectors.filedrop.desk import Desk
 from schema.records.refusal import Bilingual, Refusal, Refused
 
 if TYPE_CHECKING:
+    from collections import abc
+
+    from connectors.filedrop.mirror import Mirror
     from connectors.filedrop.places import Places
     from connectors.filedrop.settings import FilesSettings
     from connectors.mapping.mapping import Mapping
@@ -52,6 +55,54 @@ def open_case_log(
         raise _wordless(province, "changes", "[changes]")
     settle = settings.settle.total_seconds()
     return CaseLog(province, places, mapping.change, settle)
+
+
+def open_mirror(
+    province: ProvinceCode,
+    settings: FilesSettings,
+    places: Places,
+    environ: abc.Mapping[str, str],
+) -> Mirror | None:
+    """Make the mirror; none if the drop folder is here.
+
+    Raises:
+        Refused: The secret is not there, or is no private key.
+    """
+    sftp = settings.sftp
+    if sftp is None:
+        return None
+    # Slow to import, and few drop folders are elsewhere.
+    from connectors.filedrop.mirror import Mirror  # noqa: PLC0415
+    from connectors.filedrop.sftp import is_private_key  # noqa: PLC0415
+
+    variable = sftp.password_env or sftp.key_env or ""
+    secret = environ.get(variable, "").strip("\r\n")
+    if not secret:
+        raise _secretless(
+            province, f"{variable} 未设置或为空。", f"{variable} is not set."
+        )
+    if sftp.key_env and not is_private_key(secret):
+        raise _secretless(
+            province,
+            f"{variable} 的内容不是可用的私钥。",
+            f"What {variable} holds is no private key that can be used.",
+        )
+    return Mirror(province, sftp, places, secret)
+
+
+def _secretless(province: ProvinceCode, zh: str, en: str) -> Refused:
+    return Refused(
+        Refusal(
+            "SFTP_SECRET_UNUSABLE",
+            "province-credentials",
+            Bilingual(f"省 {province}：{zh}", f"Province {province}: {en}"),
+            Bilingual(
+                "请放入该省 SFTP 的口令，或 OpenSSH/PEM 格式、不带口令的私钥。",
+                "Put the password of the province's SFTP server there, or a private key"
+                " (OpenSSH or PEM) without a pass-phrase.",
+            ),
+        )
+    )
 
 
 def _wordless(province: ProvinceCode, setting: str, table: str) -> Refused:

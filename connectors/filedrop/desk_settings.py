@@ -12,7 +12,7 @@ from connectors.settings_checks import Table, Wait, between, variable, wrong
 from schema.records.duration import Duration
 
 _HOST_KEY = re.compile(r"(ssh|ecdsa)-[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2}( .*)?")
-_FOLDER = re.compile(r"(/?[\w.()-][\w .()-]*(/[\w.()-][\w .()-]*)*/?|/)")
+_FOLDER = re.compile(r"/?[\w.()-][\w .()-]*(/[\w.()-][\w .()-]*)*")
 _SECONDS = timedelta(seconds=1)
 
 #: What waits to be still: long enough for a spreadsheet that is being saved.
@@ -36,9 +36,9 @@ def _folder(value: str) -> str:
         return value
     raise wrong(
         "remote_folder",
-        '远端目录不含 ".." 和特殊字符，例如 directory = "/upload/union"。',
+        '远端目录不含 ".." 和特殊字符，例如 folder = "/upload/union"。',
         'A remote folder has no ".." or odd characters, e.g. '
-        'directory = "/upload/union".',
+        'folder = "/upload/union".',
     )
 
 
@@ -63,7 +63,7 @@ class SftpSettings(Table):
         host: The server.
         port: Its port.
         user: The hub's name there.
-        directory: The drop folder there.
+        folder: The drop folder there.
         host_key: The server's public key; another server is never spoken to.
         password_env: Name of the environment variable with the password …
         key_env: … or with the private key (OpenSSH or PEM, without a pass-phrase).
@@ -75,7 +75,7 @@ class SftpSettings(Table):
     host: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.:-]{0,252}$")]
     port: Annotated[int, Field(ge=1, le=65535)] = 22
     user: Annotated[str, Field(pattern=r"^[!-~]{1,100}$")]
-    directory: Annotated[str, AfterValidator(_folder)] = "."
+    folder: Annotated[str, AfterValidator(_folder)] = "."
     host_key: Annotated[str, AfterValidator(_host_key)]
     password_env: Annotated[str, AfterValidator(variable)] | None = None
     key_env: Annotated[str, AfterValidator(variable)] | None = None

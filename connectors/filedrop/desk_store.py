@@ -40,6 +40,7 @@ CREATE TABLE IF NOT EXISTS log (
     seq INTEGER NOT NULL, told BLOB NOT NULL, place TEXT NOT NULL,
     UNIQUE (case_no, seq)
 );
+CREATE TABLE IF NOT EXISTS mirrored (path TEXT PRIMARY KEY, look TEXT NOT NULL);
 """
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from connectors.filedrop.child import InChild
 from connectors.filedrop.connector import FilesConnector
-from connectors.filedrop.desk_opening import open_case_log, open_desk
+from connectors.filedrop.desk_opening import open_case_log, open_desk, open_mirror
 from connectors.filedrop.places import Places
 from connectors.filedrop.rules import Rules
 from connectors.mapped import load_mapping
@@ -22,18 +22,19 @@ if TYPE_CHECKING:
 
 def open_files(
     settings: ProvinceSettings,
-    environ: Mapping[str, str],  # noqa: ARG001  # where secrets are
+    environ: Mapping[str, str],
     clock: Clock,
 ) -> FilesConnector:
     """Make the connector; nothing is read yet but the mapping file.
 
     Args:
         settings: The province, of the kind ``files``.
-        environ: The process environment.
+        environ: The process environment, where the secrets are.
         clock: For the moments that are shown.
 
     Raises:
-        Refused: The mapping cannot be used, or has no words for acts or changes.
+        Refused: The mapping cannot be used, or has no words for acts or changes; the
+            secret of the SFTP server is not there.
     """
     own = settings.files
     if own is None:
@@ -50,4 +51,5 @@ def open_files(
         version=settings.contract_version,
         desk=open_desk(province, own, places, mapping),
         case_log=open_case_log(province, own, places, mapping),
+        mirror=open_mirror(province, own, places, environ),
     )
