@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 #: So many rows are read between two looks at the clock, and written at once.
 _AT_ONCE: Final = 2_000
 #: SQLite's own memory for pages, in KiB; more goes to its file.
-_CACHE_KIB: Final = 32 * 1024
+_CACHE_KIB: Final = 16 * 1024
 
 
 def build(

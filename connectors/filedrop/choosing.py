@@ -68,7 +68,7 @@ def refuse_unsound(
     """
     for kind, one in taken.items():
         if one.unreadable > settings.most_unreadable * one.rows:
-            raise Torn("UNREADABLE", str(kind))
+            raise Torn("MANY_UNREADABLE", str(kind))
     last = before.kinds.get(RecordKind.WORKER) if before else None
     workers = taken[RecordKind.WORKER].rows
     if last is not None and workers < settings.least_part * last.rows:

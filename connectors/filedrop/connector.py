@@ -46,6 +46,8 @@ _LOG = logging.getLogger(__name__)
 _READERS = 4
 #: What is kept of the deadline of a probe to look at what came of it, in seconds.
 _LAST_LOOK = 0.2
+#: How long to rest after a look that failed: twice as long each time, in seconds.
+_FIRST_REST, _LONGEST_REST = 15, 3600
 
 
 class FilesConnector:
@@ -90,6 +92,8 @@ class FilesConnector:
         self._threads = ThreadPoolExecutor(_READERS, "files")
         self._looking: asyncio.Task[Look | None] | None = None
         self._seen: Index | None = None
+        self._failures = 0
+        self._rest_until = 0.0
 
     @property
     def province(self) -> ProvinceCode:
@@ -158,13 +162,15 @@ class FilesConnector:
             ProvinceFault: There is no batch yet.
         """
         loop = asyncio.get_running_loop()
-        if self._looking is None or self._looking.done():
+        idle = self._looking is None or self._looking.done()
+        if idle and loop.time() >= self._rest_until:
             self._looking = loop.create_task(self._look())
             self._looking.add_done_callback(self._log)
         left = deadline - loop.time() - _LAST_LOOK
         with suppress(Exception):  # it is logged when it is done
             async with asyncio.timeout(max(0, left)):
-                await asyncio.shield(self._looking)
+                if self._looking is not None:
+                    await asyncio.shield(self._looking)
         self._seen = await loop.run_in_executor(self._threads, self._shelf.current)
         if self._seen is None:
             raise ProvinceFault(FaultCode.NOT_CONNECTED, "no batch was taken yet")
@@ -182,7 +188,10 @@ class FilesConnector:
         """
         if self._mirror is not None:
             await self._mirror.bring()
-        return await self._taker.look(tell, anew=anew)
+        look = await self._taker.look(tell, anew=anew)
+        loop = asyncio.get_running_loop()
+        self._seen = await loop.run_in_executor(self._threads, self._shelf.current)
+        return look
 
     async def close(self) -> None:
         """End what is under way; a batch that is being taken is left for next time."""
@@ -209,7 +218,10 @@ class FilesConnector:
         if done.cancelled():
             return
         failed = done.exception()
+        self._failures = 0 if failed is None else self._failures + 1
         if failed is not None:
+            pause = min(_FIRST_REST * 2**self._failures, _LONGEST_REST)
+            self._rest_until = asyncio.get_running_loop().time() + pause
             _LOG.error(
                 "batch not taken province=%s error=%s",
                 self._province, failed if isinstance(failed, ChildFailed) else type(failed).__name__,

@@ -123,9 +123,13 @@ def _causes(findings: Findings) -> Iterator[tuple[object, ...]]:
 
 
 def _rows(findings: Findings) -> Iterator[tuple[object, ...]]:
-    for one, number in findings.rows:
+    for one, number in sorted(findings.rows, key=_place):
         why, mend = _why(one)
         yield one.source, number, one.kind, one.column, why, mend
+
+
+def _place(found: tuple[Finding, int]) -> tuple[str, int]:
+    return found[0].source, found[1]
 
 
 def _why(one: Finding) -> tuple[str, str]:

@@ -34,7 +34,9 @@ if TYPE_CHECKING:
 
     from connectors.filedrop.manifest import Batch
     from connectors.filedrop.places import Places
+    from connectors.filedrop.pointer import KindTaken
     from connectors.filedrop.rules import Rules
+    from schema.records.kinds import RecordKind
 
     Tell = Callable[[str, int, int], None]
 
@@ -157,13 +159,7 @@ class Taking:
         findings = Findings()
         try:
             choosing.refuse_future(batch, self._now)
-            kinds = build(
-                batch,
-                rules,
-                beside,
-                findings,
-                lambda done, total: self._tell(batch.name, done, total),
-            )
+            kinds = self._built(batch, beside, findings)
             if not self._anew:
                 choosing.refuse_unsound(kinds, current, rules.settings)
             pointer = Pointer(
@@ -178,6 +174,9 @@ class Taking:
                 kinds=kinds,
             )
             put_in_place(beside, index)
+            # Whoever is killed behind this leaves a report that the next writes again;
+            # the other way round there would be a batch without one.
+            reports.write(places, batch, findings, None, kinds)
             write_whole(places.pointer, msgspec.json.encode(pointer))
         except Torn as torn:
             reports.write(places, batch, findings, torn)
@@ -185,8 +184,21 @@ class Taking:
         finally:
             with suppress(OSError):
                 beside.unlink()
-        reports.write(places, batch, findings, None, kinds)
         return pointer
+
+    def _built(
+        self, batch: Batch, beside: Path, findings: Findings
+    ) -> dict[RecordKind, KindTaken]:
+        try:
+            return build(
+                batch,
+                self._rules,
+                beside,
+                findings,
+                lambda done, total: self._tell(batch.name, done, total),
+            )
+        except MemoryError:
+            raise Torn("TOO_LARGE") from None
 
 
 @contextmanager

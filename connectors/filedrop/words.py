@@ -84,7 +84,7 @@ BATCHES: Final[dict[str, tuple[Bilingual, Bilingual]]] = {
         Bilingual("请按本报告补上列，或修改映射。",
                   "Put back the columns of this report, or change the mapping."),
     ),
-    "UNREADABLE": (
+    "MANY_UNREADABLE": (
         Bilingual("不能读取的行太多，疑为导出有误。",
                   "Too many rows cannot be read: the export seems to have gone wrong."),
         Bilingual("请按本报告修正；确属如此的，由枢纽管理员执行 hub province take --anew。",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import zipfile
 import zlib
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 from xml.parsers import expat
 
 from openpyxl import load_workbook
@@ -50,17 +50,22 @@ def opened(file: Path, most_bytes: int) -> Iterator[Mapping[str, Sheet]]:
     """
     name = file.name
     _measure(file, most_bytes)
+    with file.open("rb") as stream:
+        book = _load(stream, name)
+        try:
+            yield {one.title: _Rows(one, name).sheet() for one in book.worksheets}
+        finally:
+            book.close()
+
+
+def _load(stream: BinaryIO, name: str) -> Any:
     try:
-        book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
+        return load_workbook(stream, read_only=True, data_only=False, keep_links=False)
     except MemoryError:
         raise Torn("TOO_LARGE", name) from None
     # Whatever a stranger's XML makes the library raise: it is no workbook for us.
     except Exception:  # noqa: BLE001
         raise Torn("NOT_A_WORKBOOK", name) from None
-    try:
-        yield {one.title: _Rows(one, name).sheet() for one in book.worksheets}
-    finally:
-        book.close()
 
 
 def _measure(file: Path, most_bytes: int) -> None:
