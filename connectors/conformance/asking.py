@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from connectors.conformance.comparing import listed, not_as_asked
 from connectors.conformance.report import failed
+from connectors.faults import ProvinceFault
 from schema.records.kinds import RecordKind
 from schema.records.refusal import Bilingual
 
@@ -26,12 +27,13 @@ ODD_KEYS = (
     "*",
     "1; --",
     '"}) { __typename } #',
-    "../../x?y=1&z=2#",
     "\\",
     "职工",
     " ",
     "x" * 64,
 )
+#: Nobody's either; where keys stand in an address, these may be refused.
+_PLACES = ("../../x?y=1&z=2#", "a/b")
 
 
 def _own(visit: Visit) -> Selection:
@@ -106,6 +108,12 @@ async def odd_keys(visit: Visit) -> Bilingual:
     """Ask with keys that are more than keys, if somebody takes them so."""
     names = tuple(name for name in ODD_KEYS if name not in visit.sample.known)
     _nobody(await visit.ask((names, visit.everything)), len(names))
+    try:
+        answer = await visit.ask((_PLACES, visit.everything))
+    except ProvinceFault:
+        answer = None
+    if answer and any(one is not None for one in answer.workers[0]):
+        raise failed("像路径的键答了人", "a key like a path is somebody")
     return Bilingual(f"{len(names)} 个键", f"keys: {len(names)}")
 
 

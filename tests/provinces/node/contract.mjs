@@ -34,7 +34,8 @@ function resolvers(typeDefs, kept) {
   return {
     Worker: {
       // null is the answer for somebody whom nobody here knows; what is no question is an error.
-      __resolveReference: ({ localId }) => {
+      // Asynchronous: what one throws then costs its own place, and not the whole list.
+      __resolveReference: async ({ localId }) => {
         if (typeof localId !== "string") throw new Error("localId is missing");
         return kept().register.workers.get(localId) ?? null;
       },
