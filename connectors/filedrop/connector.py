@@ -26,7 +26,7 @@ from schema.records.told import FaultCode
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from connectors.filedrop.looking_up import Index
+    from connectors.filedrop.looking_up import OpenBatch
     from connectors.filedrop.places import Places
     from connectors.filedrop.ports import CaseLog, Desk, Mirror, Taker, Tell
     from connectors.filedrop.rules import Rules
@@ -91,7 +91,7 @@ class FilesConnector:
         self._shelf = Shelf(places)
         self._threads = ThreadPoolExecutor(_READERS, "files")
         self._looking: asyncio.Task[Look | None] | None = None
-        self._seen: Index | None = None
+        self._seen: OpenBatch | None = None
         self._failures = 0
         self._rest_until = 0.0
 

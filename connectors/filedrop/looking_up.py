@@ -37,7 +37,7 @@ _DECODERS = {line.kind: msgspec.msgpack.Decoder(line.record) for line in KINDS.v
 _ALWAYS = frozenset({"id", "as_of", "local_id"})
 
 
-class Index:
+class OpenBatch:
     """One index, read by as many threads as there are.
 
     Attributes:

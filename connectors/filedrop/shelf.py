@@ -6,7 +6,7 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from connectors.filedrop.looking_up import Index
+from connectors.filedrop.looking_up import OpenBatch
 from connectors.filedrop.pointer import FORMAT, read_pointer
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ class Shelf:
         self._places = places
         self._lock = threading.Lock()
         self._sign: Sign = None
-        self._index: Index | None = None
+        self._index: OpenBatch | None = None
 
-    def current(self) -> Index | None:
+    def current(self) -> OpenBatch | None:
         """Tell the index that is asked now; none if no batch was taken yet."""
         sign = self._look()
         if sign == self._sign:
@@ -36,7 +36,9 @@ class Shelf:
                 pointer = read_pointer(self._places)
                 if pointer is not None and pointer.format == FORMAT:
                     before = self._index
-                    self._index = Index(pointer, self._places.indexes / pointer.index)
+                    self._index = OpenBatch(
+                        pointer, self._places.indexes / pointer.index
+                    )
                     self._sign = sign
                     if before is not None:
                         before.close()

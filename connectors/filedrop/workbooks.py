@@ -78,7 +78,7 @@ def _measure(file: Path, most_bytes: int) -> None:
             flaw = _flaw_of(archive, most_bytes)
     except MemoryError:
         flaw = "TOO_LARGE"
-    except (OSError, ValueError, RuntimeError, NotImplementedError, EOFError,
+    except (OSError, ValueError, RuntimeError, EOFError,
             zipfile.BadZipFile, zlib.error, expat.ExpatError):  # fmt: skip
         flaw = "NOT_A_WORKBOOK"
     if flaw:
