@@ -1,4 +1,4 @@
-"""The command: ``python -m tests.bench``, with ``compare``, ``transfers``, ``cases`` or none of them."""
+"""The command: ``python -m tests.bench``, by itself or with a word for what is measured."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from rich.console import Console
 
 from deploy.demo.failure import DemoFailed
 from tests.bench import casework, casework_report, moving, moving_report
+from tests.bench import kinds as by_kind
 from tests.bench.compare import Wishes, compare
 from tests.bench.plan import FULL, QUICK
 from tests.bench.questions import QUESTIONS
@@ -40,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     kinds = parser.add_subparsers(dest="kind")
     kinds.add_parser("transfers", help="members move between six real provinces")
     kinds.add_parser("cases", help="officers work on a hundred thousand open cases")
+    kinds.add_parser("kinds", help="every kind of province; a million rows of its own")
     two = kinds.add_parser("compare", help="two revisions or settings, in turn")
     two.add_argument("--base", default="", metavar="REV", help="the first side")
     two.add_argument(
@@ -84,11 +86,8 @@ def main(words: Sequence[str] | None = None) -> int:
             if not (wanted.base or wanted.set):
                 parser.error("compare needs --base REV or --set NAME=VALUE")
             return _compare(wanted, console)
-        if wanted.kind == "transfers":
-            return _transfers(wanted, console)
-        if wanted.kind == "cases":
-            return _cases(wanted, console)
-        return _run(wanted, console)
+        others = {"transfers": _transfers, "cases": _cases, "kinds": _kinds}
+        return others.get(wanted.kind, _run)(wanted, console)
     except DemoFailed as failed:
         console.print(str(failed), markup=False)
         return _MISSED
@@ -129,6 +128,17 @@ def _cases(wanted: argparse.Namespace, console: Console) -> int:
     # A quick run measures next to nothing: only answers can be wrong.
     judged = verdicts[:1] if wanted.quick else verdicts
     return 0 if all(one.good for one in judged) else _MISSED
+
+
+def _kinds(wanted: argparse.Namespace, console: Console) -> int:
+    plan = by_kind.QUICK if wanted.quick else by_kind.FULL
+    found = by_kind.measure_kinds(plan, wanted.dir, Showing(console))
+    verdicts = by_kind.judge(found)
+    by_kind.show(found, verdicts, console)
+    if wanted.json:
+        wanted.json.write_bytes(as_json({"found": found, "verdicts": verdicts}))
+    # A quick run measures next to nothing: that every answer is right, it asserts.
+    return 0 if wanted.quick or all(one.good for one in verdicts) else _MISSED
 
 
 def _compare(wanted: argparse.Namespace, console: Console) -> int:

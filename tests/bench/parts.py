@@ -43,6 +43,7 @@ from schema.records.keys import ProvinceCode, WorkerId
 from schema.records.purpose import PurposeOfUse
 from schema.records.told import Gathered
 from schema.records.verdict import Permit, Relation
+from tests.bench.calls import calls
 from tests.bench.people import PROVINCES, resident_id, visit
 from tests.bench.questions import FILE
 from tests.bench.samples import DISCLOSURE, NUMBER, WHOLE, conversation, told_by
@@ -249,6 +250,7 @@ async def _run(config: Path, tokens: list[str], workers: int, rounds: int) -> No
     gc.set_threshold(20_000, 20, 50)
     for part in [
         *deciders(timing),
+        *await calls(timing),
         *graph(timing, settings),
         *await access(timing, settings, tokens),
         *await store(timing, settings, workers),

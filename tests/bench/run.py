@@ -12,6 +12,7 @@ import msgspec
 
 from deploy.demo.processes import Children
 from tests.bench import machine
+from tests.bench.calls import judge_calls
 from tests.bench.ground import ROOT, Ground, Side
 from tests.bench.importing import measure_import
 from tests.bench.plan import alternating, loads
@@ -69,7 +70,7 @@ def run(measure: Measure, directory: Path, showing: Showing) -> Report:
         machine=machine.look(free_before, machine.share()),
         rows=rows_of(slices),
         parts=parts,
-        verdicts=judge(slices, few.name, many.name, imported),
+        verdicts=[*judge(slices, few.name, many.name, imported), *judge_calls(parts)],
     )
 
 

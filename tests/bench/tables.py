@@ -1,27 +1,27 @@
-"""A look-up in a province's own tables of a million rows: ``python -m tests.bench.tables``.
+"""A look-up in a province's own rows, a million of them: in databases, and in files.
 
-It fills PostgreSQL and SQLite with so many workers, one membership each, and asks for one
-worker at a time through the guardless connector: all fields of both kinds.
+So many workers, one membership each; one worker at a time is asked for through the
+guardless connector: all fields of both kinds.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
+import hashlib
 import json
 import random
-import shutil
-import sys
-import tempfile
-from pathlib import Path
 from time import perf_counter
 
+import msgspec
 from sqlalchemy import create_engine, text
 
+from connectors.faults import ProvinceFault
 from connectors.mapping.mapping import Mapping
+from connectors.opening import open_connector
 from connectors.port import WHOLE_CONTRACT, Ask, Question
+from connectors.settings import ProvinceSettings
 from connectors.sql.tongues import address
-from deploy.demo.postgres import EmbeddedPostgres
+from hub.clock import SystemClock
 from schema.records.kinds import RecordKind
 from schema.records.selection import Selection
 from tests.provinces import over_sql, own_tables
@@ -34,8 +34,8 @@ _NUMBERS = (
 )
 #: Look-ups until connections are made and statements prepared.
 _WARMING = 50
-#: The target of issue 6 for one look-up, in milliseconds.
-TARGET = 20
+#: Two million rows take a minute or two, in seconds.
+_TAKEN_IN = 900
 _AT = "'2026-10-01T08:00:00+08:00'"
 
 
@@ -65,9 +65,10 @@ def fill(url, rows):
                 f" '440305' {numbers}"
             )
         )
-    with engine.connect() as connection:
-        connection.execute(text("ANALYZE"))
-        connection.commit()
+    # What a server does by itself soon after so many new rows; not while it is measured.
+    settled = engine.execution_options(isolation_level="AUTOCOMMIT")
+    with settled.connect() as connection:
+        connection.execute(text("VACUUM ANALYZE" if postgresql else "ANALYZE"))
     engine.dispose()
 
 
@@ -88,42 +89,109 @@ async def measure(connector, rows, asked, chance):
     return sorted(spent)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--asked", type=int, default=2_000)
-    wanted = parser.parse_args()
-    place = Path(tempfile.mkdtemp(prefix="bench-tables-"))
-    place.chmod(0o711)
-    try:
-        with EmbeddedPostgres(place / "server", durable=False) as server:
-            file = place / "own.sqlite"
-            file.touch()
-            figures = [
-                told(url, wanted.rows, wanted.asked)
-                for url in (server.ensure_database("own"), f"sqlite:///{file}")
-            ]
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
-    for one in figures:
-        sys.stdout.write(json.dumps(one) + "\n")
-    return int(any(one["p99_ms"] >= TARGET for one in figures))
+class Looked(msgspec.Struct, frozen=True):
+    """What looking workers up came to.
+
+    Attributes:
+        kind: Where the rows are.
+        rows: How many of each kind.
+        asked: How many workers were looked up.
+        p50: Milliseconds of the median …
+        p99: … of the slowest of a hundred …
+        most: … and of the slowest.
+        taken: Seconds until they could be asked; 0 where they are a province's own.
+    """
+
+    kind: str
+    rows: int
+    asked: int
+    p50: float
+    p99: float
+    most: float
+    taken: float = 0
 
 
-def told(url, rows, asked):
+def _looked(kind, rows, spent, taken=0.0):
+    at = len(spent)
+    return Looked(
+        kind, rows, at, spent[at // 2], spent[at * 99 // 100], spent[-1], taken
+    )
+
+
+def in_database(url, rows, asked):
+    """Fill a database, and look workers up in it."""
     fill(url, rows)
     mapping = Mapping.load(own_tables.mapping_text(FIELDS).encode(), "44.toml")
     connector = over_sql.connector(url, mapping, over_sql.NEITHER)
     spent = asyncio.run(measure(connector, rows, asked, random.Random(6)))  # noqa: S311
-    return {
-        "database": address(url).get_backend_name(),
-        "rows": rows,
-        "asked": asked,
-        "p50_ms": round(spent[len(spent) // 2], 2),
-        "p99_ms": round(spent[len(spent) * 99 // 100], 2),
-        "most_ms": round(spent[-1], 2),
+    return _looked(f"sql, {address(url).get_backend_name()}", rows, spent)
+
+
+def in_files(place, rows, asked):
+    """Deliver a batch, take it, and look workers up in it."""
+    deliver(place / "drop" / "in" / "batch", rows)
+    mapping = place / "44.mapping.toml"
+    mapping.write_text(own_tables.mapping_text(FIELDS, lambda kind: f"{kind}.csv"))
+    settings = ProvinceSettings(
+        code="44",
+        name_zh="广东",
+        name_en="Guangdong",
+        kind="files",
+        mapping_file=str(mapping),
+        files={"directory": str(place / "drop")},
+    )
+    connector = open_connector(settings, {}, SystemClock())
+
+    async def run():
+        began = perf_counter()
+        await taken(connector)
+        took = perf_counter() - began
+        chance = random.Random(6)  # noqa: S311
+        return took, await measure(connector, rows, asked, chance)
+
+    took, spent = asyncio.run(run())
+    return _looked("files, CSV", rows, spent, took)
+
+
+async def taken(connector):
+    """Wait until the batch is taken: a probe looks for one, and waits a while."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + _TAKEN_IN
+    while True:
+        try:
+            await connector.probe(loop.time() + 30)
+        except ProvinceFault:
+            assert loop.time() < end, "the batch was not taken"
+        else:
+            return
+
+
+def deliver(batch, rows):
+    """Write a batch: the sheets, and then the manifest."""
+    batch.mkdir(parents=True)
+    at = _AT.strip("'")
+    person = {
+        "LOCAL_ID": "w{0}",
+        "NAME": "工友{0}",
+        "SEX": "MALE",
+        "PHONE": "13000000000",
     }
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    member = {
+        "ID": "m{0}", "WORKER": "w{0}", "STATE": "ACTIVE", "MEMBERSHIP_NO": "c{0}",
+        "SINCE": "2024-03-01", "UNION_DIVISION": "440305",
+    }  # fmt: skip
+    files = []
+    for kind, written in zip(KINDS, (person, member), strict=True):
+        columns = {column.name: "" for column in own_tables.TABLES[kind].columns}
+        columns.pop("NO", None)
+        columns |= {"AS_OF": at, **written}
+        line = ",".join(columns.values()) + "\n"
+        file = batch / f"{kind}.csv"
+        with file.open("w", encoding="utf-8") as out:
+            out.write(",".join(columns) + "\n")
+            out.writelines(line.format(number) for number in range(1, rows + 1))
+        with file.open("rb") as read:
+            digest = hashlib.file_digest(read, "sha256").hexdigest()
+        files.append({"name": file.name, "rows": rows, "sha256": digest})
+    told = {"as_of": at, "files": files}
+    (batch / "manifest.json").write_text(json.dumps(told))

@@ -51,6 +51,23 @@ class Timing:
             taken.append((process_time() - start) / times)
         return Part(name, median(taken) * 1e6, per)
 
+    async def computing(
+        self,
+        name: str,
+        per: str,
+        run: Callable[[], Awaitable[object]],
+        times: int = 200,
+    ) -> Part:
+        """Time a coroutine that computes, whatever it awaits."""
+        await run()
+        taken = []
+        for _ in range(self._rounds):
+            start = process_time()
+            for _ in range(times):
+                await run()
+            taken.append((process_time() - start) / times)
+        return Part(name, median(taken) * 1e6, per)
+
     async def waiting(
         self,
         name: str,
