@@ -11,12 +11,13 @@ import pytest
 
 from connectors.conformance.html import as_html
 from connectors.conformance.junit import as_junit
-from connectors.conformance.report import Outcome, catalogue
+from connectors.conformance.report import PARTS, Outcome, catalogue
 from connectors.conformance.sample import Sample, read_sample, shortened
 from schema.records.kinds import RecordKind
 from schema.records.refusal import Bilingual, Refused
 from tests.conformance.lies import LIES
 from tests.conformance.sound import SAMPLE, WORKERS, province, visited
+from tests.house.documents import blocks, read
 
 #: Lies about much, so that much is said.
 LOUD = (
@@ -180,3 +181,22 @@ def test_a_sample_with_a_mistake_is_refused_without_a_key(tmp_path, text):
 
     assert raised.value.refusal.code == "SAMPLE_UNUSABLE"
     assert "gd-4491" not in raised.value.refusal.message.en
+
+
+def test_the_sample_that_is_shown_is_one(tmp_path):
+    (shown,) = blocks("toml keys")
+    file = tmp_path / "keys.toml"
+    file.write_text(shown.text, "utf-8")
+    sample = read_sample(file)
+
+    assert sample.acts.leaving
+    assert sample.acts.coming
+    assert sample.case_no
+
+
+def test_the_parts_that_are_shown_are_those_that_there_are():
+    text = read("connectors/README.md").partition("## 验收")[2]
+    told = re.findall(r"^\| (`[a-z` ]+) \|", text, re.MULTILINE)
+    parts = re.findall(r"[a-z]+", " ".join(told))
+
+    assert set(parts) == set(PARTS) == {one.part for one in catalogue().values()}
