@@ -141,6 +141,8 @@ def _load(hub: str, provinces: dict[str, str], at: Path) -> Settings:
             named_file = at / "provinces" / path
             named_file.parent.mkdir(exist_ok=True)
             named_file.write_text("")
+        for path in re.findall(r'^directory = "(.+)"', text, re.MULTILINE):
+            (at / "provinces" / path).mkdir(parents=True)
     return load(at / "hub.toml", _variables("\n".join((hub, *provinces.values()))))
 
 

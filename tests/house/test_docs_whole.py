@@ -12,6 +12,7 @@ import pytest
 import typer.main
 from pydantic import BaseModel, TypeAdapter
 
+from connectors.filedrop.settings import FilesSettings
 from connectors.own_words.settings import OAuthSettings, SigningSettings
 from connectors.rest.settings import (
     ChangesSettings,
@@ -108,6 +109,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "`[rest.acts]`": RestActSettings,
     "`[rest.changes]`": ChangesSettings,
     "`[sql]`": SqlSettings,
+    "`[files]`": FilesSettings,
     "`[retry]`": RetrySettings,
     "`[breaker]`": BreakerSettings,
 }
