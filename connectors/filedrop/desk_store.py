@@ -6,6 +6,7 @@ on a disk of this machine. Writers take turns, and what is committed is on disk.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sqlite3
 from contextlib import contextmanager
@@ -84,9 +85,12 @@ class DeskStore:
             self._file, timeout=_PATIENCE, isolation_level=None, check_same_thread=False
         )
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.executescript(_TABLES)
+            with self._file.with_suffix(".lock").open("w") as lock:
+                # Whoever changes the journal waits for nobody: they go one by one.
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = FULL")
+                connection.executescript(_TABLES)
         except BaseException:
             connection.close()
             raise
