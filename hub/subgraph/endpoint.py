@@ -17,12 +17,12 @@ from hub.reading.pace import Pace
 from hub.subgraph import sentences as own
 from hub.subgraph.problems import BAD_USER_INPUT, Told
 from hub.subgraph.request import Request
+from hub.subgraph.writing import writing
 from hub.web import sentences
 from hub.web.body import Disconnected, header, read_body
 from hub.web.connected import while_connected
 from hub.web.documents import operation_type
 from hub.web.errors import BadRequest, Code, as_error, problem
-from hub.web.executor import paced
 from hub.web.negotiate import GRAPHQL, JSON, body_is_json, language, media_type
 from hub.web.outcome import let_go
 from hub.web.payload import from_body
@@ -72,7 +72,7 @@ class Endpoint:
         self._bearers = bearers
         self._server = settings.server
         self._limits = settings.limits
-        self._executor = paced(Pace())
+        self._executor = writing(Pace())
         self._under_way = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

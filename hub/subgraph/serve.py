@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import uvicorn
 
+from connectors.held_secrets import held
 from connectors.opening import open_connector
 from hub.clock import SystemClock
 from hub.subgraph import sentences
@@ -70,7 +71,8 @@ async def serve(
     Args:
         province: Whose rows, and how its own system is spoken to.
         settings: How it is served.
-        environ: The process environment, where the secrets are.
+        environ: The process environment, where the secrets are that the province's own
+            settings do not name.
         listener: From ``listen``.
         announce: Is told the address, and what is served, when it can be asked.
 
@@ -79,8 +81,10 @@ async def serve(
             system answers in a way that cannot be used.
     """
     clock = SystemClock()
-    bearers = read_bearers(province, settings.bearer_envs, environ)
-    connector = open_connector(province, environ, clock)
+    # Secrets may come from commands, which take their time.
+    secrets = await asyncio.to_thread(held, province, environ)
+    bearers = read_bearers(province, settings.bearer_envs, secrets)
+    connector = open_connector(province, secrets, clock)
     source = Source(connector, province, settings.limits, clock, settings.share)
     try:
         if (code := await source.start()) is not None:

@@ -35,6 +35,8 @@ _LOG = logging.getLogger("hub.subgraph")
 
 #: However often the source refuses what it declared, it is not asked anew sooner.
 _LEAST_PAUSE_S = 1.0
+#: How often a source is looked at that does not answer.
+_UNREADY_PAUSE_S = 2.0
 
 #: Waiting does not mend these: whoever starts the kit must.
 _FOR_PEOPLE = frozenset(
@@ -164,7 +166,7 @@ class Source:
         every = self.guard.settings.probe_every.total_seconds()
         while True:
             # A source that does not answer is looked at more often.
-            pause = every if self.ready else min(every, _LEAST_PAUSE_S * 5)
+            pause = every if self.ready else min(every, _UNREADY_PAUSE_S)
             await asyncio.sleep(min(_LEAST_PAUSE_S, pause))
             try:
                 async with asyncio.timeout(pause):

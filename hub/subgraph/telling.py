@@ -63,6 +63,8 @@ def entities(
     known = dict(zip(ask.keys, workers, strict=True))
     untold = _untold(ask.selection, missing)
     values = [_entity(key, known, untold) for key in places.keys]
+    if not missing or not ask.keys:
+        return Entities(values, [])
     shown = {kind for one in known.values() for kind in _gaps(one, ask.selection)}
     if untold and None in known.values():
         shown |= ask.selection.kinds
@@ -71,7 +73,7 @@ def entities(
         for kind, code in sorted(missing.items())
         if kind in ask.selection.kinds and kind not in shown
     ]
-    return Entities(values, besides if ask.keys else [])
+    return Entities(values, besides)
 
 
 def _untold(

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import socket
 
-from connectors.credentials import Credentials
+from connectors.credentials import load
 from connectors.graphql.connector import GraphQLConnector
 from connectors.port import WHOLE_CONTRACT
 from connectors.settings import ProvinceSettings
@@ -78,9 +78,9 @@ async def running(settings=None):
 async def speaking(url, token=TOKEN, **more):
     """Speak to a kit as the hub does."""
     settings = ProvinceSettings(
-        code="44", name_zh="广东", name_en="Guangdong", url=url, **more
+        code="44", name_zh="广东", name_en="Guangdong", url=url, bearer_env="T", **more
     )
-    line = Transport(settings, Credentials(token, None), CLOCK)
+    line = Transport(settings, load(settings, {"T": token}), CLOCK)
     connector = GraphQLConnector(settings, line, CLOCK)
     try:
         yield connector
