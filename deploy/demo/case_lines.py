@@ -21,9 +21,9 @@ _SHORT: Final = (
 )
 #: One line for the shell: both are done in their order, each under a key of its own.
 _TAKE: Final = (
-    "mutation($no:ID!,$to:String!,$a:String!,$t:String!){acceptCase(no:$no,"
-    f"idempotencyKey:$a){{{_SHORT} {REFUSAL}}} assignTask(no:$no,kind:COLLECT_EVIDENCE,"
-    f"toUnion:$to,idempotencyKey:$t){{{_SHORT} {REFUSAL}}}}}"
+    "mutation($no:ID!,$to:String!,$by:String!,$a:String!,$t:String!){acceptCase(no:$no,"
+    f"by:$by,idempotencyKey:$a){{{_SHORT} {REFUSAL}}} assignTask(no:$no,by:$by,"
+    f"kind:COLLECT_EVIDENCE,toUnion:$to,idempotencyKey:$t){{{_SHORT} {REFUSAL}}}}}"
 )
 _LISTS: Final = (
     "{cases(first:5,orderBy:DUE){edges{node{no matter state dueOn "
@@ -90,7 +90,15 @@ def lines(home: Door, place: Door, wanted: Help, files: CaseFiles, lead: str) ->
             f'OPENED=$({opening}); echo "$OPENED"; '
             'CASE=${OPENED#*\\"no\\":\\"}; CASE=${CASE%%\\"*}'
         ),
-        take=ask(_PLACE, _TAKE, no="@no", to=wanted.home, a="accept-@", t="task-@"),
+        take=ask(
+            _PLACE,
+            _TAKE,
+            no="@no",
+            to=wanted.home,
+            by=lead,
+            a="accept-@",
+            t="task-@",
+        ),
         change=(
             f"echo {row.replace('@', now)} | .venv/bin/python -m "
             f"deploy.demo.province.case_desk --cases {shlex.quote(str(files.file))}"

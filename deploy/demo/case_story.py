@@ -92,17 +92,17 @@ class CaseStory:
         files = self._running.cases[wanted.place_province]
         routing = following.route(home, wanted)
         no = following.opened(home, wanted)["no"]
-        following.act(place, "acceptCase", no)
-        tasks = self._helped(home, place, no, wanted)
-        seqs = [
-            following.written(files, no, routing["lead"], act, fact)
-            for act, fact in _WRITTEN
-        ]
+        # An officer may act for several unions of a case: a home union joins it as soon
+        # as a register knows of it, and may be of the same office.
+        lead = routing["lead"]
+        following.act(place, "acceptCase", no, by=lead)
+        tasks = self._helped(home, place, no, wanted, lead)
+        seqs = [following.written(files, no, lead, act, fact) for act, fact in _WRITTEN]
         status = following.pushed(files, self._running.port, no, seqs[0])
         due = following.running(place, no, _CLOCKS)["dueDates"]
         case = following.act(
             place, "closeCase", no, outcome="FULFILLED", on=following.today(),
-            document=following.paper(f"{no}/agreement"),
+            document=following.paper(f"{no}/agreement"), by=lead,
         )  # fmt: skip
         if shown:
             flow = Flow(case, routing, tasks, due)
@@ -121,18 +121,19 @@ class CaseStory:
         return not found
 
     def _helped(
-        self, home: Door, place: Door, no: str, wanted: Help
+        self, home: Door, place: Door, no: str, wanted: Help, lead: str
     ) -> list[dict[str, Any]]:
         """Have the home union help, and tell the task as it was after each act."""
         case = following.act(
-            place, "assignTask", no, kind="COLLECT_EVIDENCE", toUnion=wanted.home
-        )
+            place, "assignTask", no, kind="COLLECT_EVIDENCE", toUnion=wanted.home,
+            by=lead,
+        )  # fmt: skip
         told = [case["tasks"][0]]
         papers = [following.paper(f"{no}/evidence-1")]
         for door, name, given in (
-            (home, "acknowledgeTask", {}),
-            (home, "answerTask", {"documents": papers}),
-            (place, "closeTask", {}),
+            (home, "acknowledgeTask", {"by": wanted.home}),
+            (home, "answerTask", {"by": wanted.home, "documents": papers}),
+            (place, "closeTask", {"by": lead}),
         ):
             case = following.act(door, name, no, task=told[0]["no"], **given)
             told.append(case["tasks"][0])

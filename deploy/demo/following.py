@@ -51,7 +51,7 @@ _ONE: Final = f"query($no:ID!){{case(no:$no){{{_CASE} {REFUSAL}}}}}"
 _TYPES: Final = {
     "kind": "TaskKind!", "toUnion": "String!", "task": "String!",
     "documents": "[CaseDocumentInput!]", "outcome": "CaseOutcome!", "on": "Date!",
-    "document": "CaseDocumentInput",
+    "document": "CaseDocumentInput", "by": "String!",
 }  # fmt: skip
 
 

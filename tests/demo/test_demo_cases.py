@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import copy
+import io
+from types import SimpleNamespace
 
 import pytest
+from rich.console import Console
 
+from deploy.demo import following
+from deploy.demo.case_story import CaseStory
 from deploy.demo.checking import case_differences
 from deploy.demo.following import CaseFiles as Files
 from deploy.demo.following import Help, change, in_file
@@ -77,3 +82,41 @@ def test_what_the_file_says_is_read_in_its_order(tmp_path):
     kept.close()
 
     assert in_file(files, "c-1") == FILE
+
+
+def test_whoever_acts_says_for_which_union(monkeypatch):
+    """A home union joins its case at any moment, and may be of the office that leads."""
+    said = []
+
+    def act(door, name, no, **given):  # noqa: ARG001
+        said.append((name, door, given.get("by")))
+        return CASE
+
+    for name, answer in {
+        "route": {"lead": LEAD}, "opened": {"no": "c1"}, "written": 1, "pushed": 200,
+        "running": {"dueDates": []}, "in_file": FILE,
+    }.items():  # fmt: skip
+        monkeypatch.setattr(following, name, lambda *_, answer=answer: answer)
+    monkeypatch.setattr(following, "act", act)
+    running = SimpleNamespace(
+        door=lambda code: code,
+        cases={"44": None},
+        unions=SimpleNamespace(division=lambda _: "440804"),
+        port=0,
+        provinces={"44": SimpleNamespace(kind="graphql")},
+    )
+    names = {"44": "广东", "51": "四川"}
+    story = CaseStory(running, Console(file=io.StringIO()), names)
+    move = SimpleNamespace(
+        local_id="l-1", from_union="u-home", from_province="51",
+        to_union=LEAD, to_province="44",
+    )  # fmt: skip
+    assert story.check(move, shown=False)
+    assert said == [
+        ("acceptCase", "44", LEAD),
+        ("assignTask", "44", LEAD),
+        ("acknowledgeTask", "51", "u-home"),
+        ("answerTask", "51", "u-home"),
+        ("closeTask", "44", LEAD),
+        ("closeCase", "44", LEAD),
+    ]
