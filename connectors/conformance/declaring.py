@@ -6,7 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from connectors.conformance.comparing import listed
+from connectors.conformance.fault_words import SHUT_OUT
 from connectors.conformance.report import failed, inapplicable, warned
+from connectors.faults import ProvinceFault
 from schema.records.command import Act
 from schema.records.kinds import RecordKind
 from schema.records.refusal import Bilingual
@@ -21,7 +23,11 @@ _FIRST_ACTS = frozenset(Act) - {Act.CANCEL_IN}
 
 async def reached(visit: Visit) -> Bilingual:
     """Probe it."""
-    visit.declared = await visit.connector.probe(visit.soon())
+    try:
+        visit.declared = await visit.connector.probe(visit.soon())
+    except ProvinceFault as fault:
+        visit.shut_out = fault.code in SHUT_OUT
+        raise
     kinds, acts = len(visit.declared.kinds), len(visit.declared.acts)
     told = visit.declared.changes
     return Bilingual(

@@ -92,11 +92,14 @@ def _finding(one: Finding) -> str:
             *((("怎样改 mend", check.remedy),) if one.outcome in _OPEN else ()),
         )
     )
+    # What is folded up says what came all the same, on paper too.
+    came = "" if one.outcome in _OPEN else f"<small>{_both(one.came)}</small>"
     return (
         f'<details class="{one.outcome.lower()}"'
         f"{' open' if one.outcome in _OPEN else ''}><summary>"
         f'<i title="{escape(word.zh)} {escape(word.en)}">{sign}</i>'
-        f"<b>{_both(check.title)}</b><code>{escape(check.id)}</code></summary><dl>{lines}"
+        f"<b>{_both(check.title)}{came}</b><code>{escape(check.id)}</code></summary>"
+        f"<dl>{lines}"
         f"<dt>出处 source</dt><dd>{escape(check.source)}</dd></dl></details>"
     )
 

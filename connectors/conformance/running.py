@@ -16,6 +16,7 @@ from connectors.conformance import (
     refusing,
     wiring,
 )
+from connectors.conformance.fault_words import words_of
 from connectors.conformance.report import (
     Finding,
     Judged,
@@ -23,16 +24,14 @@ from connectors.conformance.report import (
     Report,
     catalogue,
 )
-from connectors.conformance.visit import Visit, words_of
+from connectors.conformance.visit import Visit
 from connectors.faults import ProvinceFault
 from schema.records.refusal import Bilingual
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    from connectors.conformance.report import (
-        Check,
-    )
+    from connectors.conformance.report import Check
     from connectors.conformance.sample import Sample
     from connectors.conformance.visit import Means
     from connectors.port import Connector
@@ -84,7 +83,7 @@ async def run(
     for place, check in enumerate(checks.values()):
         if tell is not None:
             tell(check, place, len(checks))
-        if visit.declared is None and check.id != _FIRST and _by_connector(check):
+        if check.id != _FIRST and _is_idle(visit, check):
             findings.append(Finding(check, Outcome.SKIPPED, _NOT_REACHED, 0.0))
         else:
             findings.append(await _find(visit, check))
@@ -100,9 +99,12 @@ async def run(
     )
 
 
-def _by_connector(check: Check) -> bool:
-    """Tell whether a check goes through the connector: the wire tells more."""
-    return check.part != "wire"
+def _is_idle(visit: Visit, check: Check) -> bool:
+    """Tell whether there is nothing to ask.
+
+    Where the connector hears nothing that it can use, the wire may still tell why.
+    """
+    return visit.declared is None and (visit.shut_out or check.part != "wire")
 
 
 async def _find(visit: Visit, check: Check) -> Finding:
@@ -113,8 +115,7 @@ async def _find(visit: Visit, check: Check) -> Finding:
     except Judged as judged:
         came, outcome = judged.came, judged.outcome
     except ProvinceFault as fault:
-        text = words_of(fault)
-        came, outcome = Bilingual(f"故障 {text}", f"fault {text}"), Outcome.FAILED
+        came, outcome = words_of(fault), Outcome.FAILED
     except TimeoutError:
         came, outcome = _too_long(longest), Outcome.FAILED
     except Exception as error:  # noqa: BLE001  # a visit is not ended by one check

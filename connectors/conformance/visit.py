@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from connectors.conformance.report import Judged
     from connectors.conformance.sample import Sample
     from connectors.conformance.wire import Wire
-    from connectors.faults import ProvinceFault
     from connectors.port import Answer, Capabilities, Clock, Connector
     from schema.records.worker import WorkerRecord
 
@@ -74,6 +73,8 @@ class Visit:
         self.means = means
         self.set: Capabilities = connector.capabilities
         self.declared: Capabilities | None = None
+        #: Nobody is let in: there is nothing else to see.
+        self.shut_out = False
         #: Its own name, for everything that is made up.
         self.name = secrets.token_hex(4)
         self._alone: dict[str, WorkerRecord | None] = {}
@@ -202,8 +203,3 @@ class Visit:
             for key, one in told.items()
             for name in differences(one, self._alone[key], selection)
         ]
-
-
-def words_of(fault: ProvinceFault) -> str:
-    """Tell a fault in a few words: its detail is never personal."""
-    return f"{fault.code}: {fault.detail}" if fault.detail else str(fault.code)
