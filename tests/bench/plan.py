@@ -19,9 +19,6 @@ FAR_LABEL: Final = "far"
 FLAT_LABEL: Final = "flat"
 COMPARE_LABEL: Final = "compare"
 
-#: Into so many slices the time at one request at a time is cut.
-_SHORT: Final = 10
-
 
 class Measure(NamedTuple):
     """How much is measured.
@@ -35,6 +32,8 @@ class Measure(NamedTuple):
         pair: Seconds of one of them.
         rounds: Rounds of each part.
         imported: Links of the file that is imported.
+        cuts: Into so many slices the time at one request at a time is cut.
+        warm: Seconds of each slice that comes before all and does not count.
     """
 
     few: int
@@ -45,11 +44,13 @@ class Measure(NamedTuple):
     pair: float
     rounds: int
     imported: int
+    cuts: int = 10
+    warm: float = 0.5
 
 
 FULL: Final = Measure(10_000, 1_000_000, (16, 64), 5.0, 24, 0.5, 9, 50_000)
 #: Shows that the benchmark itself works; the numbers mean nothing.
-QUICK: Final = Measure(1_000, 4_000, (2, 4), 0.3, 3, 0.15, 1, 200)
+QUICK: Final = Measure(1_000, 4_000, (2, 4), 0.2, 2, 0.1, 1, 200, cuts=2, warm=0.1)
 
 
 def loads(measure: Measure, hub: str) -> list[Step]:
@@ -59,10 +60,10 @@ def loads(measure: Measure, hub: str) -> list[Step]:
     province; so what the hub adds is known, near and far. That is done in short
     slices in turn: on a shared machine some of them meet a quiet moment.
     """
-    short = measure.slice / _SHORT
+    short = measure.slice / measure.cuts
     steps = [
         Step(hub, question, 1, short, latency, paired=True, label=label)
-        for _ in range(_SHORT)
+        for _ in range(measure.cuts)
         for label, latency in ((NEAR_LABEL, {}), (FAR_LABEL, FAR))
         for question in ("card", "file")
     ]

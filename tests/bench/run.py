@@ -60,7 +60,9 @@ def run(measure: Measure, directory: Path, showing: Showing) -> Report:
         flat = alternating(
             (few.name, many.name), "card", slices=measure.pairs, seconds=measure.pair
         )
-        slices = _measure(ground, [*loads(measure, many.name), *flat], showing)
+        slices = _measure(
+            ground, [*loads(measure, many.name), *flat], showing, measure.warm
+        )
         ground.stop_hubs()
         with showing.step("各部分 the parts alone"):
             parts = measure_parts(ground, many, measure.rounds)
@@ -74,10 +76,12 @@ def run(measure: Measure, directory: Path, showing: Showing) -> Report:
     )
 
 
-def _measure(ground: Ground, steps: Sequence[Step], showing: Showing) -> list[Slice]:
+def _measure(
+    ground: Ground, steps: Sequence[Step], showing: Showing, seconds: float
+) -> list[Slice]:
     names = list(ground.targets)
     warm = alternating(
-        names, "file", slices=2, seconds=0.5, concurrency=4, label="warm"
+        names, "file", slices=2, seconds=seconds, concurrency=4, label="warm"
     )
     every = [*warm, *steps]
     with showing.counting("测量 measure") as tell:
