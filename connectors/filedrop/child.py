@@ -10,8 +10,10 @@ import asyncio
 import os
 import resource
 import sys
+import traceback
 from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -55,12 +57,14 @@ class Word(msgspec.Struct, frozen=True):
         done: So many rows are done …
         total: … of so many.
         look: What came of it; the last word.
+        failed: Or what went wrong, and where: never what stood in a file.
     """
 
     batch: str = ""
     done: int = 0
     total: int = 0
     look: Look | None = None
+    failed: str = ""
 
 
 class ChildFailed(Exception):
@@ -99,6 +103,8 @@ class InChild:
             "connectors.filedrop",
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
+            # What Python says of an error may repeat a value.
+            stderr=asyncio.subprocess.DEVNULL,
             env={"PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path))},
             limit=_LINE,
         )
@@ -128,6 +134,8 @@ async def _talk(
     decoder = msgspec.json.Decoder(Word)
     while line := await child.stdout.readline():
         word = decoder.decode(line)
+        if word.failed:
+            raise ChildFailed(word.failed)
         if word.look is not None:
             return word.look
         tell(word.batch, word.done, word.total)
@@ -151,4 +159,13 @@ def run() -> None:
         lambda batch, done, total: say(Word(batch, done, total)),
         anew=job.anew,
     )
-    say(Word(look=taking.take()))
+    try:
+        say(Word(look=taking.take()))
+    except Exception as error:  # noqa: BLE001  # the edge of the process
+        say(Word(failed=_where(error)))
+
+
+def _where(error: BaseException) -> str:
+    """Tell what went wrong, and in which line of ours; not in whose row."""
+    at = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} at {Path(at.filename).name}:{at.lineno}"

@@ -46,13 +46,18 @@ def candidates(
     ]
 
 
+def is_ahead(batch: Batch, now: datetime) -> bool:
+    """Tell whether a batch is of a day to come."""
+    return batch.manifest.as_of > now + _AHEAD
+
+
 def refuse_future(batch: Batch, now: datetime) -> None:
     """Refuse a batch of a day to come: nothing after it would be taken.
 
     Raises:
         Torn: It is one.
     """
-    if batch.manifest.as_of > now + _AHEAD:
+    if is_ahead(batch, now):
         raise Torn("FUTURE")
 
 

@@ -211,7 +211,9 @@ class FilesConnector:
             if one is not None:
                 await one.look()
         loop = asyncio.get_running_loop()
-        new = await loop.run_in_executor(None, anything_new, self._places, self._rules)
+        new = await loop.run_in_executor(
+            None, anything_new, self._places, self._rules, self._clock.now()
+        )
         return await self._taker.look(lambda *_: None) if new else None
 
     def _log(self, done: asyncio.Task[Look | None]) -> None:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 #: A manifest is a short list.
 _MOST = 1_000_000
 _CHUNK = 1024 * 1024
+#: Whoever writes a manifest does not need longer, in seconds.
+_SETTLED = 10
 _Sha256 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 _Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 
@@ -98,26 +100,57 @@ class Batch(msgspec.Struct, frozen=True):
 _DECODER = msgspec.json.Decoder(Manifest)
 
 
-def found(places: Places) -> list[Batch]:
-    """Find the batches in a drop folder, the freshest first.
+class Broken(msgspec.Struct, frozen=True):
+    """A manifest that nobody can read; it is not on its way any more.
 
-    What has no manifest that can be read is passed over: it may still be on its way.
+    Attributes:
+        batch: Name of its folder; empty if that cannot be used.
+        code: Why: a key of ``words.BATCHES``.
+        look: What changes as soon as it is written anew.
     """
-    batches = []
+
+    batch: str
+    code: str
+    look: str
+
+
+def found(places: Places, now: datetime) -> tuple[list[Batch], list[Broken]]:
+    """Find the batches in a drop folder, the freshest first, and what is none.
+
+    A manifest that cannot be read is passed over for a while: it may be on its way.
+
+    Args:
+        places: Where.
+        now: The present moment.
+    """
+    batches, broken = [], []
     for file in places.batches.glob(f"*/{MANIFEST}"):
-        if not is_sound(file.parent.name) or file.is_symlink():
-            continue
+        name = file.parent.name
         try:
-            if file.stat().st_size > _MOST:
-                continue
-            text = file.read_bytes()
-            manifest = _DECODER.decode(text)
-        except (OSError, ValueError):
+            told = file.lstat()
+            look = f"{name!r} {told.st_size} {told.st_mtime_ns}"
+            if not is_sound(name):
+                broken.append(Broken("", "NAME", look))
+            elif (batch := _read(file)) is not None:
+                batches.append(batch)
+            elif now.timestamp() - told.st_mtime > _SETTLED:
+                broken.append(Broken(name, "MANIFEST", look))
+        except OSError:
             continue
-        digest = hashlib.sha256(text).hexdigest()
-        batches.append(Batch(file.parent, manifest, digest))
     batches.sort(key=lambda one: (one.manifest.as_of, one.digest, one.name))
-    return batches[::-1]
+    return batches[::-1], broken
+
+
+def _read(file: Path) -> Batch | None:
+    """Read a manifest; none if it is none."""
+    if file.is_symlink() or file.stat().st_size > _MOST:
+        return None
+    text = file.read_bytes()
+    try:
+        manifest = _DECODER.decode(text)
+    except (ValueError, RecursionError):
+        return None
+    return Batch(file.parent, manifest, hashlib.sha256(text).hexdigest())
 
 
 def checksum(file: Path, tell: Callable[[int], None] | None = None) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 #: What a batch and its files may be called: nothing that leads elsewhere, and nothing
 #: that a spreadsheet takes for a formula.
-SOUND_NAME = re.compile(r"\w[\w.()（）-]{0,99}")
+SOUND_NAME = re.compile(r"\w(?:[\w .()（）-]{0,98}[\w)）])?")
 
 
 class Places(msgspec.Struct, frozen=True):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from connectors.filedrop.findings import Finding, Findings
-    from connectors.filedrop.manifest import Batch
+    from connectors.filedrop.manifest import Manifest
     from connectors.filedrop.places import Places
     from connectors.filedrop.pointer import KindTaken
     from connectors.filedrop.torn import Torn
@@ -47,9 +47,11 @@ _WIDTHS = (24, 24, 20, 24, 14, 60, 60)
 
 def write(
     places: Places,
-    batch: Batch,
+    batch: str,
+    manifest: Manifest | None,
     findings: Findings,
-    torn: Torn | None,
+    *,
+    torn: Torn | None = None,
     taken: Mapping[RecordKind, KindTaken] | None = None,
 ) -> None:
     """Write the report of a batch, as a whole.
@@ -58,23 +60,23 @@ def write(
 
     Args:
         places: Where.
-        batch: Which.
+        batch: Which, by its name.
+        manifest: What the province says of it; none if that cannot be read.
         findings: What could not be read.
         torn: Why it was not taken, if it was not.
         taken: What was taken of each kind, if it was.
     """
     try:
+        as_of = manifest.as_of.isoformat() if manifest else ""
         places.reports.mkdir(exist_ok=True)
-        file = places.reports / f"{batch.name}.xlsx"
-        write_whole(file, _workbook(batch, findings, torn, taken or {}))
+        file = places.reports / f"{batch}.xlsx"
+        write_whole(file, _workbook((batch, as_of), findings, torn, taken or {}))
     except (OSError, MemoryError) as error:
-        _LOG.error(
-            "report not written batch=%s error=%s", batch.name, type(error).__name__
-        )
+        _LOG.error("report not written batch=%s error=%s", batch, type(error).__name__)
 
 
 def _workbook(
-    batch: Batch,
+    batch: tuple[str, str],
     findings: Findings,
     torn: Torn | None,
     taken: Mapping[RecordKind, KindTaken],
@@ -106,14 +108,15 @@ def _sheet(
         sheet.append(row)
 
 
-def _overview(batch: Batch, torn: Torn | None) -> Iterator[tuple[object, ...]]:
-    as_of = batch.manifest.as_of.isoformat()
+def _overview(
+    batch: tuple[str, str], torn: Torn | None
+) -> Iterator[tuple[object, ...]]:
     if torn is None:
-        yield batch.name, as_of, _both(_TAKEN), "", "", "", ""
+        yield *batch, _both(_TAKEN), "", "", "", ""
         return
     why, mend = BATCHES[torn.code]
     row = torn.row or ""
-    yield batch.name, as_of, _both(_KEPT), torn.file, row, _both(why), _both(mend)
+    yield *batch, _both(_KEPT), torn.file, row, _both(why), _both(mend)
 
 
 def _causes(findings: Findings) -> Iterator[tuple[object, ...]]:

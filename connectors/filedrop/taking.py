@@ -17,6 +17,7 @@ import msgspec
 from connectors.filedrop import choosing, manifest, reports
 from connectors.filedrop.building import build
 from connectors.filedrop.findings import Findings
+from connectors.filedrop.places import MANIFEST
 from connectors.filedrop.pointer import (
     FORMAT,
     Pointer,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from connectors.filedrop.manifest import Batch
+    from connectors.filedrop.manifest import Batch, Broken
     from connectors.filedrop.places import Places
     from connectors.filedrop.pointer import KindTaken
     from connectors.filedrop.rules import Rules
@@ -74,16 +75,15 @@ class Look(msgspec.Struct, frozen=True):
 _SEEN = msgspec.json.Decoder(dict[str, Refused])
 
 
-def anything_new(places: Places, rules: Rules) -> bool:
+def anything_new(places: Places, rules: Rules, now: datetime) -> bool:
     """Tell whether there is a batch that was not looked at yet."""
     current = read_pointer(places)
     whole = current is not None and is_whole(places, current)
-    there = manifest.found(places)
+    there, broken = manifest.found(places, now)
     seen = _seen(places)
-    return any(
-        _look_of(one, rules) not in seen
-        for one in choosing.candidates(there, current, rules.digest, whole=whole)
-    )
+    fresh = choosing.candidates(there, current, rules.digest, whole=whole)
+    looks = [_look_of(one, rules, now) for one in fresh]
+    return any(one not in seen for one in (*looks, *(one.look for one in broken)))
 
 
 class Taking:
@@ -129,15 +129,21 @@ class Taking:
 
     def _freshest(self, current: Pointer | None) -> Look:
         whole = current is not None and is_whole(self._places, current)
-        there = manifest.found(self._places)
+        there, broken = manifest.found(self._places, self._now)
         before = {} if self._anew else _seen(self._places)
         seen: dict[str, Refused] = {}
         refused: list[Refused] = []
+        for bad in broken:
+            one = Refused(bad.batch, bad.code)
+            seen[bad.look] = one
+            if bad.look not in before:
+                refused.append(one)
+                self._report(bad)
         taken = None
         for batch in choosing.candidates(
             there, current, self._rules.digest, whole=whole
         ):
-            look = _look_of(batch, self._rules)
+            look = _look_of(batch, self._rules, self._now)
             if look in before:
                 seen[look] = before[look]
                 continue
@@ -176,15 +182,20 @@ class Taking:
             put_in_place(beside, index)
             # Whoever is killed behind this leaves a report that the next writes again;
             # the other way round there would be a batch without one.
-            reports.write(places, batch, findings, None, kinds)
+            reports.write(places, batch.name, batch.manifest, findings, taken=kinds)
             write_whole(places.pointer, msgspec.json.encode(pointer))
         except Torn as torn:
-            reports.write(places, batch, findings, torn)
+            reports.write(places, batch.name, batch.manifest, findings, torn=torn)
             raise
         finally:
             with suppress(OSError):
                 beside.unlink()
         return pointer
+
+    def _report(self, broken: Broken) -> None:
+        if broken.batch:
+            torn = Torn(broken.code, MANIFEST)
+            reports.write(self._places, broken.batch, None, Findings(), torn=torn)
 
     def _built(
         self, batch: Batch, beside: Path, findings: Findings
@@ -213,9 +224,11 @@ def _alone(lock: Path) -> Iterator[bool]:
             yield True
 
 
-def _look_of(batch: Batch, rules: Rules) -> str:
+def _look_of(batch: Batch, rules: Rules, now: datetime) -> str:
+    """Tell what changes as soon as a batch is worth another look."""
+    ahead = choosing.is_ahead(batch, now)
     return hashlib.sha256(
-        f"{batch.name}/{batch.look()}/{rules.digest}".encode()
+        f"{batch.name}/{batch.look()}/{rules.digest}/{ahead}".encode()
     ).hexdigest()
 
 

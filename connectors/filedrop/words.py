@@ -9,6 +9,17 @@ from schema.records.refusal import Bilingual
 
 #: Why a batch is not taken, and what to do.
 BATCHES: Final[dict[str, tuple[Bilingual, Bilingual]]] = {
+    "NAME": (
+        Bilingual("有一个批次目录的名称不能使用。", "The name of a batch's folder cannot be used."),
+        Bilingual("名称只用文字、数字、空格、点与横线，例如 2026-11-22。",
+                  "Use letters, digits, spaces, points and hyphens, e.g. 2026-11-22."),
+    ),
+    "MANIFEST": (
+        Bilingual("manifest.json 不能读取。", "The manifest cannot be read."),
+        Bilingual("请用 hub province pack 重写；as_of 须带时区，sha256 为小写十六进制。",
+                  "Write it with hub province pack; as_of has a zone, sha256 is in small"
+                  " hexadecimal digits."),
+    ),
     "FILE_MISSING": (
         Bilingual("清单所列的文件不存在或不能读取。",
                   "A file of the manifest is not there, or cannot be read."),

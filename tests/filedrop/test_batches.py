@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 
 import pytest
@@ -144,6 +145,40 @@ def test_a_manifest_that_is_none_is_passed_over(drop, text):
     folder = drop.deliver("b", 2)
     (folder / "manifest.json").write_bytes(text)
     assert drop.take().taken.batch == "a"
+
+
+def _older(file):
+    os.utime(file, (1, 1))
+
+
+def test_a_manifest_that_stays_broken_is_told_once_and_when_it_is_sound_taken(drop):
+    folder = drop.deliver("b", 2)
+    sound = (folder / "manifest.json").read_bytes()
+    (folder / "manifest.json").write_bytes(sound[:-5])
+    assert drop.take() == Look()
+    _older(folder / "manifest.json")
+    assert drop.take().refused == (Refused("b", "MANIFEST"),)
+    assert (drop.places.reports / "b.xlsx").is_file()
+    assert drop.take() == Look()
+    (folder / "manifest.json").write_bytes(sound)
+    assert drop.take().taken.batch == "b"
+
+
+def test_a_folder_whose_name_cannot_be_used_is_told(drop):
+    drop.deliver("=cmd", 2)
+    drop.deliver("新建文件夹 (2)", 1)
+    look = drop.take()
+    assert (look.taken.batch, look.refused) == (
+        "新建文件夹 (2)",
+        (Refused("", "NAME"),),
+    )
+
+
+def test_what_was_of_a_day_to_come_is_taken_when_the_day_has(drop):
+    drop.deliver("ahead", 3)
+    assert [one.code for one in drop.take(now=day(2)).refused] == ["FUTURE"]
+    assert drop.take(now=day(2)) == Look()
+    assert drop.take(now=day(3)).taken.batch == "ahead"
 
 
 def test_a_batch_of_a_day_to_come_would_hide_all_after_it(drop):

@@ -93,3 +93,13 @@ async def test_a_batch_that_takes_too_long_is_left(dropping):
     drop.deliver("c", 3)
     assert drop.take().taken.batch == "c"
     assert len(list(drop.places.indexes.iterdir())) == 1
+
+
+async def test_what_fails_is_told_by_kind_and_place_and_by_no_value(drop):
+    drop.deliver("a", 1)
+    drop.places.state.mkdir()
+    drop.places.pointer.mkdir()
+    hub = open_files(drop.province, {}, SystemClock())
+    with pytest.raises(ChildFailed, match=r"^IsADirectoryError at \w+\.py:\d+$"):
+        await hub.take(lambda *_: None)
+    await hub.close()
