@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import logging
-import os
-import re
 import shutil
 import signal
 import socket
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
-from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
 from typer.testing import CliRunner
 
 from connectors.faults import ProvinceFault
@@ -27,78 +20,19 @@ from connectors.port import WHOLE_CONTRACT
 from hub.cli.app import app
 from schema.records.command import Answered
 from schema.records.told import FaultCode
-from tests.provinces import over_sql, own_tables
+from tests.provinces import own_tables
 from tests.provinces.certificates import Authority
+from tests.provinces.kit_process import SETTINGS, argv, environ, files, serving
 from tests.provinces.over_kit import TOKEN, speaking
 from tests.provinces.registers import command
 from tests.subgraph.conftest import KEPT, who
 
-ROOT = Path(__file__).parents[2]
-SETTINGS = """
-name_zh = "广东"
-name_en = "Guangdong"
-kind = "sql"
-mapping_file = "44.mapping.toml"
-[sql]
-url_env = "OWN_DATABASE"
-inbox = "hub_inbox"
-changes = "hub_log"
-receipt_wait = "1500ms"
-"""
-SERVED = re.compile(r"is served at (\S+)$", re.MULTILINE)
-
 
 @pytest.fixture(scope="module")
 def province(tmp_path_factory):
-    """The files of a province: settings, mapping, and a database with rows."""
     place = tmp_path_factory.mktemp("province")
-    engine = create_engine(f"sqlite:///{place / 'own.sqlite'}")
-    over_sql.make(engine)
-    with engine.begin() as connection:
-        own_tables.fill(connection, KEPT.values())
-    engine.dispose()
-    mapping = own_tables.mapping_text(WHOLE_CONTRACT.fields)
-    (place / "44.mapping.toml").write_text(mapping, "utf-8")
-    (place / "44.toml").write_text(SETTINGS, "utf-8")
+    files(place, KEPT.values())
     return place
-
-
-def environ(place, **more):
-    own = {
-        "OWN_DATABASE": f"sqlite:///{place / 'own.sqlite'}",
-        "PROVINCE_TOKEN": TOKEN,
-        "COLUMNS": "120",
-    }
-    kept = {n: v for n, v in os.environ.items() if not n.startswith("HUB")}
-    told = {**kept, **own, **more}
-    return {name: value for name, value in told.items() if value is not None}
-
-
-def argv(place, *more):
-    serve = ["province", "serve", "--from", str(place / "44.toml"), "--port", "0"]
-    return [sys.executable, "-m", "hub", *serve, *more]
-
-
-@contextlib.contextmanager
-def serving(place, *more, **variables):
-    process = subprocess.Popen(
-        argv(place, *more),
-        cwd=ROOT,
-        env=environ(place, **variables),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    said = ""
-    try:
-        while not (found := SERVED.search(said)):
-            line = process.stdout.readline()
-            assert line, process.stderr.read()
-            said += line
-        yield found[1], said, process
-    finally:
-        process.kill()
-        process.communicate()
 
 
 @pytest.fixture
