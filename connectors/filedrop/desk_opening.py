@@ -73,7 +73,10 @@ def open_mirror(
         return None
     # Slow to import, and few drop folders are elsewhere.
     from connectors.filedrop.mirror import Mirror  # noqa: PLC0415
-    from connectors.filedrop.sftp import is_private_key  # noqa: PLC0415
+    from connectors.filedrop.sftp import (  # noqa: PLC0415
+        is_private_key,
+        is_public_key,
+    )
 
     variable = sftp.password_env or sftp.key_env or ""
     secret = environ.get(variable, "").strip("\r\n")
@@ -87,20 +90,37 @@ def open_mirror(
             f"{variable} 的内容不是可用的私钥。",
             f"What {variable} holds is no private key that can be used.",
         )
+    if not is_public_key(sftp.host_key):
+        raise _secretless(
+            province,
+            "files.sftp.host_key 不是完整的公钥。",
+            "files.sftp.host_key is no whole public key.",
+            _HOST_KEY,
+        )
     return Mirror(province, sftp, places, secret)
 
 
-def _secretless(province: ProvinceCode, zh: str, en: str) -> Refused:
+_SECRET = Bilingual(
+    "请放入该省 SFTP 的口令，或 OpenSSH/PEM 格式、不带口令的私钥。",
+    "Put the password of the province's SFTP server there, or a private key (OpenSSH or"
+    " PEM) without a pass-phrase.",
+)
+_HOST_KEY = Bilingual(
+    "请用 ssh-keyscan 取得整行公钥，并向对方核对指纹。",
+    "Take the whole line with ssh-keyscan, and compare its fingerprint with the other"
+    " side.",
+)
+
+
+def _secretless(
+    province: ProvinceCode, zh: str, en: str, remedy: Bilingual = _SECRET
+) -> Refused:
     return Refused(
         Refusal(
-            "SFTP_SECRET_UNUSABLE",
+            "SFTP_KEY_UNUSABLE",
             "province-credentials",
             Bilingual(f"省 {province}：{zh}", f"Province {province}: {en}"),
-            Bilingual(
-                "请放入该省 SFTP 的口令，或 OpenSSH/PEM 格式、不带口令的私钥。",
-                "Put the password of the province's SFTP server there, or a private key"
-                " (OpenSSH or PEM) without a pass-phrase.",
-            ),
+            remedy,
         )
     )
 

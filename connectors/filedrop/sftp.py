@@ -260,6 +260,15 @@ def _shown(settings: SftpSettings, secret: str) -> dict[str, Any]:
     return {"password": None, "client_keys": [asyncssh.import_private_key(secret)]}
 
 
+def is_public_key(text: str) -> bool:
+    """Tell whether a text is a public key."""
+    try:
+        asyncssh.import_public_key(text)
+    except (asyncssh.KeyImportError, ValueError):
+        return False
+    return True
+
+
 def is_private_key(text: str) -> bool:
     """Tell whether a text is a private key that needs no pass-phrase."""
     try:

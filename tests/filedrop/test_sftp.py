@@ -366,6 +366,13 @@ async def test_it_keeps_on_between_looks_for_batches(office, tmp_path):
                 await asyncio.sleep(0.02)
 
 
+async def test_half_a_host_key_is_told_at_the_start(office, tmp_path):
+    with pytest.raises(Refused) as refused:
+        async with mirroring(office, tmp_path, host_key="ssh-ed25519 AAAAC3Nz"):
+            pass
+    assert "ssh-keyscan" in refused.value.refusal.remedy.zh
+
+
 @pytest.mark.parametrize(
     "more",
     [
