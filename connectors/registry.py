@@ -7,16 +7,16 @@ import logging
 import random
 from typing import TYPE_CHECKING
 
+from connectors.berth import Berth
 from connectors.guard import Guard
 from connectors.opening import at_hand
-from connectors.relay import Relay
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
+    from connectors.berth import Moored
     from connectors.observer import Observer
     from connectors.port import Clock
-    from connectors.relay import Watchman
     from connectors.settings import ProvinceSettings
     from schema.records.keys import ProvinceCode
 
@@ -32,7 +32,7 @@ _SPREAD = 0.2
 
 
 class Registry:
-    """Every province of the hub, each behind its relay; they come, change and go."""
+    """Every province of the hub, each in its berth; they come, change and go."""
 
     def __init__(
         self, guards: Iterable[Guard], chance: Callable[[], float] = random.random
@@ -46,11 +46,11 @@ class Registry:
         Raises:
             ValueError: Two are of one province.
         """
-        self._relays: dict[ProvinceCode, Relay] = {}
+        self._berths: dict[ProvinceCode, Berth] = {}
         for guard in guards:
-            if guard.province in self._relays:
+            if guard.province in self._berths:
                 raise ValueError(f"two connectors of province {guard.province}")
-            self._relays[guard.province] = Relay(guard)
+            self._berths[guard.province] = Berth(guard)
         self._chance = chance
         self._watching = False
         self._watches: dict[ProvinceCode, asyncio.Task[None]] = {}
@@ -83,18 +83,18 @@ class Registry:
         ]
         return cls(guards, chance)
 
-    def get(self, province: ProvinceCode) -> Relay | None:
+    def get(self, province: ProvinceCode) -> Berth | None:
         """Find the connector of a province, if the hub has settings for it."""
-        return self._relays.get(province)
+        return self._berths.get(province)
 
-    def all(self) -> tuple[Relay, ...]:
+    def all(self) -> tuple[Berth, ...]:
         """Tell all, in the order of their codes."""
-        return tuple(self._relays[code] for code in sorted(self._relays))
+        return tuple(self._berths[code] for code in sorted(self._berths))
 
     @property
     def codes(self) -> Collection[ProvinceCode]:
         """Whose connectors there are; it tells at any time what holds then."""
-        return self._relays.keys()
+        return self._berths.keys()
 
     def put(self, guard: Guard) -> None:
         """Add a province, or let its calls go to another guard from now on.
@@ -105,11 +105,11 @@ class Registry:
         Args:
             guard: Made, and probed if it is to be asked.
         """
-        relay = self._relays.get(guard.province)
-        if relay is None:
-            self._relays[guard.province] = Relay(guard)
+        berth = self._berths.get(guard.province)
+        if berth is None:
+            self._berths[guard.province] = Berth(guard)
         else:
-            self._let_go(relay.take(guard))
+            self._let_go(berth.take(guard))
         self._watch_anew(guard.province)
 
     def remove(self, farewell: Guard) -> None:
@@ -118,9 +118,9 @@ class Registry:
         Args:
             farewell: Answers those who had found the province before.
         """
-        relay = self._relays.pop(farewell.province, None)
-        if relay is not None:
-            self._let_go(relay.take(farewell))
+        berth = self._berths.pop(farewell.province, None)
+        if berth is not None:
+            self._let_go(berth.take(farewell))
         self._watch_anew(farewell.province)
 
     async def start(self) -> None:
@@ -132,10 +132,10 @@ class Registry:
             return
         self._watching = True
         async with asyncio.TaskGroup() as first:
-            for relay in self._relays.values():
-                if not relay.settings.paused:
-                    first.create_task(_probe(relay))
-        for code in self._relays:
+            for berth in self._berths.values():
+                if not berth.settings.paused:
+                    first.create_task(_probe(berth))
+        for code in self._berths:
             self._watch_anew(code)
 
     async def stop(self) -> None:
@@ -154,10 +154,10 @@ class Registry:
             task.cancel()
         if self._leaving:
             await asyncio.wait(self._leaving)
-        for relay in self._relays.values():
-            await relay.close()
+        for berth in self._berths.values():
+            await berth.close()
 
-    def _let_go(self, old: Watchman) -> None:
+    def _let_go(self, old: Moored) -> None:
         task = asyncio.create_task(old.close(), name=f"leave-{old.guard.province}")
         self._leaving.add(task)
         task.add_done_callback(self._left)
@@ -171,10 +171,10 @@ class Registry:
         """Probe a province from time to time as its settings now say, or no more."""
         if (old := self._watches.pop(province, None)) is not None:
             old.cancel()
-        relay = self._relays.get(province)
-        if self._watching and relay is not None and not relay.settings.paused:
+        berth = self._berths.get(province)
+        if self._watching and berth is not None and not berth.settings.paused:
             self._watches[province] = asyncio.create_task(
-                self._watch(relay.guard), name=f"probe-{province}"
+                self._watch(berth.guard), name=f"probe-{province}"
             )
 
     async def _watch(self, guard: Guard) -> None:
@@ -191,6 +191,6 @@ class Registry:
             await _probe(guard)
 
 
-async def _probe(guard: Guard | Relay) -> None:
+async def _probe(guard: Guard | Berth) -> None:
     loop = asyncio.get_running_loop()
     await guard.probe(loop.time() + guard.settings.deadline.total_seconds())

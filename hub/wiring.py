@@ -10,14 +10,12 @@ from importlib.resources import files
 from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 
-from connectors.observer import Observer
-from connectors.registry import Registry
 from hub.access.policy import CedarPolicy
 from hub.access.tokens import Verifier
 from hub.audit.before_showing import TrailBeside
 from hub.audit.trail import GroupTrail
 from hub.clock import SystemClock, new_request_id
-from hub.config.callback_secrets import callback_secrets
+from hub.connecting.opening import Watching, connected
 from hub.feeds.broker import Broker
 from hub.feeds.following import Feeds
 from hub.feeds.province_change import status_of
@@ -43,13 +41,15 @@ from hub.store.statements import ProvinceStatements
 from hub.store.unavailable import StoreUnavailable
 from hub.tracing.export import Exporter
 from hub.tracing.spans import Sampling, Untraced
-from schema.records.keys import ProvinceCode
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
+    from pathlib import Path
 
+    from connectors.registry import Registry
     from hub.clock import Clock
     from hub.config.settings import Settings
+    from hub.connecting.standing import Standing
     from hub.credential.opening import Room
     from hub.following.doors import CaseDoors
     from hub.reading.ports import Reads
@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from hub.tracing.settings import TracingSettings
     from hub.tracing.spans import Tracer
     from hub.transfer.moving import Moving
+    from schema.records.keys import ProvinceCode
 
 #: Sightings that are kept for each caller that is kept in mind, on the average:
 #: at the default, 100,000 of some 200 bytes.
@@ -71,7 +72,8 @@ class Parts:
     Attributes:
         clock: Tells the time.
         pool: Connections to the hub's own PostgreSQL.
-        provinces: The connectors, each in its guard.
+        provinces: The connectors, each behind its berth.
+        standing: What keeps settings of provinces from being taken.
         reader: Answers look-ups; the sentry stands before it.
         registrar: Registers links.
         verifier: Tells who holds a token.
@@ -91,6 +93,7 @@ class Parts:
     clock: Clock
     pool: Pool
     provinces: Registry
+    standing: Standing
     reader: Reads
     registrar: Registrar
     verifier: Verifier
@@ -107,7 +110,7 @@ class Parts:
     credentials: Room
 
 
-class Watch(Observer, Notes, Protocol):
+class Watch(Watching, Notes, Protocol):
     """Whoever counts: for the metrics."""
 
     def audited(self, entries: int) -> None:
@@ -128,6 +131,7 @@ async def build(
     settings: Settings,
     watch: Watch,
     environment: Mapping[str, str] | None = None,
+    source: Path | None = None,
 ) -> AsyncIterator[Parts]:
     """Put the hub together, and take it apart at the end.
 
@@ -138,6 +142,7 @@ async def build(
         settings: What the files say.
         watch: Is told of province calls, stages, look-ups and audit commits.
         environment: Where the secrets are; the process's own if not given.
+        source: The main file; provinces follow it and their own files, if given.
 
     Raises:
         ValueError: A secret that the settings name is missing or unusable.
@@ -163,9 +168,17 @@ async def build(
         stack.push_async_callback(trail.close)
         beside = TrailBeside(trail)
         verifier = await stack.enter_async_context(Verifier(settings.issuers, clock))
-        provinces = Registry.from_settings(settings.provinces, environ, clock, watch)
-        stack.push_async_callback(provinces.close)
-        await provinces.start()
+        provinces, live = await stack.enter_async_context(
+            connected(
+                settings,
+                environ,
+                source=source,
+                pool=pool,
+                clock=clock,
+                watch=watch,
+                role="hub",
+            )
+        )
         links = ConfirmedLinks(
             LinkStore(pool, clock),
             pool,
@@ -214,14 +227,9 @@ async def build(
             clock=clock,
             pool=pool,
             provinces=provinces,
+            standing=live.standing,
             reader=_sentry(settings, reader, trail, watch, clock),
-            registrar=Registrar(
-                pseudonyms,
-                links,
-                [ProvinceCode(one.code) for one in settings.provinces],
-                clock,
-                pace,
-            ),
+            registrar=Registrar(pseudonyms, links, provinces.codes, clock, pace),
             verifier=verifier,
             policy=policy,
             trail=trail,
@@ -232,7 +240,7 @@ async def build(
             moving=moving.doors,
             following=following.doors,
             case_files=following.changes,
-            callback_secrets=callback_secrets(settings.provinces, environ),
+            callback_secrets=live.callback_secrets,
             credentials=moving.room,
         )
 

@@ -11,6 +11,7 @@ from hub.cli import (
     province_probe,
     province_serve,
 )
+from hub.cli.province_settings import history, pause, resume
 
 app = typer.Typer(help="接入一个省 / connecting a province.")
 app.command("init")(province_init.init)
@@ -19,6 +20,9 @@ app.command("pack")(province_files.pack_folder)
 app.command("take")(province_files.take)
 app.command("probe")(province_probe.probe)
 app.command("serve")(province_serve.serve)
+app.command()(pause)
+app.command()(resume)
+app.command()(history)
 
 
 # With one command only, typer would take its name away.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from hub.cli.running import (
     read_settings,
     run,
 )
+from hub.config.load import find_file
 
 
 def runner(
@@ -40,11 +42,12 @@ def runner(
             "host": settings.runner.host if host is None else host,
             "port": settings.runner.port if port is None else port,
         }
+        source = find_file(config, os.environ)
         configure(settings.server.log_level)
         listener = bind(settings.server.model_copy(update=where), "runner")
         listener.listen(64)
         try:
-            run(work(settings, listener, _announce))
+            run(work(settings, listener, _announce, source=source))
         finally:
             listener.close()
 

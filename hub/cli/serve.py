@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,9 +15,11 @@ from hub.cli.running import (
     read_settings,
     run,
 )
+from hub.config.load import find_file
 
 if TYPE_CHECKING:
     import socket
+    from pathlib import Path
 
     from hub.config.settings import Settings
 
@@ -49,20 +52,21 @@ def serve(
             settings = settings.model_copy(update={"server": server})
         configure(settings.server.log_level)
         listener = bind(settings.server)
+        source = find_file(config, os.environ)
         try:
-            run(_serve(settings, listener))
+            run(_serve(settings, listener, source))
         finally:
             listener.close()
 
 
-async def _serve(settings: Settings, listener: socket.socket) -> None:
+async def _serve(settings: Settings, listener: socket.socket, source: Path) -> None:
     from hub import wiring  # noqa: PLC0415
     from hub.web.assemble import web_parts  # noqa: PLC0415
     from hub.web.metrics import Figures  # noqa: PLC0415
     from hub.web.serve import serve as serve_web  # noqa: PLC0415
 
     figures = Figures()
-    async with wiring.build(settings, figures) as parts:
+    async with wiring.build(settings, figures, source=source) as parts:
         await serve_web(web_parts(parts, settings, figures), listener, _announce)
 
 

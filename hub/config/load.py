@@ -19,7 +19,12 @@ from hub.config import sentences
 from hub.config.environment import override, split_provinces
 from hub.config.mappings import mistaken
 from hub.config.mistakes import BadSettings, Mistake, fields_at, of_error, unknown_key
-from hub.config.presence import absent, unusable, unusable_of_province
+from hub.config.presence import (
+    absent,
+    unreadable_secrets,
+    unusable,
+    unusable_of_province,
+)
 from hub.config.settings import Settings
 from hub.config.tables import absolute, drop, holds, merged, paths_in
 
@@ -56,8 +61,9 @@ def load(
         environment: The environment variables of the process.
         webhooks: Whether the secrets of webhooks must be there: only the runner
             signs, so the hub's server need not have them.
-        mappings: Whether the mappings of provinces must be usable. A hub starts without
-            them: only that province is not connected.
+        mappings: Whether the mappings of provinces must be usable, and their secrets by
+            reference. A hub starts without them:
+            only that province is not connected.
 
     Raises:
         BadSettings: With every mistake that was found.
@@ -235,6 +241,7 @@ class _Loading:
         self._provinces.append(settings)
         if self._mappings:
             self.mistakes += mistaken(settings)
+            self.mistakes += unreadable_secrets(settings, str(path), self._environment)
 
 
 def _innermost(error: ValidationError) -> list[ErrorDetails]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from connectors.held_secrets import SecretUnreadable
+from connectors.held_secrets import read_secret as read_referred
 from connectors.settings import ProvinceSettings
 from hub.config import sentences
 from hub.config.mistakes import Mistake, dotted, split
@@ -31,7 +33,7 @@ def absent(table: Table, file: str, environment: Mapping[str, str]) -> list[Mist
     """Find the files and the secrets that a table names and that are not there.
 
     It looks at tables as they are read, so that it tells what is absent also
-    where the table has other mistakes. A secret by reference need not be there now.
+    where the table has other mistakes. A secret by reference may come later.
     """
     mistakes = []
     referred = table.get("secrets")
@@ -46,7 +48,7 @@ def absent(table: Table, file: str, environment: Mapping[str, str]) -> list[Mist
         elif name == "directory":
             there = Path(value).is_dir()
             message, remedy = sentences.MISSING_FILE
-        elif name == "file" or name.endswith("_file"):
+        elif name.endswith("_file"):
             there = Path(value).is_file()
             message, remedy = sentences.MISSING_FILE
         else:
@@ -54,6 +56,21 @@ def absent(table: Table, file: str, environment: Mapping[str, str]) -> list[Mist
         if not there:
             said = message.format(name=value, path=value), remedy.format(name=value)
             mistakes.append(Mistake(file, dotted(path), *said))
+    return mistakes
+
+
+def unreadable_secrets(
+    settings: ProvinceSettings, file: str, environment: Mapping[str, str]
+) -> list[Mistake]:
+    """Find the secrets of ``[secrets]`` that cannot be had now; commands are run."""
+    mistakes = []
+    for name, place in settings.secrets.items():
+        try:
+            read_referred(place, environment)
+        except SecretUnreadable as error:
+            message, remedy = sentences.SECRET_UNREADABLE
+            said = message.format(name=name, why=error), remedy
+            mistakes.append(Mistake(file, f"secrets.{name}", *said))
     return mistakes
 
 

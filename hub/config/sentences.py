@@ -64,6 +64,15 @@ OTHER_NAME = (
     ),
     Bilingual("请把文件改名为 {code}.toml。", "Rename the file to {code}.toml."),
 )
+SECRET_UNREADABLE = (
+    Bilingual(
+        "机密 {name} 读不到（{why}）。", "The secret {name} cannot be had ({why})."
+    ),
+    Bilingual(
+        "请检查其文件或命令：运行枢纽的用户须能读取或执行。",
+        "Look at its file or command: the hub's user must be able to read or run it.",
+    ),
+)
 NOT_SET = (
     Bilingual(
         "环境变量 {name} 未设置。", "The environment variable {name} is not set."

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from connectors.settings import ProvinceSettings
+from connectors.settings_checks import between, milliseconds
 from hub.access.settings import IssuerSettings, PolicySettings
 from hub.config.callers import TrustedSettings
 from hub.config.moving import RunnerSettings, TransferSettings, WebhookSettings
@@ -18,10 +20,13 @@ from hub.feeds.settings import FeedSettings
 from hub.identity.settings import WorkerKeySettings
 from hub.store.settings import DatabaseSettings
 from hub.tracing.settings import TracingSettings
+from schema.records.duration import Duration
 
 
 class Settings(BaseModel):
-    """Everything that an operator decides. Frozen: a change needs a restart.
+    """Everything that an operator decides. Frozen.
+
+    A change needs a restart, but for that of provinces (``hub.connecting``).
 
     Attributes:
         server: Where the hub listens.
@@ -40,6 +45,8 @@ class Settings(BaseModel):
         runner: The process that delivers commands to provinces.
         webhooks: Offices' own systems that are told of their transfers.
         provinces_dir: Directory with one TOML file per province.
+        provinces_every: How often is looked whether their files have changed, and
+            whether an operator has paused one.
         provinces: The provinces, by code; from the files of ``provinces_dir``, with
             ``[defaults]`` filled in.
     """
@@ -61,4 +68,7 @@ class Settings(BaseModel):
     runner: RunnerSettings = RunnerSettings()
     webhooks: WebhookSettings = WebhookSettings()
     provinces_dir: Path = Path("provinces")
+    provinces_every: Annotated[
+        Duration, AfterValidator(between(milliseconds(100), timedelta(minutes=10)))
+    ] = timedelta(seconds=2)
     provinces: tuple[ProvinceSettings, ...] = ()

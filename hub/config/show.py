@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
+    from connectors.settings import ProvinceSettings
     from hub.config.settings import Settings
 
 _MASK = "********"
@@ -31,8 +33,25 @@ def as_toml(settings: Settings, environment: Mapping[str, str]) -> str:
     return "\n".join(lines).strip() + "\n"
 
 
+def province_as_toml(settings: ProvinceSettings, base: Path) -> str:
+    """Write the settings of a province as they apply, the same on every machine.
+
+    Args:
+        settings: The province.
+        base: The directory of its file: paths below it are written from there.
+    """
+    table = _from(settings.model_dump(mode="json", exclude_none=True), f"{base}/")
+    return "\n".join(_table((), table, None)).strip() + "\n"
+
+
+def _from(value: Any, base: str) -> Any:
+    if isinstance(value, dict):
+        return {name: _from(below, base) for name, below in value.items()}
+    return value.removeprefix(base) if isinstance(value, str) else value
+
+
 def _table(
-    path: tuple[str, ...], table: dict[str, Any], environment: Mapping[str, str]
+    path: tuple[str, ...], table: dict[str, Any], environment: Mapping[str, str] | None
 ) -> Iterator[str]:
     """Write a table: plain values first, tables after, as TOML wants it."""
     below: list[tuple[str, Any]] = []
@@ -57,12 +76,13 @@ def _is_tables(value: Any) -> bool:
 
 
 def _line(
-    path: tuple[str, ...], name: str, value: Any, environment: Mapping[str, str]
+    path: tuple[str, ...], name: str, value: Any, environment: Mapping[str, str] | None
 ) -> str:
     shown = _masked(path, name, value)
-    text = json.dumps(sorted(shown) if _is_set(shown) else shown, ensure_ascii=False)
+    ordered = name == "command" or not _is_set(shown)
+    text = json.dumps(shown if ordered else sorted(shown), ensure_ascii=False)
     remark = ""
-    if name.endswith("_env") and value:
+    if name.endswith("_env") and value and environment is not None:
         remark = "  # set" if environment.get(value) else "  # NOT SET"
     return f"{name} = {text}{remark}"
 

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hub.config.moving import WebhookSettings
 
 _PREFIX: Final = "whsec_"
 _SHORTEST, _LONGEST = 24, 64
@@ -37,3 +42,20 @@ def read_secret(written: str, name: str) -> bytes:
             " base64"
         )
     return secret
+
+
+def webhook_secrets(
+    settings: WebhookSettings, environ: Mapping[str, str]
+) -> dict[str, list[bytes]]:
+    """Read the secrets of all endpoints, by their names; the newest last.
+
+    Raises:
+        ValueError: One is missing or unusable; its value is not repeated.
+    """
+    found: dict[str, list[bytes]] = {}
+    for one in settings.endpoints:
+        for name in (one.secret_env, one.next_secret_env):
+            if name:
+                secret = read_secret(environ.get(name, ""), name)
+                found.setdefault(one.name, []).append(secret)
+    return found

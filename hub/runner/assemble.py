@@ -6,16 +6,17 @@ import asyncio
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
-from connectors.registry import Registry
 from hub.audit.trail import GroupTrail
 from hub.clock import SystemClock
-from hub.config.webhook_secret import read_secret
+from hub.config.webhook_secret import webhook_secrets
+from hub.connecting.opening import connected
 from hub.following.file_facts import FileFacts
 from hub.following_wiring import following_side
 from hub.identity.worker_key import Pseudonyms
 from hub.moving_wiring import moving_side
 from hub.reading.locator import Locator
 from hub.runner.calling import Caller
+from hub.runner.checks import checks
 from hub.runner.delivery import Delivery
 from hub.runner.digests import DailyDigests
 from hub.runner.figures import RunnerFigures
@@ -30,29 +31,29 @@ from hub.store.feeds import FeedStore
 from hub.store.jobs import Jobs
 from hub.store.links import LinkStore
 from hub.store.outbox import CommandOutbox
-from hub.store.patience import within
 from hub.store.pool import open_pool
 from hub.store.server_time import ServerTime
 from hub.store.transfer_counts import TransferCounts
-from hub.store.unavailable import StoreUnavailable
 from hub.store.waits import TransferWaits
 from hub.store.webhooks import WebhookCursors
 from hub.transfer.deadlines import Deadlines
-from schema.records.keys import ProvinceCode
 from schema.records.refusal import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+    from collections.abc import AsyncIterator, Mapping
+    from pathlib import Path
 
+    from connectors.registry import Registry
     from hub.clock import Clock
     from hub.config.settings import Settings
+    from hub.connecting.live_provinces import LiveProvinces
     from hub.following_wiring import FollowingSide
     from hub.moving_wiring import MovingSide
     from hub.store.pool import Pool
+    from schema.records.keys import ProvinceCode
 
 #: How often what is open is counted, in seconds.
 _COUNT_EVERY_S: Final = 5.0
-_READY_S: Final = 2.0
 
 
 class Runner:
@@ -64,6 +65,7 @@ class Runner:
         sweep: Looks for what waits.
         queue: Takes jobs.
         checks: What must be well, by name.
+        settings_told: Tells what keeps settings of provinces from being taken.
     """
 
     def __init__(
@@ -81,6 +83,8 @@ class Runner:
         outbox: CommandOutbox,
         webhooks: Webhooks,
         digests: DailyDigests,
+        provinces: Registry,
+        live: LiveProvinces,
     ) -> None:
         """Put the pieces together.
 
@@ -97,7 +101,13 @@ class Runner:
             outbox: The commands.
             webhooks: Tells endpoints.
             digests: Tells endpoints once a day what there is to do.
+            provinces: The connectors.
+            live: Follows the settings of provinces.
         """
+        self.settings_told = live.standing.told
+        live.changed = self._changed
+        self._provinces = provinces
+        self._polling = polling
         self.figures = figures
         self.delivery = delivery
         self._settings = settings
@@ -121,7 +131,7 @@ class Runner:
             queue=self.queue,
             time=time,
         )
-        self.checks = _checks(pool, self.queue, time)
+        self.checks = checks(pool, self.queue, time)
 
     async def deliver(self, province: ProvinceCode) -> None:
         """Deliver what waits for a province."""
@@ -138,15 +148,22 @@ class Runner:
 
     async def count(self) -> None:
         """Count what is open, for ever; cancel it to stop."""
+        counted: set[ProvinceCode] = set()
         while True:
+            # What waits for a province that was taken out is shown still.
+            counted.update(self._provinces.codes)
             with suppress(Refused):
                 self.figures.show_open(await self._counts.open())
-                for one in self._settings.provinces:
-                    province = ProvinceCode(one.code)
+                for province in sorted(counted):
                     waiting, since = await self._outbox.backlog(province)
                     age = (self._clock.now() - since).total_seconds() if since else 0.0
                     self.figures.show_backlog(province, waiting, max(0.0, age))
             await asyncio.sleep(_COUNT_EVERY_S)
+
+    def _changed(self, province: ProvinceCode) -> None:
+        """Let a province that is asked otherwise now rest no longer."""
+        self.delivery.try_again(province)
+        self._polling.try_again(province)
 
     def _goes_on(self) -> bool:
         return not self.delivery.stopping.is_set()
@@ -154,28 +171,37 @@ class Runner:
 
 @asynccontextmanager
 async def runner(
-    settings: Settings, environ: Mapping[str, str]
+    settings: Settings, environ: Mapping[str, str], source: Path | None = None
 ) -> AsyncIterator[Runner]:
     """Put the runner together; nothing runs yet.
 
     Args:
         settings: What the files say.
         environ: Where the secrets are.
+        source: The main file; provinces follow it and their own files, if given.
 
     Raises:
         ValueError: A secret that the settings name is missing or unusable.
         Refused: A key is unusable.
     """
     clock, figures = SystemClock(), RunnerFigures()
-    secrets = webhook_secrets(settings, environ)
+    secrets = webhook_secrets(settings.webhooks, environ)
     pseudonyms = Pseudonyms(settings.worker_keys, environ)
     address = settings.database.address(environ)
     async with AsyncExitStack() as stack:
         pool = await open_pool(settings.database, environ)
         stack.push_async_callback(pool.close)
-        provinces = Registry.from_settings(settings.provinces, environ, clock, figures)
-        stack.push_async_callback(provinces.close)
-        await provinces.start()
+        provinces, live = await stack.enter_async_context(
+            connected(
+                settings,
+                environ,
+                source=source,
+                pool=pool,
+                clock=clock,
+                watch=figures,
+                role="runner",
+            )
+        )
         patience = settings.database.statement_timeout.total_seconds()
         links = ConfirmedLinks(LinkStore(pool, clock), pool, pseudonyms, patience)
         locator = Locator(links)
@@ -213,6 +239,8 @@ async def runner(
             figures=figures,
             moving=moving,
             following=following,
+            provinces=provinces,
+            live=live,
             outbox=outbox,
             delivery=Delivery(
                 outbox,
@@ -254,47 +282,3 @@ async def runner(
                 notes=figures,
             ),
         )
-
-
-def webhook_secrets(
-    settings: Settings, environ: Mapping[str, str]
-) -> dict[str, list[bytes]]:
-    """Read the secrets of all endpoints, by their names; the newest last.
-
-    Raises:
-        ValueError: One is missing or unusable; its value is not repeated.
-    """
-    found: dict[str, list[bytes]] = {}
-    for one in settings.webhooks.endpoints:
-        for name in (one.secret_env, one.next_secret_env):
-            if name:
-                secret = read_secret(environ.get(name, ""), name)
-                found.setdefault(one.name, []).append(secret)
-    return found
-
-
-def _checks(
-    pool: Pool, queue: Queue, time: ServerTime
-) -> dict[str, Callable[[], Awaitable[bool]]]:
-    async def database() -> bool:
-        try:
-            await within(_READY_S, _ping(pool))
-        except StoreUnavailable:
-            return False
-        return True
-
-    async def jobs() -> bool:
-        return queue.taking
-
-    async def right() -> bool:
-        # Where the database cannot be asked, "database" says so.
-        with suppress(StoreUnavailable):
-            return await within(_READY_S, time.agrees())
-        return True
-
-    return {"database": database, "queue": jobs, "clock": right}
-
-
-async def _ping(pool: Pool) -> None:
-    async with pool.connection() as connection:
-        await connection.execute("SELECT 1")

@@ -108,6 +108,11 @@ class Delivery:
                     self._gathers_until[province] = self._beat()
                 await self._ask(province, commands)
 
+    def try_again(self, province: ProvinceCode) -> None:
+        """Let a province rest no longer: it is asked otherwise now."""
+        self._rests_until.pop(province, None)
+        self._failures.pop(province, None)
+
     async def _gather(self, province: ProvinceCode) -> None:
         """Let commands come together after a call that was not full."""
         until = self._gathers_until.get(province, 0.0)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import choose_encoder
 
+from hub.connecting.figures import SettingsFigures
 from schema.records.transfer import ENDED, TransferState
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _LIFE = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600, 3600, 86400, 604800)
 
 
-class RunnerFigures:
+class RunnerFigures(SettingsFigures):
     """Counts commands, receipts, transfers and webhooks.
 
     It is the connectors' ``Observer`` and the runner's ``Notes``.
@@ -35,6 +36,7 @@ class RunnerFigures:
         """Begin at nothing, in a registry of its own."""
         self.registry = CollectorRegistry()
         own: dict[str, Any] = {"registry": self.registry, "namespace": "hub_runner"}
+        super().__init__(own)
         self._commands = Counter(
             "commands",
             "Commands by province and outcome.",

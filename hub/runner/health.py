@@ -19,6 +19,7 @@ async def told(
     listener: socket.socket,
     checks: Mapping[str, Callable[[], Awaitable[bool]]],
     figures: RunnerFigures,
+    settings_told: Callable[[], Mapping[str, object]],
 ) -> AsyncIterator[None]:
     """Answer ``/livez``, ``/readyz`` and ``/metrics`` until the context is left.
 
@@ -26,6 +27,7 @@ async def told(
         listener: Where; it is bound already.
         checks: What must be well, by name.
         figures: What ``/metrics`` shows.
+        settings_told: Tells what keeps settings of provinces from being taken.
     """
 
     async def live(_request: web.Request) -> web.Response:
@@ -36,7 +38,8 @@ async def told(
         well = all(found.values())
         told = {name: "ok" if fine else "failing" for name, fine in found.items()}
         return web.json_response(
-            {"ready": well, "checks": told}, status=200 if well else 503
+            {"ready": well, "checks": told, "settings": settings_told()},
+            status=200 if well else 503,
         )
 
     async def metrics(request: web.Request) -> web.Response:

@@ -248,6 +248,11 @@ class Polling:
         finally:
             self._asking.pop(one.province, None)
 
+    def try_again(self, province: ProvinceCode) -> None:
+        """Let a province rest no longer: it is asked otherwise now."""
+        self._rests_until.pop(province, None)
+        self._failures.pop(province, None)
+
     def _failed(self, province: ProvinceCode) -> None:
         failures = self._failures[province] = self._failures.get(province, 0) + 1
         wait = wait_after(

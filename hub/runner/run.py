@@ -15,6 +15,7 @@ from hub.runner.health import told
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from hub.config.settings import Settings
     from hub.runner.assemble import Runner
@@ -30,6 +31,7 @@ async def run(
     listener: socket.socket,
     announce: Callable[[str], None] | None = None,
     environment: Mapping[str, str] | None = None,
+    source: Path | None = None,
 ) -> None:
     """Run until the process is told to stop (SIGINT or SIGTERM).
 
@@ -41,6 +43,7 @@ async def run(
         listener: Where health and figures are told; bound already.
         announce: Is told the address when the runner works.
         environment: Where the secrets are; the process's own if not given.
+        source: The main file; provinces follow it and their own files, if given.
 
     Raises:
         ValueError: A secret that the settings name is missing or unusable.
@@ -48,8 +51,8 @@ async def run(
     """
     environ = os.environ if environment is None else environment
     async with (
-        runner(settings, environ) as made,
-        told(listener, made.checks, made.figures),
+        runner(settings, environ, source) as made,
+        told(listener, made.checks, made.figures, made.settings_told),
     ):
         gc.collect()
         gc.freeze()

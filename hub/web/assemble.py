@@ -97,6 +97,7 @@ def web_parts(parts: Parts, settings: Settings, figures: Figures) -> WebParts:
         uploads=parts.moving.uploads,
         case_files=parts.case_files,
         callback_secrets=parts.callback_secrets,
+        settings_told=parts.standing.told,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hub.web import sentences
 from hub.web.authentication import authenticate, send_unauthenticated
@@ -38,9 +38,13 @@ class Ready:
     def __init__(self, parts: WebParts) -> None:
         """Use the checks of ``parts``."""
         self._checks = parts.checks
+        self._settings_told = parts.settings_told
 
     async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
-        """Answer 200 if all is well, else 503."""
+        """Answer 200 if all is well, else 503.
+
+        Settings that cannot be taken do not make it unwell: the old ones hold.
+        """
         async with asyncio.TaskGroup() as group:
             running = {
                 name: group.create_task(_judge(name, check))
@@ -50,7 +54,10 @@ class Ready:
         ready = all(told.values())
         status = HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE
         checks = {name: "ok" if well else "failing" for name, well in told.items()}
-        await send_json(send, status, {"ready": ready, "checks": checks})
+        body: dict[str, Any] = {"ready": ready, "checks": checks}
+        if self._settings_told is not None:
+            body["settings"] = self._settings_told()
+        await send_json(send, status, body)
 
 
 async def _judge(name: str, check: Callable[[], Awaitable[bool]]) -> bool:

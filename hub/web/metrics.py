@@ -17,6 +17,7 @@ from prometheus_client import (
 from prometheus_client.exposition import choose_encoder
 
 from connectors.tracing import CURRENT
+from hub.connecting.figures import SettingsFigures
 
 if TYPE_CHECKING:
     from connectors.breaker import Phase
@@ -28,7 +29,7 @@ _HELD_UP = (0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 1, 2
 _ROWS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
 
 
-class Figures:
+class Figures(SettingsFigures):
     """Counts requests, province calls, look-ups and audit batches.
 
     It is the connectors' ``Observer`` and the reader's ``Notes`` too.
@@ -38,6 +39,7 @@ class Figures:
         """Begin at nothing, in a registry of its own."""
         self.registry = CollectorRegistry()
         own: dict[str, Any] = {"registry": self.registry, "namespace": "hub"}
+        super().__init__(own)
         self._requests = Counter(
             "requests", "Requests by route and outcome.", ["route", "outcome"], **own
         )

@@ -110,6 +110,7 @@ class WebParts:
         case_files: Where what provinces tell of their case files is kept; without it
             none may push.
         callback_secrets: By which provinces sign what they push.
+        settings_told: Tells what keeps settings of provinces from being taken.
         stopping: Set when the hub stops: streams end then, so that it can.
     """
 
@@ -133,4 +134,5 @@ class WebParts:
     callback_secrets: Mapping[ProvinceCode, Sequence[bytes]] = field(
         default_factory=dict
     )
+    settings_told: Callable[[], Mapping[str, object]] | None = None
     stopping: asyncio.Event = field(default_factory=asyncio.Event)

@@ -44,8 +44,8 @@ def guard(connector, **more):
     return Guard(connector, settings, SystemClock(), Observed(), chance=lambda: 0.5)
 
 
-async def ask(relay):
-    return await relay.ask(QUESTION, asyncio.get_running_loop().time() + 10)
+async def ask(berth):
+    return await berth.ask(QUESTION, asyncio.get_running_loop().time() + 10)
 
 
 def name(answer):

@@ -20,6 +20,7 @@ from connectors.rest.settings import (
     RestPagingSettings,
     RestSettings,
 )
+from connectors.secret_settings import SecretSettings
 from connectors.settings import BreakerSettings, ProvinceSettings, RetrySettings
 from connectors.sql.settings import SqlSettings
 from hub.access.caller import Caller, Scope
@@ -110,6 +111,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "`[rest.changes]`": ChangesSettings,
     "`[sql]`": SqlSettings,
     "`[files]`": FilesSettings,
+    "`[secrets]`": SecretSettings,
     "`[retry]`": RetrySettings,
     "`[breaker]`": BreakerSettings,
 }

@@ -1,6 +1,6 @@
-"""Adapter: to whichever guard of a province holds now; who asks sees no change.
+"""Adapter: where the guard of a province lies; another may lie there at any moment.
 
-Whoever found a province keeps its relay for as long as they like: a call goes to the
+Whoever found a province keeps its berth for as long as they like: a call goes to the
 guard that stands at its beginning, and ends there, whatever comes meanwhile.
 """
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _GRACE = 1.0
 
 
-class Watchman:
+class Moored:
     """One guard, and how many calls are under way in it."""
 
     def __init__(self, guard: Guard) -> None:
@@ -72,20 +72,20 @@ class Watchman:
             await self.guard.close()
 
 
-class Relay:
+class Berth:
     """One province, as it can be asked now; with all that a guard has."""
 
     def __init__(self, guard: Guard) -> None:
         """Begin with a first guard."""
-        self._now = Watchman(guard)
+        self._now = Moored(guard)
 
-    def take(self, guard: Guard) -> Watchman:
+    def take(self, guard: Guard) -> Moored:
         """Let calls go to another guard from now on.
 
         Returns:
             The old one; to be closed.
         """
-        old, self._now = self._now, Watchman(guard)
+        old, self._now = self._now, Moored(guard)
         return old
 
     @property

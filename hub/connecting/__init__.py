@@ -1,0 +1,1 @@
+"""How provinces come, change, rest and go while the hub runs."""
