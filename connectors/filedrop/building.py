@@ -165,13 +165,13 @@ class _Building:
         usable = [one for one in readings if one.usable]
         for one in usable:
             self._database.execute(
-                f'CREATE TABLE "{one.kind}" (key TEXT, at INTEGER, told BLOB)'
+                f'CREATE TABLE "{one.kind}" (key TEXT, id TEXT, at INTEGER, told BLOB)'
             )
         self._database.execute("BEGIN")
         while part := list(islice(rows, _AT_ONCE)):
             for reading in usable:
                 self._database.executemany(
-                    f'INSERT INTO "{reading.kind}" VALUES (?, ?, ?)',  # noqa: S608  # ours
+                    f'INSERT INTO "{reading.kind}" VALUES (?, ?, ?, ?)',  # noqa: S608  # ours
                     reading.stored(part, self._findings),
                 )
             self._whole_rows(part, name)
@@ -189,19 +189,22 @@ class _Building:
     def finish(self) -> dict[RecordKind, KindTaken]:
         """Make what rows are found by."""
         for kind in self._taken:
-            self._database.execute(f'CREATE INDEX "by_{kind}" ON "{kind}" (key)')
-        self._twice()
+            self._database.execute(f'CREATE INDEX "by_{kind}" ON "{kind}" (key, id)')
+            self._twice(kind)
         return self._taken
 
-    def _twice(self) -> None:
-        """Note workers of one name: nobody knows which is meant, so none is told."""
-        workers = RecordKind.WORKER
+    def _twice(self, kind: RecordKind) -> None:
+        """Note rows of one name: nobody knows which is meant, so none is told."""
         told = self._database.execute(
-            f'SELECT at FROM "{workers}" WHERE key IN (SELECT key FROM "{workers}"'  # noqa: S608
-            " GROUP BY key HAVING count(*) > 1) ORDER BY at"
+            f'SELECT at FROM "{kind}" WHERE (key, id) IN (SELECT key, id FROM "{kind}"'  # noqa: S608  # ours
+            " WHERE id IS NOT NULL GROUP BY key, id HAVING count(*) > 1)"
         )
-        kind = self._mapping.kinds[workers]
-        finding = Finding(kind.source, str(workers), "local_id", kind.key, "TWICE")
+        mapping = self._mapping.kinds[kind]
+        field = "local_id" if kind is RecordKind.WORKER else "id"
+        columns = mapping.columns.get(field, (mapping.key,))
+        finding = Finding(
+            mapping.source, str(kind), field, " + ".join(columns), "TWICE"
+        )
         for (number,) in told:
             self._findings.add(finding, number)
 

@@ -150,7 +150,9 @@ class LookingUp:
         )
 
     def _whole(self, kind: RecordKind, rows: list[Any]) -> tuple[Any, ...] | None:
-        if any(one is None for one in rows):
+        names = {one.id for one in rows if one is not None}
+        # One that could not be read, or two of one name: nobody knows which is meant.
+        if len(names) < len(rows):
             self._missing.add(kind)
             return None
         return tuple(sorted(rows, key=lambda one: one.id))

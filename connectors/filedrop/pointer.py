@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from connectors.filedrop.places import Places
 
 #: How indexes are built; another number is built anew.
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 
 class KindTaken(msgspec.Struct, frozen=True):

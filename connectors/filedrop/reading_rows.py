@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from connectors.mapping.mapping import KindMapping
     from schema.records.kinds import RecordKind
 
-#: A row of the index: whose, which row of the file, and the record; none if it could not
-#: be read.
-Stored = tuple[str, int, bytes | None]
+#: A row of the index: whose, its own name, which row of the file, and the record; no name
+#: and no record if it could not be read.
+Stored = tuple[str, str | None, int, bytes | None]
 
 
 class KindReading:
@@ -81,7 +81,7 @@ class KindReading:
                 continue
             record = mapping.to_record(row, selection, as_of)
             if not isinstance(record, RowMistake):
-                yield key, number, msgspec.msgpack.encode(record)
+                yield _stored(key, number, record)
                 continue
             wrong = mapping.mistakes(row, selection, as_of) or (record,)
             for one in wrong:
@@ -90,10 +90,10 @@ class KindReading:
             record = mapping.to_record(row, Selection.of({self.kind: sound}), as_of)
             if isinstance(record, RowMistake) or len(sound) == len(self._fields):
                 self._unreadable += 1
-                yield key, number, None
+                yield key, None, number, None
             else:
                 self._flawed += 1
-                yield key, number, msgspec.msgpack.encode(record)
+                yield _stored(key, number, record)
 
     def _found(self, mistake: RowMistake, row: dict[str, object]) -> Finding:
         """Tell what is wrong; what the file says of a cell itself goes first."""
@@ -111,6 +111,11 @@ class KindReading:
             mistake.column,
             mistake.code,
         )
+
+
+def _stored(key: str, number: int, record: Any) -> Stored:
+    own = getattr(record, "id", "")  # a worker has no name but the key
+    return key, own, number, msgspec.msgpack.encode(record)
 
 
 def _lacking(

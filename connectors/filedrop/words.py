@@ -155,8 +155,8 @@ REMEDIES: Final[dict[str, Bilingual]] = {
         "请选择性粘贴为数值后再交。", "Paste it as values before delivery."
     ),
     "TWICE": Bilingual(
-        "同一职工只能有一行；请合并或删去重复的。",
-        "A worker has one row only: join them, or take one out.",
+        "同一名称只能有一行；请合并或删去重复的。",
+        "There is one row for each name: join them, or take one out.",
     ),
     "EMPTY": Bilingual("请补填。", "Fill it in."),
 }

@@ -136,16 +136,18 @@ async def test_what_cannot_be_read_costs_its_own_field_or_kind_and_no_more(dropp
         {**CARD, "起": "unknown"},
         {**CARD, "工号": "gd-2", "编号": ""},
         {**CARD, "工号": "gd-3"},
+        {**CARD, "工号": "gd-5"},
+        {**CARD, "工号": "gd-5", "状态": "60"},
     ]
     workers = [LI, WANG, {**LI, "工号": "gd-3"}, {**LI, "工号": "gd-4"},
-               {**WANG, "工号": "gd-4"}]  # fmt: skip
+               {**WANG, "工号": "gd-4"}, {**LI, "工号": "gd-5"}]  # fmt: skip
     answer = await _answered(
         dropping(most_unreadable=1),
         {"zg.csv": as_csv(workers), "hy.csv": as_csv(cards)},
-        {"zg.csv": 5, "hy.csv": 3},
-        "gd-1", "gd-2", "gd-3", "gd-4",
+        {"zg.csv": 6, "hy.csv": 5},
+        "gd-1", "gd-2", "gd-3", "gd-4", "gd-5",
     )  # fmt: skip
-    li, wang, third, twice = answer.workers[0]
+    li, wang, third, twice, doubled = answer.workers[0]
     (fault,) = answer.faults
     assert (fault.code, fault.kinds) == (FaultCode.PARTIAL, ("MEMBERSHIP", "WORKER"))
     (card,) = li.memberships
@@ -153,6 +155,7 @@ async def test_what_cannot_be_read_costs_its_own_field_or_kind_and_no_more(dropp
     assert (wang.name, wang.memberships) == ("王五", None)
     assert third.memberships[0].since == date(2024, 3, 1)
     assert twice is None
+    assert (doubled.name, doubled.memberships) == ("李四", None)
 
 
 async def test_a_column_that_is_not_there_is_not_served_and_the_rest_is(drop):

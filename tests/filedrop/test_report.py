@@ -24,16 +24,20 @@ def test_names_rows_as_the_office_counts_them_and_how_to_mend_them(dropping):
         "a", 1,
         workers=[LI, {**WANG, "出生日期": hidden}, {**WANG, "工号": ""},
                  {**LI, "姓名": f"{hidden}\x07"}],
-        cards=[CARD, {**CARD, "状态": hidden}, {**CARD, "编号": ""}],
+        cards=[CARD, {**CARD, "状态": hidden}, {**CARD, "编号": ""},
+               {**CARD, "状态": "60"}],
     )  # fmt: skip
     drop.take()
     overview, kinds, causes, rows = _report(drop, "a")
     assert overview[0][:2] == ("a", "2026-10-02T00:00:00+00:00")
     assert "已采用" in overview[0][2]
-    assert kinds == [("WORKER", 4, 2, 1), ("MEMBERSHIP", 3, 1, 1)]
+    assert kinds == [("WORKER", 4, 2, 1), ("MEMBERSHIP", 4, 1, 1)]
     assert [row[:4] for row in rows] == [
+        ("hy.csv", 2, "MEMBERSHIP", "编号"),
         ("hy.csv", 3, "MEMBERSHIP", "状态"),
+        ("hy.csv", 3, "MEMBERSHIP", "编号"),
         ("hy.csv", 4, "MEMBERSHIP", "编号"),
+        ("hy.csv", 5, "MEMBERSHIP", "编号"),
         ("zg.csv", 2, "WORKER", "工号"),
         ("zg.csv", 3, "WORKER", "出生日期"),
         ("zg.csv", 4, "WORKER", "工号"),
