@@ -205,11 +205,11 @@ class FilesConnector:
         self._shelf.close()
 
     async def _look(self) -> Look | None:
-        if self._mirror is not None:
-            await self._mirror.bring()
         for one in (self._desk, self._case_log):
             if one is not None:
                 await one.look()
+        if self._mirror is not None:
+            await self._mirror.bring()
         loop = asyncio.get_running_loop()
         new = await loop.run_in_executor(
             None, anything_new, self._places, self._rules, self._clock.now()
