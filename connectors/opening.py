@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from connectors.credentials import load
 from connectors.filedrop.opening import open_files
+from connectors.foreign.opening import open_foreign
 from connectors.graphql.connector import GraphQLConnector
 from connectors.held_secrets import HeldSecrets, held
 from connectors.rest.opening import open_rest
@@ -59,6 +60,8 @@ def open_connector(
     if not isinstance(environ, HeldSecrets):
         environ = held(settings, environ)
     match settings.kind:
+        case "graphql" if settings.graphql:
+            return open_foreign(settings, environ, clock)
         case "graphql":
             credentials = load(settings, environ)
             transport = Transport(settings, credentials, clock)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from connectors.filedrop.settings import FilesSettings
+from connectors.foreign.settings import ForeignSettings
 from connectors.rest.settings import RestSettings
 from connectors.secret_settings import SecretName, SecretSettings
 from connectors.settings_checks import (
@@ -80,6 +81,8 @@ class ProvinceSettings(Table):
             machine, or with ``plain_http``.
         mapping_file: How its own rows become records (``connectors/mapping``), for a
             kind that needs to be told.
+        graphql: Its own schema, for the kind ``graphql`` with a mapping file; without
+            both it serves the contract.
         rest: Its interface, for the kind ``rest``.
         sql: Its database, for the kind ``sql``.
         files: Its drop folder, for the kind ``files``.
@@ -119,6 +122,7 @@ class ProvinceSettings(Table):
     kind: Literal["graphql", "rest", "sql", "files"] = "graphql"
     url: Annotated[str, AfterValidator(address)] = ""
     mapping_file: str | None = None
+    graphql: ForeignSettings | None = None
     rest: RestSettings | None = None
     sql: SqlSettings | None = None
     files: FilesSettings | None = None
@@ -163,9 +167,12 @@ class ProvinceSettings(Table):
     @model_validator(mode="after")
     def _fits_its_kind(self) -> Self:
         """Refuse a kind without what it needs, and what it has no use for."""
+        # Who speaks GraphQL serves the contract, or has words of its own for it.
+        own = self.kind == "graphql" and bool(self.graphql or self.mapping_file)
         needed = {
             "url": self.kind in _WITH_ADDRESS,
-            "mapping_file": self.kind in _MAPPED,
+            "mapping_file": self.kind in _MAPPED or own,
+            "graphql": own,
             "rest": self.kind == "rest",
             "sql": self.kind == "sql",
             "files": self.kind == "files",

@@ -6,20 +6,19 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from connectors.own_words.fitting import refuse, refuse_without_words
 from connectors.rest.settings import EndpointSettings, path_is_sound
-from schema.records.refusal import Bilingual, Refusal, Refused
+from schema.records.refusal import Bilingual
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as Read
 
     from connectors.mapping.kind import KindMapping
     from connectors.mapping.mapping import Mapping
-    from connectors.mapping.mistakes import Mistake
     from connectors.rest.settings import RestSettings
     from connectors.settings import ProvinceSettings
     from schema.records.kinds import RecordKind
 
-_RULE = "province-interface"
 _USUAL = set(EndpointSettings.model_fields)
 
 
@@ -53,14 +52,14 @@ def fit(
             )
             known = ", ".join(sorted(_USUAL))
             mend = Bilingual(f"可用的有 {known}。", f"There are {known}.")
-            _refuse(settings, mapping.mistake((*path, "own"), said, mend))
+            refuse(settings, mapping.mistake((*path, "own"), said, mend))
         if rest.paging.style == "link" and endpoints[kind].keys_in == "body":
             said = Bilingual(
                 'style = "link" 不能与 keys_in = "body" 一起使用。',
                 'style = "link" does not go with keys_in = "body".',
             )
             mend = Bilingual("请改用 query 或 path。", "Use query or path.")
-            _refuse(settings, mapping.mistake((*path, "own"), said, mend))
+            refuse(settings, mapping.mistake((*path, "own"), said, mend))
         if not _fits(one, endpoints[kind]):
             said = Bilingual(
                 f"路径 {one.source} 与 keys_in 不合。",
@@ -71,48 +70,17 @@ def fit(
                 'It begins with a slash; with keys_in = "path" it has {key} once, '
                 "otherwise not.",
             )
-            _refuse(settings, mapping.mistake((*path, "source"), said, mend))
-    _has_words(settings, rest, mapping)
+            refuse(settings, mapping.mistake((*path, "source"), said, mend))
+    refuse_without_words(
+        settings,
+        mapping,
+        "rest",
+        acts=rest.acts is not None,
+        changes=rest.changes is not None,
+    )
     return endpoints
 
 
 def _fits(one: KindMapping, endpoint: EndpointSettings) -> bool:
     placed = endpoint.keys_in == "path"
     return path_is_sound(one.source) and placed == ("{key}" in one.source)
-
-
-def _has_words(
-    settings: ProvinceSettings, rest: RestSettings, mapping: Mapping
-) -> None:
-    lacking = [
-        (name, table)
-        for name, table, wanted, there in (
-            ("acts", "[acts.command] [acts.receipt]", rest.acts,
-             mapping.command and mapping.receipt),
-            ("changes", "[changes]", rest.changes, mapping.change),
-        )
-        if wanted and not there
-    ]  # fmt: skip
-    for name, table in lacking:
-        said = Bilingual(
-            f"设置有 [rest.{name}]，映射却没有 {table}。",
-            f"The settings have [rest.{name}], but the mapping has no {table}.",
-        )
-        mend = Bilingual("请补上其一，或去掉其一。", "Add the one or drop the other.")
-        _refuse(settings, mapping.mistake((name,), said, mend))
-
-
-def _refuse(settings: ProvinceSettings, mistake: Mistake) -> None:
-    raise Refused(
-        Refusal(
-            "MAPPING_UNUSABLE",
-            _RULE,
-            Bilingual(
-                f"省 {settings.code}：{mistake.file} 第 {mistake.line} 行"
-                f"（{mistake.key}）：{mistake.message.zh}",
-                f"Province {settings.code}: {mistake.file} line {mistake.line} "
-                f"({mistake.key}): {mistake.message.en}",
-            ),
-            mistake.remedy,
-        )
-    )

@@ -6,7 +6,6 @@ What does not fit is not served, field by field, and told with its line in the m
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -14,11 +13,12 @@ from sqlalchemy import Integer, Numeric, Uuid, inspect
 from sqlalchemy.exc import NoSuchTableError
 from sqlalchemy.sql.elements import quoted_name
 
+from connectors.mapping.near import near
 from connectors.sql.agreed import CHANGE, COMMAND, RECEIPT, split
 from schema.records.refusal import Bilingual
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from sqlalchemy import Connection
 
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from connectors.sql.settings import SqlSettings
     from schema.records.kinds import RecordKind
 
-#: So many names are shown where none is near.
-_SHOWN = 12
 #: What is said of tables of the mapping that this kind does not read.
 _NOT_MAPPED = (
     Bilingual(
@@ -149,7 +147,7 @@ def _source(
                 f'The database has no table or view "{kind.source}", or we may not'
                 " read it.",
             ),
-            _near(kind.source, tables.names(kind.source)),
+            near(kind.source, tables.names(kind.source)),
         )
         mistakes.append(wrong)
         return None
@@ -165,7 +163,7 @@ def _source(
                     f'"{kind.source}" has no column "{column}", so {field} cannot be'
                     " told.",
                 ),
-                _near(column, there),
+                near(column, there),
             )
             mistakes.append(wrong)
         if missing:
@@ -198,23 +196,6 @@ def _lacking(
             "请按 connectors/README.md 建表，或删去此设置。",
             "Make it as connectors/README.md has it, or take the setting out.",
         ),
-    )
-
-
-def _near(name: str, known: Iterable[str]) -> Bilingual:
-    names = sorted(known)
-    lower = {one.lower(): one for one in names}
-    near = get_close_matches(name.lower(), lower, n=1)
-    if near:
-        found = lower[near[0]]
-        return Bilingual(f"是否应为“{found}”？", f'Did you mean "{found}"?')
-    if not names:
-        return Bilingual("那里什么也没有。", "There is nothing there.")
-    shown = names[:_SHOWN]
-    more = len(names) > _SHOWN
-    return Bilingual(
-        f"现有：{'、'.join(shown)}{'等' if more else ''}。",
-        f"There are: {', '.join(shown)}{' and others' if more else ''}.",
     )
 
 

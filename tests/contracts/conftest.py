@@ -19,6 +19,7 @@ from connectors.transport import Transport
 from hub.clock import SystemClock
 from schema.records.keys import ProvinceCode
 from schema.records.kinds import KINDS, RecordKind
+from tests.foreign import subjects as foreign_subjects
 from tests.peers.kept import unless_missing
 from tests.provinces import in_node, over_sql
 from tests.provinces import over_files as over_files_of
@@ -126,6 +127,13 @@ async def over_node(node_provinces):
 
 
 @pytest.fixture(scope="module")
+async def over_foreign(node_provinces, tmp_path_factory):
+    directory = tmp_path_factory.mktemp("foreign")
+    async with foreign_subjects.over_foreign(node_provinces, directory) as subject:
+        yield subject
+
+
+@pytest.fixture(scope="module")
 async def over_postgresql(postgres):
     async with over_sql.over(postgres.ensure_database("contracts")) as subject:
         yield subject
@@ -166,7 +174,7 @@ async def over_rest(tmp_path_factory):
     scope="module",
     params=[
         "memory", "over_graphql", "over_node", "over_postgresql", "over_sqlite",
-        "over_rest", "over_kit", "over_files",
+        "over_rest", "over_kit", "over_files", "over_foreign",
     ],
 )  # fmt: skip
 def subject(request):

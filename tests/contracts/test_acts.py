@@ -29,6 +29,7 @@ from schema.records.kinds import RecordKind
 from schema.records.membership import MembershipState
 from schema.records.selection import Selection
 from tests.filedrop.desk_subjects import acting
+from tests.foreign import subjects as foreign_subjects
 from tests.provinces import in_node
 from tests.provinces.office import working
 from tests.provinces.over_kit import before
@@ -115,6 +116,14 @@ async def over_node(everybody, node_provinces):
 
 
 @pytest.fixture(scope="module")
+async def over_foreign(everybody, node_provinces, tmp_path_factory):
+    directory = tmp_path_factory.mktemp("foreign")
+    async with foreign_subjects.over_foreign(node_provinces, directory) as one:
+        await one.put({each.local_id: each for each in everybody}, unions=[U1, U2])
+        yield one.connector
+
+
+@pytest.fixture(scope="module")
 async def over_postgresql(everybody, postgres):
     async with over_inbox(postgres.ensure_database("acts"), everybody) as connector:
         yield connector
@@ -177,7 +186,7 @@ async def over_inbox(url, everybody):
     scope="module",
     params=[
         "memory", "over_graphql", "over_node", "over_postgresql", "over_sqlite",
-        "over_rest", "over_kit", "over_files",
+        "over_rest", "over_kit", "over_files", "over_foreign",
     ],
 )  # fmt: skip
 def register(request):
@@ -498,21 +507,28 @@ HOME_TWICE = [[command("REGISTER_IN", local_id=None, card="c9"),
                command("REGISTER_IN", "t2", local_id=None, card="c9")]]  # fmt: skip
 
 
+OTHERS = [("over_graphql", "over_postgresql"), ("over_node", "over_foreign")]
+
+
+@pytest.fixture(scope="module", params=OTHERS, ids="+".join)
+def others(request):
+    """Registers of others, each in another way to it."""
+    return [request.getfixturevalue(one) for one in request.param]
+
+
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @example(calls=HOME_TWICE)
 @given(calls=calls)
-async def test_any_commands_in_any_order_end_alike(
-    memory, over_graphql, over_node, over_postgresql, calls
-):
+async def test_any_commands_in_any_order_end_alike(memory, others, calls):
     world = f"{next(_worlds):05d}"
     told = []
-    for one in (memory, over_graphql, over_node, over_postgresql):
+    for one in (memory, *others):
         names, receipts = Names(), []
         for group in calls:
             receipts += await act(one, world, *group)
         shown = await whole(one, world, receipts)
         told.append(([names.receipt(each) for each in receipts], shown))
-    assert told[1:] == told[:1] * 3
+    assert told[1:] == told[:1] * 2
     homes = collections.Counter(
         row.membership_no
         for file in memory.register.files.values()

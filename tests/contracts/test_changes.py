@@ -7,6 +7,7 @@ which its own command writes.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import json
 from datetime import UTC, datetime, timedelta
@@ -28,6 +29,7 @@ from schema.records.change import Change, ToldFact, Tombstone, Watermark
 from schema.records.keys import ProvinceCode
 from schema.records.told import FaultCode
 from tests.filedrop.desk_subjects import telling
+from tests.foreign import subjects as foreign_subjects
 from tests.provinces import in_node, over_kit, over_sql
 from tests.provinces.own_tables import mapping
 from tests.provinces.registers import (
@@ -149,11 +151,24 @@ def database(postgres):
     engine.dispose()
 
 
+@contextlib.asynccontextmanager
+async def on_node(kind, url, directory):
+    if kind == "over_node":
+        async with in_node.speaking(url) as connector:
+            await connector.probe(soon())
+            yield OverNode(connector, url)
+        return
+    async with foreign_subjects.over_foreign(url, directory) as one:
+        one.write = lambda statement: one.put_down(statement, told(statement))
+        yield one
+
+
 @pytest.fixture(
     params=[
         "memory",
         "over_graphql",
         "over_node",
+        "over_foreign",
         "over_postgresql",
         "over_rest",
         "over_kit",
@@ -167,11 +182,11 @@ async def subject(request, province, database, over_rest):
     if request.param == "over_rest":
         yield over_rest
         return
-    if request.param == "over_node":
+    if request.param in {"over_node", "over_foreign"}:
         url = request.getfixturevalue("node_provinces")
-        async with in_node.speaking(url) as connector:
-            await connector.probe(soon())
-            yield OverNode(connector, url)
+        directory = request.getfixturevalue("tmp_path")
+        async with on_node(request.param, url, directory) as one:
+            yield one
         return
     if request.param == "over_postgresql":
         url, engine = database
@@ -189,8 +204,8 @@ async def subject(request, province, database, over_rest):
         return
     if request.param == "over_files":
         directory = request.getfixturevalue("tmp_path")
-        async with telling(directory) as told:
-            yield told
+        async with telling(directory) as files:
+            yield files
         return
     url, cases = province
     file = CaseFile(cases)

@@ -13,6 +13,12 @@ import typer.main
 from pydantic import BaseModel, TypeAdapter
 
 from connectors.filedrop.settings import FilesSettings
+from connectors.foreign.settings import (
+    ForeignActSettings,
+    ForeignChangesSettings,
+    ForeignPagingSettings,
+    ForeignSettings,
+)
 from connectors.own_words.settings import OAuthSettings, SigningSettings
 from connectors.rest.settings import (
     ChangesSettings,
@@ -103,6 +109,10 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "`[issuers.claims]`": ClaimNames,
     "`[policy]`": PolicySettings,
     "`provinces/NN.toml`": ProvinceSettings,
+    "`[graphql]`": ForeignSettings,
+    "`[graphql.paging]`": ForeignPagingSettings,
+    "`[graphql.acts]`": ForeignActSettings,
+    "`[graphql.changes]`": ForeignChangesSettings,
     "`[rest]`": RestSettings,
     "`[rest.oauth]`": OAuthSettings,
     "`[rest.signing]`": SigningSettings,

@@ -10,6 +10,7 @@ import { HeaderMap } from "@apollo/server";
 
 import { CaseLog } from "./case_log.mjs";
 import { contract } from "./contract.mjs";
+import { foreign } from "./foreign.mjs";
 import { Register } from "./register.mjs";
 
 const [, , sdlFile, directory] = process.argv;
@@ -36,8 +37,9 @@ class Province {
       cases: new CaseLog(code),
     };
     this.fail(told);
-    const shape = JSON.stringify(without);
-    if (!this.servers.has(shape)) this.servers.set(shape, await this.serve(SDL, without, () => this.kept));
+    const options = { introspection: told.introspection };
+    const shape = JSON.stringify([without, options]);
+    if (!this.servers.has(shape)) this.servers.set(shape, await this.serve(SDL, without, () => this.kept, options));
     this.server = this.servers.get(shape);
   }
 
@@ -58,7 +60,7 @@ class Province {
   }
 }
 
-const PROVINCES = { contract: new Province("contract", contract) };
+const PROVINCES = { contract: new Province("contract", contract), foreign: new Province("foreign", foreign) };
 
 async function read(request) {
   const parts = [];

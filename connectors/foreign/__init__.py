@@ -1,0 +1,1 @@
+"""Provinces that serve a GraphQL schema of their own, by a mapping."""

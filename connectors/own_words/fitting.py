@@ -1,0 +1,77 @@
+"""Decider (pure): a mapping that does not go with the settings is refused, with its line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NoReturn
+
+from schema.records.refusal import Bilingual, Refusal, Refused
+
+if TYPE_CHECKING:
+    from connectors.mapping.mapping import Mapping
+    from connectors.mapping.mistakes import Mistake
+    from connectors.settings import ProvinceSettings
+
+_RULE = "province-interface"
+
+
+def refuse(settings: ProvinceSettings, mistake: Mistake) -> NoReturn:
+    """Refuse a mapping.
+
+    Args:
+        settings: The province, to name it.
+        mistake: What is wrong, and where.
+
+    Raises:
+        Refused: Always.
+    """
+    raise Refused(
+        Refusal(
+            "MAPPING_UNUSABLE",
+            _RULE,
+            Bilingual(
+                f"省 {settings.code}：{mistake.file} 第 {mistake.line} 行"
+                f"（{mistake.key}）：{mistake.message.zh}",
+                f"Province {settings.code}: {mistake.file} line {mistake.line} "
+                f"({mistake.key}): {mistake.message.en}",
+            ),
+            mistake.remedy,
+        )
+    )
+
+
+def refuse_without_words(
+    settings: ProvinceSettings,
+    mapping: Mapping,
+    table: str,
+    *,
+    acts: bool,
+    changes: bool,
+) -> None:
+    """Refuse settings for acts or changes that the mapping has no words for.
+
+    Args:
+        settings: The province, to name it.
+        mapping: What its rows mean.
+        table: The table of the settings.
+        acts: Whether they have acts.
+        changes: Whether they have changes.
+
+    Raises:
+        Refused: A table of the mapping is missing.
+    """
+    lacking = [
+        (name, wanted)
+        for name, wanted, asked, there in (
+            ("acts", "[acts.command] [acts.receipt]", acts,
+             mapping.command and mapping.receipt),
+            ("changes", "[changes]", changes, mapping.change),
+        )
+        if asked and not there
+    ]  # fmt: skip
+    for name, wanted in lacking:
+        said = Bilingual(
+            f"设置有 [{table}.{name}]，映射却没有 {wanted}。",
+            f"The settings have [{table}.{name}], but the mapping has no {wanted}.",
+        )
+        mend = Bilingual("请补上其一，或去掉其一。", "Add the one or drop the other.")
+        refuse(settings, mapping.mistake((name,), said, mend))
