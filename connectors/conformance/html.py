@@ -22,6 +22,7 @@ WORDS: Mapping[Outcome, tuple[str, Bilingual]] = {
     Outcome.PASSED: ("✓", Bilingual("符合", "passed")),
     Outcome.INAPPLICABLE: ("·", Bilingual("不适用", "does not apply")),
 }
+NOTES = Bilingual("连接器的日志", "What the connector wrote into its log")
 _OPEN = frozenset({Outcome.FAILED, Outcome.WARNED})
 
 
@@ -50,7 +51,7 @@ def as_html(report: Report) -> str:
         f"<header><p>省级系统验收报告 <span>Conformance of a province</span></p>"
         f'<h1>{title}</h1><p class="facts">{facts}</p></header>'
         f'<p class="verdict {mark}">{_both(verdict)}</p><ul class="counts">{counts}</ul>'
-        f"<main>{parts}</main><footer>报告不含任何行的内容，样本键只示开头。 "
+        f"<main>{parts}{_notes(report)}</main><footer>报告不含任何行的内容，样本键只示开头。 "
         "<span>No value of any row is in this report; keys show their beginning only."
         "</span></footer></body></html>\n"
     )
@@ -79,6 +80,13 @@ def _part(report: Report, part: str) -> str:
         return ""
     body = "".join(map(_finding, found))
     return f"<section><h2>{_both(PARTS[part])}</h2>{body}</section>"
+
+
+def _notes(report: Report) -> str:
+    if not report.notes:
+        return ""
+    lines = "".join(f"<li>{escape(one)}</li>" for one in report.notes)
+    return f'<section class="notes"><h2>{_both(NOTES)}</h2><ul>{lines}</ul></section>'
 
 
 def _finding(one: Finding) -> str:

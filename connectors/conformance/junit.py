@@ -46,6 +46,8 @@ def as_junit(report: Report) -> str:
         ET.SubElement(properties, "property", {"name": name, "value": _text(value)})
     for one in report.findings:
         _case(suite, report, one)
+    if report.notes:
+        ET.SubElement(suite, "system-err").text = _text("\n".join(report.notes))
     ET.indent(root)
     return ET.tostring(root, "unicode", xml_declaration=False) + "\n"
 

@@ -96,6 +96,8 @@ class Report(msgspec.Struct, frozen=True):
         at: When the visit began.
         seconds: How long it took.
         findings: One for each check, in the order of the catalogue.
+        notes: What the connector wrote into its log meanwhile, each once: where a
+            mapping is wrong, by line. Logs hold nothing personal.
     """
 
     province: ProvinceCode
@@ -105,6 +107,7 @@ class Report(msgspec.Struct, frozen=True):
     at: datetime
     seconds: float
     findings: tuple[Finding, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def counts(self) -> Mapping[Outcome, int]:

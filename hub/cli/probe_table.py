@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -10,7 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from connectors.conformance.html import WORDS, verdict_of
+from connectors.conformance.html import NOTES, WORDS, verdict_of
 from connectors.conformance.report import PARTS, Outcome
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ _COLOURS = {
     Outcome.PASSED: "green",
     Outcome.INAPPLICABLE: "dim",
 }
+#: So many lines of one reason are one line.
+_MANY = 3
 _TO_MEND = (Outcome.FAILED, Outcome.WARNED)
 
 
@@ -52,6 +55,11 @@ def show(report: Report) -> None:
             for line in lines:
                 indented = Padding(line, (0, 0, 0, 2), expand=False)
                 console.print(indented if terminal else Text("  ").append_text(line))
+    if report.notes:
+        console.print()
+        console.print(Text(_both(NOTES), "bold"))
+        for note in report.notes:
+            console.print(Text(f"  {note}"))
     console.print()
     console.print(_counts(report))
     verdict = verdict_of(report)
@@ -69,11 +77,28 @@ def _table(shown: list[Finding]) -> Table:
         if found:
             table.add_row()
             table.add_row("", Text(words.zh, "bold"), Text(words.en, "bold"))
-        for one in found:
-            colour = _COLOURS[one.outcome]
+        for alike in _alike(found):
+            one = alike[0]
             sign, _ = WORDS[one.outcome]
-            table.add_row(Text(sign, colour), one.check.id, Text(_both(one.came)))
+            name = one.check.id if len(alike) < _MANY else f"{part}.* ({len(alike)})"
+            table.add_row(
+                Text(sign, _COLOURS[one.outcome]), name, Text(_both(one.came))
+            )
     return table
+
+
+def _alike(found: list[Finding]) -> list[list[Finding]]:
+    """Put together what could not be checked for one reason, if it is much."""
+    runs = [list(run) for _, run in groupby(found, lambda one: (one.outcome, one.came))]
+    return [
+        part
+        for run in runs
+        for part in (
+            [run]
+            if run[0].outcome is Outcome.SKIPPED and len(run) >= _MANY
+            else [[one] for one in run]
+        )
+    ]
 
 
 def _mending(one: Finding) -> Iterator[Text]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import os
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+import msgspec
 import typer
 
 from hub.cli.failures import IN_PART
@@ -14,9 +17,14 @@ from hub.cli.running import DebugOption, failing_clearly, run
 from hub.clock import SystemClock
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from connectors.conformance.report import Check, Report
     from connectors.conformance.sample import Sample
     from connectors.settings import ProvinceSettings
+
+#: More lines of a log help nobody.
+_MOST_NOTES = 50
 
 
 def probe(
@@ -73,13 +81,41 @@ def probe(
 
         settings = load_province(file, os.environ)
         sample = read_sample(keys) if keys else Sample()
-        report = run(_visit(settings, sample, acts=acts))
+        notes = _Notes()
+        with notes.taken():
+            told = run(_visit(settings, sample, acts=acts))
+        report = msgspec.structs.replace(told, notes=tuple(notes.lines))
         for place, write in ((html, as_html), (junit, as_junit)):
             if place is not None:
                 place.write_text(write(report), "utf-8")
         show(report)
         if not report.conforms:
             raise typer.Exit(IN_PART)
+
+
+class _Notes(logging.Handler):
+    """Takes down what connectors log, each line once, so that no bar is torn."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.lines: dict[str, None] = {}
+
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """Take notes while the block runs."""
+        logger = logging.getLogger("connectors")
+        logger.addHandler(self)
+        logger.propagate = False
+        try:
+            yield
+        finally:
+            logger.removeHandler(self)
+            logger.propagate = True
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Take one down, as long as there are not too many."""
+        if len(self.lines) < _MOST_NOTES:
+            self.lines[record.getMessage()] = None
 
 
 async def _visit(settings: ProvinceSettings, sample: Sample, *, acts: bool) -> Report:
@@ -96,7 +132,7 @@ async def _visit(settings: ProvinceSettings, sample: Sample, *, acts: bool) -> R
             connector,
             means,
         ):
-            return await visit(
+            report = await visit(
                 connector,
                 sample,
                 means,
@@ -104,3 +140,5 @@ async def _visit(settings: ProvinceSettings, sample: Sample, *, acts: bool) -> R
                 name=Bilingual(settings.name_zh, settings.name_en),
                 tell=begins,
             )
+            tell(len(report.findings), len(report.findings), "")
+            return report

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -40,11 +42,11 @@ def directory(tmp_path_factory):
         yield place
 
 
-def probe(directory, *words, token=TOKEN):
+def probe(directory, *words, token=TOKEN, province="44", **environ):
     return subprocess.run(
-        [sys.executable, "-m", "hub", "province", "probe", "44.toml", *words],
+        [sys.executable, "-m", "hub", "province", "probe", f"{province}.toml", *words],
         cwd=directory, capture_output=True, check=False, encoding="utf-8",
-        env={**os.environ, "PYTHONPATH": str(ROOT), "T44": token},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "T44": token, **environ},
     )  # fmt: skip
 
 
@@ -94,3 +96,42 @@ def test_what_cannot_begin_says_why(directory, words, said):
     assert done.returncode == 1
     assert said in done.stderr
     assert done.stdout == ""
+
+
+MAPPING = """
+version = 1
+[kinds.WORKER]
+source = "people"
+key = "no"
+as_of = "at"
+[kinds.WORKER.fields]
+name = "xm"
+phone = "dhh"
+"""
+OVER_SQL = """
+name_zh = "浙江"
+name_en = "Zhejiang"
+kind = "sql"
+mapping_file = "33.mapping.toml"
+[sql]
+url_env = "DB33"
+"""
+
+
+def test_where_a_mapping_is_wrong_it_is_told_once_with_its_line(tmp_path):
+    with contextlib.closing(sqlite3.connect(tmp_path / "own.sqlite")) as own:
+        own.execute("CREATE TABLE people (no TEXT, xm TEXT, dh TEXT, at TEXT)")
+    (tmp_path / "33.mapping.toml").write_text(MAPPING, "utf-8")
+    (tmp_path / "33.toml").write_text(OVER_SQL, "utf-8")
+    done = probe(
+        tmp_path, "--html", "r.html", "--junit", "r.xml", province="33",
+        DB33=f"sqlite:///{tmp_path}/own.sqlite",
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr
+    page = (tmp_path / "r.html").read_text("utf-8")
+    kept = (tmp_path / "r.xml").read_text("utf-8")
+    for told in (done.stdout, page, kept):
+        assert told.count("33.mapping.toml:9:1: kinds.WORKER.fields.phone") == 1
+    assert "WARNED declare.as-set" in done.stdout
+    assert "dhh" not in done.stderr
