@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     Value = object
     Shape = tuple[tuple[str, ...], tuple[Argument, ...], tuple[tuple[str, ...], ...]]
 
+#: What aliases begin with.
+PREFIX = "hub_a"
 _ENCODER = msgspec.json.Encoder()
 
 
@@ -42,8 +44,8 @@ class Part(NamedTuple):
 
 
 def alias(place: int) -> str:
-    """Name the field of a document by its place."""
-    return f"a{place}"
+    """Name the field of a document by its place, as no province calls its own."""
+    return f"{PREFIX}{place}"
 
 
 def body(operation: str, parts: Sequence[Part]) -> bytes:
@@ -51,7 +53,7 @@ def body(operation: str, parts: Sequence[Part]) -> bytes:
 
     Args:
         operation: ``query`` or ``mutation``.
-        parts: Its fields; the first is told under ``a0``, and so on.
+        parts: Its fields; the first is told under ``alias(0)``, and so on.
     """
     head = _head(operation, tuple(part.shape for part in parts))
     variables = {
@@ -62,7 +64,6 @@ def body(operation: str, parts: Sequence[Part]) -> bytes:
     return b"".join((head, _ENCODER.encode(variables), b"}"))
 
 
-@lru_cache(maxsize=512)
 def document(operation: str, shapes: tuple[Shape, ...]) -> str:
     """Write the document: the same shapes always give the same text."""
     variables = ",".join(
@@ -76,7 +77,7 @@ def document(operation: str, shapes: tuple[Shape, ...]) -> str:
     return f"{operation} Hub{f'({variables})' if variables else ''}{{{fields}}}"
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=256)
 def _head(operation: str, shapes: tuple[Shape, ...]) -> bytes:
     text = _ENCODER.encode(document(operation, shapes))
     return b'{"operationName":"Hub","query":' + text + b',"variables":'

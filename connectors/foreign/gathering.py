@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from connectors.faults import ProvinceFault
-from connectors.foreign.document import alias, body
+from connectors.foreign.document import PREFIX, alias, body
 from connectors.foreign.reading import errors_below, rows
 from connectors.graphql.envelope import Envelope, check_aliases, opened
 from connectors.own_words.joining import Found, deal
@@ -209,6 +209,6 @@ def answered(
         ProvinceFault: It is none.
     """
     told, errors = opened(DATA, reply)
-    check_aliases(reply.body, count)
+    check_aliases(reply.body, count, PREFIX.encode())
     aliases = {alias(place): place for place in range(count)}
     return told, errors_below(errors, aliases)

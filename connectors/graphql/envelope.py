@@ -90,13 +90,18 @@ def failure(reply: Reply) -> ProvinceFault:
     return failed
 
 
-def check_aliases(text: bytes, count: int) -> None:
+def check_aliases(text: bytes, count: int, prefix: bytes = b"a") -> None:
     """Refuse an alias that is told twice: a decoder silently takes the last.
+
+    Args:
+        text: The answer.
+        count: How many aliases it has, numbered from 0.
+        prefix: What stands before the number; nothing else of the answer is called so.
 
     Inside a JSON string a quotation mark is escaped, so these bytes with a
     colon after them can only be a name.
     """
     for place in range(count):
-        alias = b'"a%d"' % place
+        alias = b'"%b%d"' % (prefix, place)
         if text.count(alias) > 1 and len(re.findall(alias + rb"\s*:", text)) > 1:
             raise ProvinceFault(FaultCode.MALFORMED, "an alias twice")

@@ -64,7 +64,7 @@ async def test_pages_go_on_in_the_next_document_alone(province):
     first, *more = [body["query"] for body in await seen(province)]
     assert "zhiGong(" in first
     assert len(more) == 2
-    assert all("huiJi(" in one and "a1:" not in one for one in more)
+    assert all("huiJi(" in one and "hub_a1:" not in one for one in more)
 
 
 async def test_asked_apart_all_is_told_as_well(province):
@@ -75,7 +75,7 @@ async def test_asked_apart_all_is_told_as_well(province):
         together = await ask(guard)
 
     assert apart.workers == together.workers
-    assert all("a1:" not in one for one in documents)
+    assert all("hub_a1:" not in one for one in documents)
 
 
 async def test_a_column_that_cannot_be_told_costs_its_kind_of_that_worker(province):

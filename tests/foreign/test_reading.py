@@ -107,7 +107,7 @@ def test_arguments_may_stand_inside_one_input_object():
 
     assert document("query", (part.shape,)) == (
         "query Hub($v0_0:[String!]!,$v0_1:String,$v0_2:Int)"
-        "{a0:dangAn{huiJi(bi:{hao:{_in:$v0_0},sheng:$v0_1},tiao:$v0_2)"
+        "{hub_a0:dangAn{huiJi(bi:{hao:{_in:$v0_0},sheng:$v0_1},tiao:$v0_2)"
         "{edges{node{hao list{x}}} end}}}"
     )
 
