@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 MAPPINGS: Final = Path(__file__).with_name("mappings")
 SUBGRAPH: Final = "graphql"
+FILES: Final = "files"
 #: Whose own process answers the hub.
 WITH_SERVER: Final = frozenset({SUBGRAPH, "rest"})
 

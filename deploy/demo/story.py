@@ -13,7 +13,7 @@ from deploy.demo.checking import differences, register_differences
 from deploy.demo.choosing import best, move_of
 from deploy.demo.failure import DemoFailed
 from deploy.demo.federation import NOT_SERVED
-from deploy.demo.kinds import SUBGRAPH
+from deploy.demo.kinds import FILES, SUBGRAPH
 from deploy.demo.looking_up import look_up
 from deploy.demo.province.compare import cards
 from deploy.demo.table import show_transfer
@@ -121,9 +121,12 @@ class Story:
             return True
         worker, move = found
         right = self._leg(move, shown=True)
+        here = move.to_province
         for code in (*self._other_kinds(move), move.from_province):
-            # Who delivers files shows the new member with the next batch only.
-            self._still_different(worker, move.to_province)
+            if self._running.provinces[here].kind == FILES:
+                # It shows the new member with the next batch only.
+                self._still_different(worker, move.to_province)
+            here = code
             onward = self._move(worker, code)
             if not right or onward is None:
                 self._console.print("[red]✗[/] 未能返程。 There is no way back.")

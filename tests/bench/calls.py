@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import re
+import tempfile
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
 from connectors.credentials import Credentials
+from connectors.foreign.opening import open_foreign
 from connectors.graphql.connector import GraphQLConnector
 from connectors.graphql.document import body
 from connectors.mapped import load_mapping
@@ -35,9 +37,10 @@ from schema.records.selection import Selection
 from tests.bench.people import local_key
 from tests.bench.samples import NUMBER, told_by
 from tests.bench.verdict import Verdict
+from tests.provinces import own_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from connectors.port import Connector
     from connectors.transport import Exchange
@@ -53,6 +56,9 @@ ALL: Final = Selection.of({kind: KINDS[kind].fields for kind in _ASKED})
 QUESTION: Final = Question(
     (Ask((local_key(CODE, NUMBER),), ALL),), "bench", PurposeOfUse.RIGHTS_PROTECTION
 )
+#: What a service with a schema of its own calls the rows of each kind.
+_FIELDS: Final = {RecordKind.WORKER: "people", RecordKind.MEMBERSHIP: "memberships"}
+_ROOT: Final = re.compile(r"(\w+):(people|memberships)\b")
 _ALIAS: Final = re.compile(rb"(\w+):_entities")
 
 #: What a call may cost the hub. Issue 6.
@@ -74,6 +80,27 @@ class AtHand(Transport):
         return self._replies[sent.address.removeprefix(_URL)]
 
 
+class OwnSchema(Transport):
+    """A line to a service with a schema of its own; the same document is answered alike."""
+
+    def __init__(
+        self, settings: ProvinceSettings, told: Mapping[str, Sequence[Any]]
+    ) -> None:
+        """Answer with these rows, by the field that is asked."""
+        super().__init__(settings, Credentials(None, None), SystemClock())
+        self._told = told
+        self._replies: dict[bytes, Reply] = {}
+
+    async def exchange(self, sent: Exchange, deadline: float) -> Reply:  # noqa: ARG002
+        """Give what is at hand."""
+        asked = sent.body
+        if asked not in self._replies:
+            names = dict(_ROOT.findall(asked.decode()))
+            data = {alias: self._told[field] for alias, field in names.items()}
+            self._replies[asked] = Reply(200, msgspec.json.encode({"data": data}))
+        return self._replies[asked]
+
+
 def whole() -> WorkerRecord:
     """Make the worker whom all of them tell."""
     told = told_by(CODE).record
@@ -88,6 +115,7 @@ def connectors(worker: WorkerRecord) -> dict[str, Connector]:
     return {
         _BASELINE: MemoryConnector(CODE, {worker.local_id: worker}, SystemClock()),
         "graphql": _graphql(worker),
+        "graphql by mapping": _foreign(worker),
         "rest": _rest(worker),
     }
 
@@ -100,6 +128,24 @@ def _graphql(worker: WorkerRecord) -> Connector:
     return GraphQLConnector(
         settings, AtHand(settings, {"/graphql": reply}), SystemClock()
     )
+
+
+def _foreign(worker: WorkerRecord) -> Connector:
+    fields = {kind: ALL.fields(kind) for kind in _ASKED}
+    with tempfile.NamedTemporaryFile("w", suffix=".toml", encoding="utf-8") as file:
+        file.write(own_tables.mapping_text(fields, _FIELDS.__getitem__))
+        file.flush()
+        settings = _settings(
+            kind="graphql",
+            url=f"{_URL}/graphql",
+            mapping_file=file.name,
+            graphql={"introspection": False},
+        )
+        connector = open_foreign(settings, {}, SystemClock())
+    rows = own_tables.rows([worker])
+    told = {_FIELDS[kind]: rows[kind] for kind in _ASKED}
+    connector._parts.caller._transport = OwnSchema(settings, told)
+    return connector
 
 
 def _rest(worker: WorkerRecord) -> Connector:
