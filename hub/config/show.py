@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from hub.config.settings import Settings
 
 _MASK = "********"
+#: Stands for a secret by reference.
+_ELSEWHERE = "\0"
 _SECRET = re.compile(r"(secret|password|token)$|^url$")
 _CREDENTIALS = re.compile(r"(?<=://)[^/@\s]*@")
 
@@ -25,11 +27,14 @@ def as_toml(settings: Settings, environment: Mapping[str, str]) -> str:
     its value is not shown.
     """
     whole = settings.model_dump(mode="json", exclude_none=True)
+    environment = dict(environment)
     provinces = whole.pop("provinces")
     lines = list(_table((), whole, environment))
     for province in provinces:
         path = ("provinces", str(province["code"]))
-        lines += ["", f"[{'.'.join(path)}]", *_table(path, province, environment)]
+        # What is kept elsewhere is not looked for in the environment.
+        held = environment | dict.fromkeys(province["secrets"], _ELSEWHERE)
+        lines += ["", f"[{'.'.join(path)}]", *_table(path, province, held)]
     return "\n".join(lines).strip() + "\n"
 
 
@@ -84,6 +89,7 @@ def _line(
     remark = ""
     if name.endswith("_env") and value and environment is not None:
         remark = "  # set" if environment.get(value) else "  # NOT SET"
+        remark = "  # [secrets]" if environment.get(value) == _ELSEWHERE else remark
     return f"{name} = {text}{remark}"
 
 
