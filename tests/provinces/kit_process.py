@@ -60,21 +60,24 @@ def argv(place, *more):
 
 @contextlib.contextmanager
 def serving(place, *more, **variables):
-    process = subprocess.Popen(
-        argv(place, *more),
-        cwd=ROOT,
-        env=environ(place, **variables),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    said = ""
-    try:
-        while not (found := SERVED.search(said)):
-            line = process.stdout.readline()
-            assert line, process.stderr.read()
-            said += line
-        yield found[1], said, process
-    finally:
-        process.kill()
-        process.communicate()
+    """Run it; tell where it serves, what it said, and the process. Its log is a file:
+    a pipe that nobody empties would hold it up."""
+    with (place / "log").open("w+", encoding="utf-8") as log:
+        process = subprocess.Popen(
+            argv(place, *more),
+            cwd=ROOT,
+            env=environ(place, **variables),
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        )
+        said = ""
+        try:
+            while not (found := SERVED.search(said)):
+                line = process.stdout.readline()
+                assert line, (place / "log").read_text("utf-8")
+                said += line
+            yield found[1], said, process
+        finally:
+            process.kill()
+            process.communicate()

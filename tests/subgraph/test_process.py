@@ -74,7 +74,7 @@ def test_a_stranger_asks_by_hand_and_the_hub_by_its_connector(province):
 
         whole = asyncio.run(_stopped_while_acting(url, process))
         assert process.wait(20) == 0
-        log = process.stderr.read()
+        log = (province / "log").read_text("utf-8")
 
     assert whole.fault is None
     assert [one.answered for one in whole.receipts] == [Answered.PENDING]
