@@ -105,5 +105,5 @@ async def test_the_registry_opens_it_and_a_broken_mapping_stops_nothing_else(tmp
     other = settings.model_copy(update={"code": "45", "mapping_file": str(broken)})
     made = Registry.from_settings([settings, other], ENVIRON, SystemClock())
     assert made.get("44").capabilities == connector.capabilities
-    assert isinstance(made.get("45")._connector, UnusableConnector)
+    assert isinstance(made.get("45").guard._connector, UnusableConnector)
     await made.close()
