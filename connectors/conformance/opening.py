@@ -59,6 +59,7 @@ async def visiting(
             wire=_wire(settings, own),
             promised=bool(settings.mapping_file)
             or "kinds" in settings.model_fields_set,
+            batches=settings.kind == "files",
             acts=acts,
             at_once=min(_AT_ONCE, settings.concurrency),
         )

@@ -40,6 +40,7 @@ class Means:
         strangers: Connectors with one secret wrong, by the name of the setting.
         wire: Speaks to a GraphQL province without a connector.
         promised: Whether the settings say what there is; else they only guess.
+        batches: Whether rows come by batches: what was done shows in a later one.
         acts: Whether entries may be written and taken back.
         rounds: How often each size of question is timed.
         at_once: How many questions are put at once.
@@ -52,6 +53,7 @@ class Means:
     strangers: Mapping[str, Callable[[], Connector]] = field(default_factory=dict)
     wire: Wire | None = None
     promised: bool = True
+    batches: bool = False
     acts: bool = False
     rounds: int = 40
     at_once: int = 8

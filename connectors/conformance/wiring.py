@@ -46,14 +46,14 @@ def _entity(key: str) -> dict[str, str]:
 
 async def _declared(visit: Visit) -> tuple[dict[str, Any], str]:
     heard = await _wire(visit).put(_DECLARED)
-    data = heard.data
-    try:
-        return data["contract"], data["_service"]["sdl"]
-    except (TypeError, KeyError):
-        raise failed(
-            f"HTTP {heard.status}，没有 contract 或 _service",
-            f"HTTP {heard.status} without contract or _service",
-        ) from None
+    match heard.data:
+        case {"contract": dict(told), "_service": {"sdl": str(text)}}:
+            return told, text
+        case _:
+            raise failed(
+                f"HTTP {heard.status}，没有 contract 或 _service",
+                f"HTTP {heard.status} without contract or _service",
+            )
 
 
 async def contract(visit: Visit) -> Bilingual:
@@ -63,7 +63,7 @@ async def contract(visit: Visit) -> Bilingual:
     if told.get("province") != visit.connector.province:
         found.append("province")
     kinds = told.get("kinds")
-    if not isinstance(kinds, list):
+    if not isinstance(kinds, list) or not all(isinstance(one, str) for one in kinds):
         found.append("kinds")
         kinds = []
     ahead = _ahead(visit, told.get("asOf"))
@@ -73,7 +73,7 @@ async def contract(visit: Visit) -> Bilingual:
         raise failed(f"不符：{listed(found)}", f"not so: {listed(found)}")
     served = sdl.kinds_of(text) | {RecordKind.WORKER.value}
     unsaid = sorted(served - set(kinds)) + sorted(
-        kind for kind in set(map(str, kinds)) & set(RecordKind) if kind not in served
+        kind for kind in set(kinds) & set(RecordKind) if kind not in served
     )
     if unsaid:
         raise warned(
@@ -130,8 +130,8 @@ def _in_json(heard: Heard) -> None:
         )
     if heard.media not in _JSON or heard.told is None:
         raise failed(
-            f"HTTP {heard.status}，{heard.media or '-'}，不是 UTF-8 的 JSON",
-            f"HTTP {heard.status}, {heard.media or '-'}: no JSON in UTF-8",
+            f"HTTP {heard.status}，{heard.media[:60] or '-'}，不是 UTF-8 的 JSON",
+            f"HTTP {heard.status}, {heard.media[:60] or '-'}: no JSON in UTF-8",
         )
     if heard.charset not in {"", "utf-8", "utf8"}:
         raise failed(f"编码 {heard.charset}", f"charset {heard.charset}")

@@ -637,21 +637,21 @@ def late(size, seconds):
     return one
 
 
-@lie("speed.1", on="speed.1", deadline=0.05)
+@lie("speed.1", on="speed.1", deadline=0.5, rounds=1)
 def one_is_late():
-    return late(1, 0.06)
+    return late(1, 0.55)
 
 
-@lie("speed.10", on="speed.10", deadline=0.05)
+@lie("speed.10", on="speed.10", deadline=0.5, rounds=1)
 def ten_are_late():
-    return late(10, 0.06)
+    return late(10, 0.55)
 
 
-@lie("speed.100", on="speed.100", deadline=0.05)
+@lie("speed.100", on="speed.100", deadline=0.5, rounds=1)
 def a_hundred_are_late():
-    return late(100, 0.06)
+    return late(100, 0.55)
 
 
-@lie("speed.100", on="speed.100", deadline=0.2, warned=True)
+@lie("speed.100", on="speed.100", deadline=2.0, rounds=1, warned=True)
 def a_hundred_take_half_of_it():
-    return late(100, 0.12)
+    return late(100, 1.05)

@@ -129,6 +129,15 @@ def a_moment_without_a_zone():
     return Province(contract={"asOf": "2026-11-01T00:00:00"})
 
 
+@lie("wire.contract", "wire.sdl")
+def nothing_declared():
+    def change(query, heard):
+        if query and query.startswith("{contract"):
+            heard.answer = {"data": {"contract": None, "_service": {"sdl": ""}}}
+
+    return Province(change=change)
+
+
 @lie("wire.contract", warned=True)
 def a_kind_that_it_does_not_name():
     return Province(contract={"kinds": [one for one in KINDS if one != "TRAINING"]})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import dataclasses
 
@@ -17,7 +18,10 @@ from connectors.sql.tongues import address
 from deploy.demo.province.case_file import CaseFile
 from schema.records.kinds import RecordKind
 from tests.conformance.sound import CLOCK, SAMPLE, WORKERS, change
+from tests.filedrop import desk_subjects as desks
+from tests.foreign import subjects as foreign
 from tests.provinces import in_node, over_files, over_sql, own_tables
+from tests.provinces import over_kit as kits
 from tests.provinces.office import working
 from tests.provinces.registers import TOKEN, U1, U2, serving, write
 from tests.rest import subjects as rest_subjects
@@ -77,6 +81,44 @@ async def over_node(url):
     settings = _settings(url=f"{url}/contract", bearer_env="T44")
     async with _visited(settings, {"T44": in_node.TOKEN}) as visit:
         yield visit
+
+
+@contextlib.asynccontextmanager
+async def over_kit(directory):
+    """The province kit before a database: the contract on the wire, by our own code."""
+    file = directory / "own.sqlite"
+    file.touch()
+    async with over_database(f"sqlite:///{file}", directory) as (behind, _, _):
+        await behind.probe(asyncio.get_running_loop().time() + 10)
+        async with kits.running() as kit:
+            await kit.put(behind)
+            settings = _settings(url=kit.url, bearer_env="T44")
+            async with _visited(settings, {"T44": kits.TOKEN}) as visit:
+                yield visit
+
+
+@contextlib.asynccontextmanager
+async def over_foreign(url, directory):
+    settings, connector = foreign.opened(url, directory)
+    subject = foreign.OverForeign(connector, url, directory)
+    await subject.put(WORKERS, unions=[U1, U2])
+    for one in LOG:
+        subject.put_down(one, _body(one))
+    await connector.close()
+    async with _visited(settings, foreign.ENVIRON) as visit:
+        yield visit
+
+
+@contextlib.asynccontextmanager
+async def over_desk(directory):
+    """Acts of a drop folder: its office answers by files."""
+    people = {one.local_id: one for one in PEOPLE}
+    async with desks.acting(directory, people.values(), {U1, U2}.__contains__) as desk:
+        await desk._files.keep(people, capabilities=desks.BOTH)
+        means = Means(
+            clock=CLOCK, deadline=10, act_deadline=20, batches=True, acts=True, rounds=1
+        )
+        yield desk._files.connector, MEMBERS, means
 
 
 @contextlib.asynccontextmanager

@@ -17,6 +17,12 @@ ASIDE = {
     "sqlite": {"refuse.", "secrets.", "wire."},
     "postgresql": {"refuse.", "secrets.", "wire."},
     "rest": {"refuse.", "wire."},
+    "kit": {"declare.as-set", "refuse."},
+    "foreign": {"refuse.", "wire."},
+    "desk": {
+        "refuse.", "changes.", "acts.out", "acts.in-and-back", "secrets.", "wire.",
+        "recover.reopened",
+    },
     "files": {
         "refuse.kind", "refuse.field", "refuse.acts", "changes.", "acts.", "secrets.",
         "wire.", "recover.reopened",
@@ -39,6 +45,11 @@ async def visit(request, tmp_path):
             request.getfixturevalue("postgres").ensure_database("visited"), tmp_path
         ),
         "rest": lambda: subjects.over_rest(tmp_path),
+        "kit": lambda: subjects.over_kit(tmp_path),
+        "foreign": lambda: subjects.over_foreign(
+            request.getfixturevalue("node_provinces"), tmp_path
+        ),
+        "desk": lambda: subjects.over_desk(tmp_path),
         "files": lambda: subjects.over_drop_folder(tmp_path),
     }[kind]
     async with contextlib.AsyncExitStack() as stack:
