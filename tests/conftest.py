@@ -165,7 +165,9 @@ def migrated(postgres):
 @pytest.fixture(scope="session")
 def kept_database(postgres, migrated):
     """One migrated database, lent to one test after the other."""
-    return KeptDatabase(postgres, migrated)
+    kept = KeptDatabase(postgres, migrated)
+    yield kept
+    kept.close()
 
 
 @pytest.fixture
