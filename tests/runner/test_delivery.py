@@ -154,10 +154,10 @@ async def test_two_runners_do_not_deliver_to_one_province_at_once(hub):
 async def test_a_province_that_is_gone_from_the_settings_is_asked_on(hub):
     (worker,) = await hub.enrol("63", 1)
     opened = await hub.offer(worker, NEW)
-    taken = hub.registry._guards.pop("63")
+    taken = hub.registry._berths.pop("63")
 
     await hub.delivery.deliver("63")
-    hub.registry._guards["63"] = taken
+    hub.registry._berths["63"] = taken
     await through(hub)
 
     assert (await hub.now(opened)).state is S.IN_TRANSIT

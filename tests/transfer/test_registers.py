@@ -20,7 +20,7 @@ READING = Capabilities("1.0", WHOLE_CONTRACT.fields, frozenset())
 
 async def set_up(hub, province, how):
     """Let a province be one that takes no acts, has not said so, is paused or gone."""
-    guards = hub.registry._guards
+    guards = hub.registry._berths
     if how == "gone":
         del guards[province]
         return
@@ -117,14 +117,14 @@ async def test_nobody_accepts_for_a_register_that_takes_nobody_in(hub, how, code
     opened = await hub.offer(worker, NEW)
     early = await hub.coordinator.accept(actor(NEW), opened.id, None, "early")
     await hub.deliver()
-    serving = hub.registry._guards["44"]
+    serving = hub.registry._berths["44"]
     await set_up(hub, "44", how)
 
     told = await hub.coordinator.accept(actor(NEW), opened.id, None, "yes")
     stranger = await hub.coordinator.accept(
         actor(union("51", "a")), opened.id, None, "s"
     )
-    hub.registry._guards["44"] = serving
+    hub.registry._berths["44"] = serving
     again = await hub.coordinator.accept(actor(NEW), opened.id, None, "yes")
     await set_up(hub, "44", how)
     repeated = await hub.coordinator.accept(actor(NEW), opened.id, None, "yes")
