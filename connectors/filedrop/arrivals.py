@@ -76,7 +76,10 @@ class Arrivals:
                 if not is_passed_over(path.name) and not path.is_symlink():
                     told = path.stat()
                     if path.is_file():
-                        look = f"{told.st_ino} {told.st_size} {told.st_mtime_ns}"
+                        look = (
+                            f"{told.st_ino} {told.st_size}"
+                            f" {told.st_mtime_ns} {told.st_ctime_ns}"
+                        )
                         there[path.name] = look
         except FileNotFoundError:
             # A file that went meanwhile; or the folder, which nobody has made yet.

@@ -18,7 +18,7 @@ import msgspec
 
 from connectors.faults import ProvinceFault
 from connectors.filedrop.arrivals import Arrivals, fresh
-from connectors.filedrop.desk_reports import forget, note, report
+from connectors.filedrop.desk_reports import forget, is_closed, note, report
 from connectors.filedrop.desk_store import DeskStore, marks
 from connectors.filedrop.judging import Flawed
 from connectors.filedrop.rows import Flaw
@@ -118,7 +118,8 @@ class CaseLog:
             lines = list(self._lines(name))
             with self._store.writing() as db:
                 flaws = [flaw for line in lines if (flaw := _stored(db, name, line))]
-                note(db, _FOLDER, name, still[name], flaws)
+                look = "" if is_closed(flaws) else still[name]
+                note(db, _FOLDER, name, look, flaws)
         if gone:
             with self._store.writing() as db:
                 forget(db, self._places, _FOLDER, gone)

@@ -7,6 +7,7 @@ for a file that was always right there is none. It never holds a value of a row.
 from __future__ import annotations
 
 import io
+import logging
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
     from connectors.filedrop.desk_store import DeskStore
     from connectors.filedrop.places import Places
+
+_LOG = logging.getLogger(__name__)
 
 FLAWS: Final = msgspec.json.Decoder(tuple[Flawed, ...])
 NO_FLAWS: Final = b"[]"
@@ -46,6 +49,14 @@ def note(
     )
 
 
+def is_closed(flaws: Iterable[Flawed]) -> bool:
+    """Tell whether a file could not be opened: it is tried again, though none wrote it.
+
+    A spreadsheet keeps what it shows from others on some shares.
+    """
+    return any(one.code == "FILE_MISSING" for one in flaws)
+
+
 def forget(
     db: sqlite3.Connection, places: Places, folder: str, names: Iterable[str]
 ) -> None:
@@ -59,8 +70,7 @@ def forget(
 def report(store: DeskStore, places: Places, folder: str) -> None:
     """Write the reports that are not written yet.
 
-    Raises:
-        OSError: They cannot be written.
+    That one cannot be written is logged and tried again: receipts are none the worse.
     """
     due = store.read(
         "SELECT name, flaws, reported FROM seen"
@@ -68,9 +78,13 @@ def report(store: DeskStore, places: Places, folder: str) -> None:
         (folder, NO_FLAWS),
     )
     for name, flaws, _ in due:
-        places.reports.mkdir(parents=True, exist_ok=True)
         made = workbook(folder, name, FLAWS.decode(flaws))
-        write_whole(places.reports / report_name(folder, name), made)
+        try:
+            places.reports.mkdir(parents=True, exist_ok=True)
+            write_whole(places.reports / report_name(folder, name), made)
+        except OSError as error:
+            _LOG.error("report not written folder=%s error=%s", folder, error.strerror)
+            return
         with store.writing() as db:
             db.execute(
                 "UPDATE seen SET reported = ? WHERE folder = ? AND name = ?",

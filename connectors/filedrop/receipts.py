@@ -8,7 +8,14 @@ import msgspec
 
 from connectors.filedrop.act_words import Line
 from connectors.filedrop.arrivals import Arrivals, fresh
-from connectors.filedrop.desk_reports import FLAWS, NO_FLAWS, forget, note, report
+from connectors.filedrop.desk_reports import (
+    FLAWS,
+    NO_FLAWS,
+    forget,
+    is_closed,
+    note,
+    report,
+)
 from connectors.filedrop.desk_store import marks
 from connectors.filedrop.judging import Flawed, Placed, Standing, judge
 from connectors.filedrop.rows import Flaw
@@ -74,6 +81,8 @@ class Receipts:
             for name, (found, flaws) in read.items():
                 lines += found
                 fixed[name] = flaws
+                if is_closed(flaws):
+                    still = {**still, name: ""}
             judged = judge(self._words, lines, _standing(db, lines))
             db.executemany(
                 "UPDATE act SET receipt = ? WHERE key = ? AND receipt IS NULL",

@@ -13,6 +13,7 @@ import pytest
 
 from connectors.faults import ProvinceFault
 from connectors.filedrop import desk_words
+from connectors.filedrop.arrivals import Read
 from connectors.filedrop.desk_opening import open_case_log, open_desk
 from connectors.filedrop.desk_reports import report_name
 from connectors.filedrop.desk_words import sentences
@@ -466,6 +467,30 @@ async def test_a_file_that_is_there_is_not_written_over(scene):
     await scene.act(BACK)
     assert scene.given[0].read_bytes() == b"half filled in"
     assert [row["编号"] for row in rows_of(scene.given[1])] == [BACK.key]
+
+
+async def test_a_report_that_cannot_be_written_costs_no_receipt(scene):
+    (scene.directory / "reports").write_text("a file")
+    await scene.act(OUT, BACK)
+    scene.answer(done(OUT), refused(BACK))
+    first, second = await scene.receipts(OUT, BACK)
+    assert (first, second.answered) == (done(OUT), Answered.PENDING)
+    (scene.directory / "reports").unlink()
+    await scene.desk.look()
+    assert len(scene.report()[1]) == 1
+
+
+async def test_a_file_that_a_spreadsheet_holds_is_read_when_it_lets_go(
+    scene, monkeypatch
+):
+    await scene.act(OUT)
+    scene.answer(done(OUT))
+    arrivals = scene.desk._receipts._arrivals
+    monkeypatch.setattr(arrivals, "read", lambda _name: Read([], "FILE_MISSING"))
+    assert (await scene.receipts(OUT))[0].answered is Answered.PENDING
+    assert "关闭" in scene.report()[1][0][4]
+    monkeypatch.undo()
+    assert await scene.receipts(OUT) == (done(OUT),)
 
 
 async def test_a_folder_that_cannot_be_written_is_a_fault_and_no_bug(tmp_path):

@@ -295,7 +295,10 @@ async def test_names_that_lead_elsewhere_are_passed_over(office, mirror, tmp_pat
     assert not (tmp_path.parent / "out.csv").exists()
 
 
-async def test_a_folder_without_end_does_not_stop_the_others(office, mirror, tmp_path):
+async def test_a_folder_without_end_does_not_stop_the_others(
+    office, mirror, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("connectors.filedrop.sftp.MOST_NAMES", 500)
     office.put("changes/aj.csv", b"lines\n")
     office.fails(closed=["receipts"])
     await mirror.bring()
