@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -19,6 +21,8 @@ from hub.cli.running import (
     store_side,
 )
 from hub.clock import SystemClock
+from hub.config.load import find_file, load, province_files
+from hub.config.mistakes import BadSettings
 from hub.store.province_settings import ProvinceBook
 from schema.records.keys import ProvinceCode
 from schema.records.refusal import Bilingual, Refusal, Refused
@@ -56,6 +60,7 @@ _NO_TEXT = Refusal(
     Bilingual("请写明。它记入审计。", "Say it: it stands in the audit trail."),
 )
 _NUMBER = re.compile(r"\d{15}|\d{17}[\dXx]")
+_CODE = re.compile(r"[0-9]{2}")
 
 Code = Annotated[str, typer.Argument(metavar="CODE", help="省级代码 / province code.")]
 By = Annotated[str, typer.Option(help="操作员 / who does it.")]
@@ -71,7 +76,7 @@ def pause(
 ) -> None:
     """暂不查询某省，各进程数秒内生效 / ask a province no more for now; all processes hear."""
     with failing_clearly(debug=debug):
-        settings = read_settings(config)
+        settings = _without_provinces(config)
         province, told = (
             _known(settings, code),
             (_said("--by", by), _said("--why", why)),
@@ -90,11 +95,11 @@ def resume(
 ) -> None:
     """恢复查询某省 / ask a province again that an operator has paused."""
     with failing_clearly(debug=debug):
-        settings = read_settings(config)
+        settings = _without_provinces(config)
         ended = run(_resume(settings, code, _said("--by", by)))
         zh, en = ("已恢复", "resumed") if ended else ("并未暂停", "was not paused")
         typer.echo(f"省 {code} {zh} / province {code} {en}")
-        if any(one.code == code and one.paused for one in settings.provinces):
+        if _rests_by_file(config, code):
             typer.echo(
                 f"注意：{code}.toml 中 paused = true，仍不查询 / its file says paused ="
                 " true: it stays paused until that is changed"
@@ -115,7 +120,7 @@ def history(
 ) -> None:
     """某省设置的各版 / which settings held for a province, since when, by whom."""
     with failing_clearly(debug=debug):
-        settings = read_settings(config)
+        settings = _without_provinces(config)
         found = run(_history(settings, code, version))
         if not found:
             known = _NO_VERSION
@@ -131,8 +136,26 @@ def history(
             sys.stdout.write(f"\n# mapping_file\n{one.mapping}")
 
 
+def _without_provinces(config: str | None) -> Settings:
+    """Read what is needed for the store: a broken file of a province must not matter."""
+    file = find_file(config, os.environ)
+    return load(file, os.environ, webhooks=False, provinces=False)
+
+
+def _rests_by_file(config: str | None, code: str) -> bool:
+    with suppress(BadSettings):
+        provinces = read_settings(config).provinces
+        return any(one.code == code and one.paused for one in provinces)
+    return False
+
+
+def _codes(settings: Settings) -> list[str]:
+    named = [file.stem for file in province_files(settings.provinces_dir)]
+    return [code for code in named if _CODE.fullmatch(code)]
+
+
 def _known(settings: Settings, code: str) -> ProvinceCode:
-    known = sorted(one.code for one in settings.provinces)
+    known = _codes(settings)
     if code not in known:
         message = _NO_PROVINCE.message.format(code=code)
         remedy = _NO_PROVINCE.remedy.format(known=" ".join(known))
@@ -156,7 +179,7 @@ async def _pause(settings: Settings, province: ProvinceCode, by: str, why: str) 
 async def _resume(settings: Settings, code: str, by: str) -> bool:
     async with store_side(settings) as side:
         book = ProvinceBook(side.pool, SystemClock())
-        known = {*await book.pauses(), *(one.code for one in settings.provinces)}
+        known = {*await book.pauses(), *_codes(settings)}
         if code not in known:
             _known(settings, code)
         return await book.resume(ProvinceCode(code), by)

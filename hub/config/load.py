@@ -53,6 +53,7 @@ def load(
     *,
     webhooks: bool = True,
     mappings: bool = False,
+    provinces: bool = True,
 ) -> Settings:
     """Read all settings.
 
@@ -64,12 +65,14 @@ def load(
         mappings: Whether the mappings of provinces must be usable, and their secrets by
             reference. A hub starts without them:
             only that province is not connected.
+        provinces: Whether the provinces' files are read; without them, no mistake in
+            one stands in the way.
 
     Raises:
         BadSettings: With every mistake that was found.
     """
     loading = _Loading(environment, webhooks=webhooks, mappings=mappings)
-    settings = loading.run(file)
+    settings = loading.run(file, provinces=provinces)
     if loading.mistakes or settings is None:
         raise BadSettings(dict.fromkeys(loading.mistakes))
     return settings
@@ -110,7 +113,7 @@ class _Loading:
         self._mappings = mappings
         self._provinces: list[ProvinceSettings] = []
 
-    def run(self, file: Path) -> Settings | None:
+    def run(self, file: Path, *, provinces: bool) -> Settings | None:
         table = self._read(file)
         if table is None:
             return None
@@ -119,7 +122,9 @@ class _Loading:
         absolute(table, file.parent)
         defaults = self._table(table.pop("defaults", {}), file, "defaults")
         self._check_defaults(defaults, file)
-        self._read_provinces(table, defaults, file, of_provinces)
+        if provinces:
+            self._read_provinces(table, defaults, file, of_provinces)
+        table.setdefault("provinces_dir", str(file.parent / "provinces"))
         table.pop("provinces", None)
         looked_at = {k: v for k, v in table.items() if k not in self._left_out}
         self.mistakes += absent(looked_at, str(file), self._environment)

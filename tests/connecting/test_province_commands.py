@@ -28,6 +28,14 @@ def test_a_pause_is_said_ended_and_written_down(hub, database_url, settings_file
     assert hub("audit", "verify").exit_code == 0
 
 
+def test_a_broken_file_keeps_nobody_from_pausing(hub, database_url, settings_file):  # noqa: F811
+    (settings_file.parent / "provinces" / "51.toml").write_text("no toml")
+    for code in ("44", "51"):
+        done = hub("province", "pause", code, *WHY, database=database_url)
+        assert done.exit_code == 0, done.stderr
+        assert hub("province", "resume", code, "--by", "op-1").exit_code == 0
+
+
 @pytest.mark.parametrize("why", ["", " ", "x" * 501, "of 44010619900101123X"])
 def test_a_reason_is_one(hub, database_url, why):  # noqa: F811
     words = ("pause", "44", "--why", why, "--by", "op-1")
