@@ -46,7 +46,7 @@ _LOG = logging.getLogger(__name__)
 _READERS = 4
 #: What is kept of the deadline of a probe to look at what came of it, in seconds.
 _LAST_LOOK = 0.2
-#: How long to rest after a look that failed: twice as long each time, in seconds.
+#: How long to rest after a builder died: twice as long each time, in seconds.
 _FIRST_REST, _LONGEST_REST = 15, 3600
 
 
@@ -220,15 +220,17 @@ class FilesConnector:
         if done.cancelled():
             return
         failed = done.exception()
-        self._failures = 0 if failed is None else self._failures + 1
-        if failed is not None:
+        if isinstance(failed, ChildFailed):
+            self._failures += 1
             pause = min(_FIRST_REST * 2**self._failures, _LONGEST_REST)
             self._rest_until = asyncio.get_running_loop().time() + pause
+        if failed is not None:
             _LOG.error(
                 "batch not taken province=%s error=%s",
                 self._province, failed if isinstance(failed, ChildFailed) else type(failed).__name__,
             )  # fmt: skip
             return
+        self._failures = 0
         look = done.result()
         for one in look.refused if look else ():
             _LOG.error(

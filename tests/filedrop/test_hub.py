@@ -153,6 +153,35 @@ async def test_who_dies_of_a_batch_is_not_started_again_at_once(drop, caplog):
     assert "it ended with -9" in caplog.text
 
 
+class Away:
+    """An SFTP server that does not answer."""
+
+    asked = 0
+
+    async def bring(self):
+        self.asked += 1
+        raise OSError
+
+    async def close(self):
+        pass
+
+
+async def test_a_server_that_is_away_is_asked_again_each_time(drop):
+    drop.deliver("a", 1)
+    drop.take()
+    rules = Rules.of(drop.mapping.encode(), "m", drop.settings)
+    mirror = Away()
+    hub = FilesConnector(
+        ProvinceCode("44"), rules, drop.places, Failing(), SystemClock(), mirror=mirror
+    )
+    for _ in range(3):
+        # What was brought before it went away is asked as ever.
+        await hub.probe(soon())
+    assert (await ask(hub, "gd-1")).workers[0][0].name == "李四"
+    await hub.close()
+    assert mirror.asked == 3
+
+
 def test_settings_need_a_folder_and_a_mapping(tmp_path):
     told = {"code": "44", "name_zh": "广东", "name_en": "Guangdong", "kind": "files"}
     files = {"directory": str(tmp_path)}
