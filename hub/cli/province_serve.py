@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 #: Where it listens unless it is told otherwise, and the token that it takes.
 _PORT = 8440
+#: What is under way when it stops has so long at least.
+_SHUTDOWN = timedelta(seconds=15)
 _BEARER = "PROVINCE_TOKEN"
 
 
@@ -82,7 +85,13 @@ def serve(  # noqa: PLR0917  # typer calls it by names
         configure(log_level)
         province = load_province(file, os.environ)
         settings = KitSettings(
-            ServerSettings(host=host, port=port, log_level=log_level),
+            ServerSettings(
+                host=host,
+                port=port,
+                log_level=log_level,
+                # An act that is under way is finished, however long it may take.
+                shutdown=max(_SHUTDOWN, province.act_deadline),
+            ),
             tuple(bearer_env or (_BEARER,)),
             tls_cert=tls_cert,
             tls_key=tls_key,

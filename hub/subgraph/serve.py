@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 import ssl
 from typing import TYPE_CHECKING
 
@@ -93,6 +94,9 @@ async def serve(
             _LOG.warning("source does not answer yet province=%s", source.province)
         app = build(source, bearers, settings)
         server = server_for(app, settings)
+        # As everywhere, it is a request to look again, and ends nothing.
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGHUP, source.look)
         listener.listen(2048)
         announce(_address(listener, settings), source)
         await server.serve(sockets=[listener])

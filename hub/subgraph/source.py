@@ -134,6 +134,10 @@ class Source:
             _LOG.info("contract cut anew province=%s", self.province)
         return health.last_fault if failed else None
 
+    def look(self) -> None:
+        """Have the source asked anew what it serves, within a second."""
+        self.guard.outdated.set()
+
     async def ask(self, question: Question) -> Answer:
         """Ask one question; the faults are in the answer."""
         return await self.guard.ask(question, self._until(self.guard.settings.deadline))

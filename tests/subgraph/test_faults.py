@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import time
+from unittest.mock import AsyncMock
 
 import msgspec
 import pytest
 
 from connectors.faults import ProvinceFault, fault
+from connectors.port import Changed, ChangesWanted
+from schema.records.case import ActKind
+from schema.records.change import Change, Changes, Unfit
 from schema.records.kinds import RecordKind
 from schema.records.record import UNSET
 from schema.records.told import FaultCode
 from tests.provinces.over_kit import OWN, speaking
-from tests.subgraph.conftest import who
+from tests.subgraph.conftest import AT, who
 
 ROWS = (
     "query($r:[_Any!]!){_entities(representations:$r)"
@@ -164,6 +168,25 @@ async def test_too_many_entries_are_refused_as_a_whole(stranger):
     assert set(told["data"].values()) == {None}
     assert stranger.behind.acted == []
     assert "500" in told["errors"][0]["message"]
+
+
+async def test_a_statement_that_was_set_aside_keeps_its_number(stranger):
+    """The hub sets it aside too, and reads on behind it."""
+    sound = Change(
+        province="44", case_no="c1", seq=2, as_of=AT, act=ActKind.MEDIATION,
+        on=AT.date(), union="81440100MA12345671",
+    )  # fmt: skip
+    aside = (Unfit(case_no="c1", seq=1, rule="day"), Unfit(rule="unreadable"))
+    page = Changes((sound,), "n", unfit=aside)
+    stranger.behind.changes = AsyncMock(return_value=Changed(page))
+    async with speaking(stranger.url) as hub:
+        wanted = ChangesWanted("request-1", 10)
+        told = await hub.changes(wanted, asyncio.get_running_loop().time() + 5)
+
+    assert told.changes.arrivals == (sound,)
+    (unfit,) = told.changes.unfit
+    assert (unfit.case_no, unfit.seq) == ("c1", 1)
+    assert told.changes.next == "n"
 
 
 async def test_readiness_follows_the_source_and_life_does_not(stranger):

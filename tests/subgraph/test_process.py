@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 import shutil
 import signal
 import socket
@@ -16,9 +17,11 @@ import pytest
 from typer.testing import CliRunner
 
 from connectors.faults import ProvinceFault
-from connectors.port import WHOLE_CONTRACT
+from connectors.port import WHOLE_CONTRACT, Ask, Question
 from hub.cli.app import app
 from schema.records.command import Answered
+from schema.records.kinds import RecordKind
+from schema.records.selection import Selection
 from schema.records.told import FaultCode
 from tests.provinces import own_tables
 from tests.provinces.certificates import Authority
@@ -93,6 +96,61 @@ async def _stopped_while_acting(url, process):
         await asyncio.sleep(0.4)
         process.send_signal(signal.SIGTERM)
         return await acting
+
+
+FILES = """
+name_zh = "浙江"
+name_en = "Zhejiang"
+kind = "files"
+mapping_file = "44.mapping.toml"
+[files]
+directory = "drop"
+"""
+WORDS = """
+version = 1
+[kinds.WORKER]
+source = "zg.csv"
+key = "BH"
+[kinds.WORKER.fields]
+name = "XM"
+[kinds.MEMBERSHIP]
+source = "hy.csv"
+key = "BH"
+id = "HYH"
+[kinds.MEMBERSHIP.fields]
+union_name = "GH"
+"""
+
+
+def test_before_a_drop_folder_just_the_same(tmp_path):
+    batch = tmp_path / "drop" / "in" / "b1"
+    batch.mkdir(parents=True)
+    (tmp_path / "44.toml").write_text(FILES, "utf-8")
+    (tmp_path / "44.mapping.toml").write_text(WORDS, "utf-8")
+    (batch / "zg.csv").write_text("BH,XM\nzj-1,李四\nzj-2,王五\n", "utf-8")
+    (batch / "hy.csv").write_text("BH,HYH,GH\nzj-1,330001,甲\n", "utf-8")
+    packed = CliRunner().invoke(app, ["province", "pack", str(batch)])
+    assert packed.exit_code == 0, packed.output
+
+    with serving(tmp_path) as (url, said, _process):
+        assert re.search(r"MEMBERSHIP\W+memberships\W+1/18", said)
+        told = asyncio.run(_told(url))
+
+    (first, second), (third,) = told.workers
+    assert (first.name, second.name, third) == ("李四", "王五", None)
+    assert [one.union_name for one in first.memberships] == ["甲"]
+    assert second.memberships == ()
+
+
+async def _told(url):
+    chosen = Selection.of(
+        {RecordKind.WORKER: {"name"}, RecordKind.MEMBERSHIP: {"union_name"}}
+    )
+    asks = (Ask(("zj-1", "zj-2"), chosen), Ask(("nobody",), chosen))
+    async with speaking(url) as hub:
+        loop = asyncio.get_running_loop()
+        await hub.probe(loop.time() + 10)
+        return await hub.ask(Question(asks, "request-1", "x"), loop.time() + 10)
 
 
 def test_over_tls_with_certificates_on_both_sides(province, tmp_path):
