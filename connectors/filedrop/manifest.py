@@ -143,7 +143,9 @@ def found(places: Places, now: datetime) -> tuple[list[Batch], list[Broken]]:
 
 def _read(file: Path) -> Batch | None:
     """Read a manifest; none if it is none."""
-    if file.is_symlink() or file.stat().st_size > _MOST:
+    links = file.is_symlink() or file.parent.is_symlink()
+    # What is no plain file may never end.
+    if links or not file.is_file() or file.stat().st_size > _MOST:
         return None
     text = file.read_bytes()
     try:

@@ -126,6 +126,15 @@ def test_a_file_is_a_file_and_leads_nowhere_else(drop):
     assert drop.take().refused == (Refused("a", "FILE_MISSING", "zg.csv"),)
 
 
+def test_a_batch_is_a_folder_and_its_manifest_a_plain_file(drop):
+    drop.deliver("a", 1)
+    elsewhere = drop.deliver("../elsewhere", 2)
+    (drop.directory / "in/b").symlink_to(elsewhere)
+    (drop.directory / "in/c").mkdir()
+    os.mkfifo(drop.directory / "in/c/manifest.json")
+    assert drop.take().taken.batch == "a"
+
+
 def test_names_lead_nowhere_else(dropping):
     drop = dropping(mapping='version = 1\n[kinds.WORKER]\nsource = "zg.csv"\nkey = "工号"\n'
                             '[kinds.WORKER.fields]\nname = "姓名"\n')  # fmt: skip
