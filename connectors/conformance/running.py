@@ -18,6 +18,7 @@ from connectors.conformance import (
 )
 from connectors.conformance.fault_words import words_of
 from connectors.conformance.report import (
+    PARTS,
     Finding,
     Judged,
     Outcome,
@@ -29,7 +30,7 @@ from connectors.faults import ProvinceFault
 from schema.records.refusal import Bilingual
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Collection, Mapping
 
     from connectors.conformance.report import Check
     from connectors.conformance.sample import Sample
@@ -64,6 +65,7 @@ async def run(
     *,
     kind: str = "",
     name: Bilingual | None = None,
+    parts: Collection[str] = tuple(PARTS),
     tell: Callable[[Check, int, int], None] | None = None,
 ) -> Report:
     """Hold a province against the contract; it never raises for the province.
@@ -74,13 +76,14 @@ async def run(
         means: What they may use besides the connector.
         kind: How the province is spoken to, for the report.
         name: Its name, for the report.
+        parts: Which parts of the checks; nothing else is asked without ``declare``.
         tell: Told of each check that begins, its place and how many there are.
     """
     visit = Visit(connector, sample, means)
     at, began = means.clock.now(), perf_counter()
     findings: list[Finding] = []
-    checks = catalogue()
-    for place, check in enumerate(checks.values()):
+    checks = [one for one in catalogue().values() if one.part in parts]
+    for place, check in enumerate(checks):
         if tell is not None:
             tell(check, place, len(checks))
         if check.id != _FIRST and _is_idle(visit, check):

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from connectors.conformance.opening import _wrong, visiting
-from connectors.conformance.report import Outcome
+from connectors.conformance.report import PARTS, Outcome
 from connectors.conformance.running import run
 from connectors.settings import ProvinceSettings
 from schema.records.kinds import RecordKind
@@ -23,13 +23,19 @@ FEW = msgspec.structs.replace(
 )
 
 
-async def outcomes(province):
+#: What a lie on the wire can be seen by.
+WIRE = ("declare", "secrets", "wire")
+
+
+async def outcomes(province, parts=tuple(PARTS)):
     async with served(province) as url:
         settings = ProvinceSettings(
             code="44", name_zh="广东", name_en="Guangdong", url=url, bearer_env="T44"
         )
         async with visiting(settings, {"T44": TOKEN}, CLOCK) as (connector, means):
-            report = await run(connector, FEW, dataclasses.replace(means, rounds=1))
+            report = await run(
+                connector, FEW, dataclasses.replace(means, rounds=1), parts=parts
+            )
     return {one.check.id: one.outcome for one in report.findings}
 
 
@@ -48,7 +54,7 @@ async def test_a_sound_one_passes():
 @pytest.mark.parametrize("name", WIRE_LIES)
 async def test_a_lie_is_found_by_its_check(name):
     _, seen_by, make, warned = WIRE_LIES[name]
-    told = await outcomes(make())
+    told = await outcomes(make(), WIRE)
 
     wanted = Outcome.WARNED if warned else Outcome.FAILED
     assert {name for name, one in told.items() if one is wanted} == seen_by
