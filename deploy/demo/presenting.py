@@ -215,11 +215,7 @@ class Presenter:
                 raise child.stopped()
             elif child.name not in seen:
                 seen.add(child.name)
-                name = self._names[child.name.removeprefix("province-")]
-                self._say(
-                    f"! {name}的系统已停止；枢纽照常答复，并注明缺了哪个省。 A "
-                    "province stopped; the hub goes on and says which is missing."
-                )
+                self._say(self._stopped(child.name.removeprefix("province-")))
         server = self._running.server
         if server is not None and server.process.poll() is not None:
             raise DemoFailed(
@@ -229,6 +225,19 @@ class Presenter:
                 Bilingual(f"日志：{server.log}", f"Its log: {server.log}"),
                 tail_of(server.log),
             )
+
+    def _stopped(self, code: str) -> str:
+        """Say what it means that the programmes of a province stopped."""
+        name = self._names[code]
+        if self._running.provinces[code].kind in WITH_SERVER:
+            return (
+                f"! {name}的系统已停止；枢纽照常答复，并注明缺了哪个省。 A "
+                "province stopped; the hub goes on and says which is missing."
+            )
+        return (
+            f"! {name}的程序已停止；枢纽照常读取其所存，登记待其恢复后办理。 A province's "
+            "programme stopped; what it keeps is read, and acts wait until it is back."
+        )
 
     def _replace(self, runner: Child) -> None:
         """Start another runner, as a supervisor would: nothing is lost with one.

@@ -12,6 +12,10 @@ from types import SimpleNamespace
 import msgspec
 import pytest
 
+from connectors.conformance.report import Outcome
+from connectors.conformance.running import run
+from connectors.conformance.sample import Sample
+from connectors.conformance.visit import Means
 from connectors.mapping.mapping import Mapping
 from connectors.mapping.natures import fields_of
 from connectors.opening import open_connector
@@ -23,6 +27,7 @@ from deploy.demo.own_words import hubei, shandong, zhejiang
 from deploy.demo.province.case_file import CaseFile
 from deploy.demo.province.compare import cards
 from hub.clock import SystemClock
+from schema.records.change import Change
 from schema.records.command import Act, Answered, Command, RefusalCode
 from schema.records.kinds import KINDS, ROW_KINDS
 from schema.records.selection import Selection
@@ -95,6 +100,25 @@ async def test_a_stranger_is_nobody(province, told):
     nobody, one = await ask(province, ["nobody", somebody])
     assert nobody is None
     assert one.local_id == somebody
+
+
+async def test_each_keeps_the_contract_by_what_partners_test_themselves_with(
+    province, told
+):
+    workers = told[province.code]
+    rows = {
+        line.kind: tuple(k for k, w in workers.items() if getattr(w, line.rows))[:2]
+        for line in ROW_KINDS
+    }
+    known = dict.fromkeys(key for keys in rows.values() for key in keys)
+    sample = Sample(known=tuple(known), rows=rows)
+    batches = province.kind == "files"
+    means = Means(clock=SystemClock(), deadline=20, batches=batches)
+    parts = ("declare", "read", "refuse", "changes")
+    report = await run(province.connector, sample, means, parts=parts)
+    failed = [one for one in report.findings if one.outcome is Outcome.FAILED]
+    assert failed == []
+    assert report.counts[Outcome.PASSED] > 20
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -217,10 +241,10 @@ async def test_what_happens_in_a_case_file_is_told_as_it_was_written(province, s
     wanted = ChangesWanted("r1", 100, case_no="C1", seq=seq - 1)
     for _ in range(100):
         told = (await province.connector.changes(wanted, soon())).changes
-        if told is not None and told.arrivals:
+        if found := [one for one in told.arrivals if isinstance(one, Change)]:
             break
         await asyncio.sleep(0.05)
-    one = told.arrivals[0]
+    (one,) = found
     assert (one.case_no, one.seq, one.act) == ("C1", seq, "ARBITRATION")
     assert one.as_of == datetime.fromisoformat(body["asOf"])
     assert one.fact.kind == "arbitration-applied"
