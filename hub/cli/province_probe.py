@@ -85,10 +85,11 @@ def probe(
         with notes.taken():
             told = run(_visit(settings, sample, acts=acts))
         report = msgspec.structs.replace(told, notes=tuple(notes.lines))
+        # Shown first: what cannot be written is not lost.
+        show(report)
         for place, write in ((html, as_html), (junit, as_junit)):
             if place is not None:
                 place.write_text(write(report), "utf-8")
-        show(report)
         if not report.conforms:
             raise typer.Exit(IN_PART)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
@@ -14,8 +15,9 @@ from connectors.conformance.junit import as_junit
 from connectors.conformance.report import PARTS, Outcome, catalogue
 from connectors.conformance.sample import Sample, read_sample, shortened
 from schema.records.kinds import RecordKind
+from schema.records.membership import MembershipState
 from schema.records.refusal import Bilingual, Refused
-from tests.conformance.lies import LIES
+from tests.conformance.lies import LIES, Lying
 from tests.conformance.sound import SAMPLE, WORKERS, province, visited
 from tests.house.documents import blocks, read
 
@@ -200,3 +202,25 @@ def test_the_parts_that_are_shown_are_those_that_there_are():
     parts = re.findall(r"[a-z]+", " ".join(told))
 
     assert set(parts) == set(PARTS) == {one.part for one in catalogue().values()}
+
+
+async def test_a_visit_that_is_broken_off_takes_back_what_it_wrote():
+    one, seen = province(), asyncio.Event()
+
+    def state():
+        return one.register.file("gd-0001").memberships[0].state
+
+    async def instead(true, question, deadline):
+        if state() is MembershipState.IN_TRANSIT:
+            seen.set()
+            await asyncio.sleep(60)
+        return await true.ask(question, deadline)
+
+    task = asyncio.create_task(visited(Lying(one, instead=instead)))
+    await seen.wait()
+    assert state() is MembershipState.IN_TRANSIT
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+    assert state() is MembershipState.ACTIVE
