@@ -32,6 +32,11 @@ def log(*words):
         stream.write(json.dumps(words) + "\n")
 
 
+def grow(file):
+    with file.open("ab") as stream:
+        stream.write(b"more\n")
+
+
 class Files(asyncssh.SFTPServer):
     """The drop folder."""
 
@@ -68,6 +73,8 @@ class Files(asyncssh.SFTPServer):
     async def read(self, file_obj, offset, size):
         data = super().read(file_obj, offset, size)
         log("read", Path(os.fsdecode(file_obj.name)).name, offset, len(data))
+        if faults().get("grows"):
+            grow(Path(os.fsdecode(file_obj.name)))
         Files.read_bytes += len(data)
         if Files.read_bytes > faults().get("die_after", 1 << 60):
             os._exit(9)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
 import time
 
 import asyncssh
@@ -155,6 +156,7 @@ async def test_commands_go_there_once_ever_and_reports_as_they_change(
 
     # The office has done it and takes it away; the report has changed, one is gone.
     (office.root / "acts/acts-000001.xlsx").unlink()
+    os.utime(tmp_path / "acts/acts-000001.xlsx", (1, 1))
     (tmp_path / "reports/receipts-1.xlsx").write_bytes(b"mended")
     await mirror.bring()
     assert files(office.root) == {"reports/receipts-1.xlsx": b"mended"}
@@ -231,6 +233,32 @@ async def test_a_batch_under_the_same_name_never_mixes_with_the_one_before(
     office.batch(2, as_csv(ROWS[:7]), name="b1")
     await mirror.bring()
     assert files(tmp_path) == files(office.root)
+
+
+async def test_while_a_batch_changes_under_its_name_there_is_none(
+    office, mirror, tmp_path
+):
+    office.batch(1)
+    await mirror.bring()
+    for path in (office.root / "in/b1").iterdir():
+        path.unlink()
+    (office.root / "in/b1").rmdir()
+    (office.batch(2, as_csv(ROWS[:7]), name="b1") / "members.csv").unlink()
+    await mirror.bring()
+    assert "missing" in mirror.failures["batches"]
+    assert not (tmp_path / "in/b1/manifest.json").exists()
+
+
+async def test_a_file_that_is_written_while_it_is_fetched_is_fetched_again(
+    office, mirror, tmp_path
+):
+    office.put("receipts/a.csv", b"one\n")
+    office.fails(grows=True)
+    await mirror.bring()
+    assert files(tmp_path) == {}
+    office.fails()
+    await mirror.bring()
+    assert files(tmp_path) == {"receipts/a.csv": b"one\nmore\n"}
 
 
 async def test_a_server_that_dies_is_gone_on_with_where_it_was(tmp_path, building):
