@@ -68,10 +68,6 @@ SOURCE_REFUSES = (
         "UNTRUSTED": Bilingual(
             "请检查证书与 ca_file。", "Check certificates and ca_file."
         ),
-        "NOT_CONNECTED": Bilingual(
-            "请检查省的设置文件与映射文件。",
-            "Check the province's settings and its mapping file.",
-        ),
     },
     Bilingual(
         "请对照映射文件检查表、列、地址与格式。",

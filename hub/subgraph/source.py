@@ -45,7 +45,6 @@ _FOR_PEOPLE = frozenset(
         FaultCode.UNTRUSTED,
         FaultCode.MALFORMED,
         FaultCode.NOT_SUPPORTED,
-        FaultCode.NOT_CONNECTED,
         FaultCode.REDIRECTED,
         FaultCode.TOO_LARGE,
     }

@@ -122,17 +122,19 @@ union_name = "GH"
 """
 
 
-def test_before_a_drop_folder_just_the_same(tmp_path):
+def test_before_a_drop_folder_that_gets_its_first_batch(tmp_path):
     batch = tmp_path / "drop" / "in" / "b1"
     batch.mkdir(parents=True)
     (tmp_path / "44.toml").write_text(FILES, "utf-8")
     (tmp_path / "44.mapping.toml").write_text(WORDS, "utf-8")
     (batch / "zg.csv").write_text("BH,XM\nzj-1,李四\nzj-2,王五\n", "utf-8")
     (batch / "hy.csv").write_text("BH,HYH,GH\nzj-1,330001,甲\n", "utf-8")
-    packed = CliRunner().invoke(app, ["province", "pack", str(batch)])
-    assert packed.exit_code == 0, packed.output
 
     with serving(tmp_path) as (url, said, _process):
+        assert ready(url) == 503
+        packed = CliRunner().invoke(app, ["province", "pack", str(batch)])
+        assert packed.exit_code == 0, packed.output
+        wait_until_ready(url)
         assert re.search(r"MEMBERSHIP\W+memberships\W+1/18", said)
         told = asyncio.run(_told(url))
 
@@ -181,10 +183,14 @@ def test_a_source_that_comes_later_is_served_from_then_on(province, tmp_path):
         assert "/readyz" in said
         assert ready(url) == 503
         shutil.copy(province / "own.sqlite", later)
-        until = time.monotonic() + 20
-        while ready(url) != 200:
-            assert time.monotonic() < until
-            time.sleep(0.1)
+        wait_until_ready(url)
+
+
+def wait_until_ready(url):
+    until = time.monotonic() + 20
+    while ready(url) != 200:
+        assert time.monotonic() < until
+        time.sleep(0.1)
 
 
 def ready(url):
