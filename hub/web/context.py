@@ -175,11 +175,12 @@ class Feeds:
         Raises:
             Refused: A code or the cursor cannot be used.
         """
-        known = {guard.province for guard in self._registry.all()}
-        unknown = sorted(set(codes or ()) - known)
+        known = self._registry.codes
+        unknown = sorted(set(codes or ()) - {*known})
         if unknown:
             raise Refused(_unknown_codes(unknown, sorted(known)))
-        wanted = frozenset(known if codes is None else codes)
+        # Without codes: those that there are at the moment, also if they came later.
+        wanted = known if codes is None else frozenset(codes)
         return await self._feeds.provinces(
             after, lambda event: event.province.code in wanted
         )

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import os
+import re
 import sys
 import time
 from collections import Counter
@@ -18,7 +19,6 @@ import psycopg
 from deploy.demo.federation import HUB_RANK
 from deploy.demo.issuer import AUDIENCE, Issuer, Role
 from deploy.demo.looking_up import is_ready
-from deploy.demo.ports import choose
 from deploy.demo.processes import Children
 from deploy.demo.settings_files import SCOPES
 from hub.clock import SystemClock
@@ -36,6 +36,7 @@ ISSUER = "https://id.example"
 SECRET = "00112233445566778899aabbccddeeff0123456789abcdeffedcba9876543210"  # noqa: S105
 #: Who is known in Guangdong only, and who in Sichuan and by a database too.
 ALONE, BOTH = number(sequence=101), number(sequence=102)
+_ADDRESS = re.compile(r"(?:serves at|its health:) http://[\d.]+:(\d+)/", re.MULTILINE)
 QUERY = """
 query($by: WorkerBy!) {
   worker(by: $by, purpose: MEMBERSHIP_SERVICE) {
@@ -79,8 +80,8 @@ class Ground:
         self.directory = directory
         self.provinces = directory / "provinces"
         self.database_url = database_url
-        self.ports = choose(0), choose(0)
-        self.runner_port = choose(0)
+        self.ports = ()
+        self.runner_port = 0
         keys = directory / "keys"
         issuer = Issuer(keys)
         now = SystemClock().now().timestamp()
@@ -96,25 +97,27 @@ class Ground:
         self.children = children
         self.processes = {}
 
-    def begin(self):
+    def begin(self, hubs=2):
         text = FOUNDATION.format(
             policies=json.dumps(str(POLICIES)), issuer=ISSUER, audience=AUDIENCE,
             jwks='"jwks.json"', scopes=json.dumps(SCOPES),
         )  # fmt: skip
         head = 'provinces_every = "300ms"\n[runner]\nsweep_every = "500ms"\n'
         (self.directory / "hub.toml").write_text(head + text + WIDE_OPEN)
-        for port in self.ports:
-            self.processes[port] = self._start(f"hub-{port}", "serve", port)
-        self.processes[self.runner_port] = self._start(
-            "runner", "runner", self.runner_port
-        )
+        started = [
+            *(self._start(f"hub-{n}", "serve") for n in range(hubs)),
+            self._start("runner", "runner"),
+        ]
+        ports = [int(child.wait_for(_ADDRESS, 60.0)[1]) for child in started]
+        *self.ports, self.runner_port = ports
+        self.processes = dict(zip(ports, started, strict=True))
         for port, child in self.processes.items():
             child.wait_until(lambda at=port: is_ready(at), 60.0)
 
-    def _start(self, name, command, port):
+    def _start(self, name, command):
         return self.children.start(
             name,
-            [sys.executable, "-m", "hub", command, "--port", str(port)],
+            [sys.executable, "-m", "hub", command, "--port", "0"],
             env=self.environ,
             rank=HUB_RANK,
         )
@@ -190,6 +193,7 @@ class Callers:
             if who == ALONE:
                 self.names[name] += 1
             self.faults.update(faults)
+            await asyncio.sleep(0.02)
 
     def start(self):
         self._tasks = [

@@ -12,6 +12,9 @@ import pytest
 
 from hub.audit.chain import Draft
 from hub.audit.province_entries import TAGS, province_deed_of
+from hub.clock import SystemClock
+from hub.store.province_settings import ProvinceBook
+from tests.builders.linking import opened
 from tests.connecting.standing_hubs import (
     ALONE,
     BOTH,
@@ -20,6 +23,7 @@ from tests.connecting.standing_hubs import (
     standing,
     write_whole,
 )
+from tests.feeds.two_hubs import by_sse
 from tests.provinces.launch import running
 
 MAPPING = """
@@ -109,9 +113,11 @@ async def _address(ground, callers, url):
     ground.put("44", url)
     took = await callers.until(ALONE, lambda name, _: name == "44-b")
     assert took < 5
-    told = await ground.command("province", "history", "44")
-    assert "url" in told
-    assert "@" in told
+    told = ground.rows(
+        "SELECT version, change, said_by FROM province_settings ORDER BY version"
+    )
+    assert [one[:2] for one in told] == [(1, ["start"]), (2, ["url"])]
+    assert all("@" in one[2] for one in told)
 
 
 async def _token(ground, callers, accepted):
@@ -129,10 +135,17 @@ async def _token(ground, callers, accepted):
 
 
 async def _added(ground, callers, url):
-    ground.put("51", url)
-    await callers.until(
-        BOTH, lambda name, faults: name and "51 NOT_CONNECTED" not in faults
-    )
+    async with by_sse(ground.ports[0], ground.token, {}) as following:
+        ground.put("51", url)
+        await callers.until(
+            BOTH, lambda name, faults: name and "51 NOT_CONNECTED" not in faults
+        )
+        async with asyncio.timeout(10):
+            while True:
+                (event,) = await following.take(1)
+                if event["province"]["code"] == "51":
+                    break
+        assert event["state"] == "ANSWERING", "who followed before it came hears of it"
 
 
 async def _broken(ground, callers, url):
@@ -160,7 +173,8 @@ async def _paused(ground, callers):
     words = ("--why", "their system moves house", "--by", "op-1")
     await ground.command("province", "pause", "51", *words)
     await callers.until(BOTH, lambda _, faults: "51 SUSPENDED" in faults)
-    await ground.command("province", "resume", "51", "--by", "op-2")
+    async with opened(ground.database_url) as pool:
+        assert await ProvinceBook(pool, SystemClock()).resume("51", "op-2")
     await callers.until(BOTH, lambda _, faults: "51 SUSPENDED" not in faults)
 
 
@@ -202,7 +216,7 @@ async def test_a_mapping_a_command_and_a_lost_folder(ground, tmp_path):
     (ground.provinces / "63.toml").write_text(
         DATABASE.replace('"database-63"', f'"{database}"')
     )
-    await asyncio.to_thread(ground.begin)
+    await asyncio.to_thread(ground.begin, 1)
     await ground.link()
     async with calling(ground) as callers:
         await callers.until(BOTH, lambda name, _: name == "one")
@@ -210,7 +224,7 @@ async def test_a_mapping_a_command_and_a_lost_folder(ground, tmp_path):
         await callers.until(BOTH, lambda name, _: name == "two")
         mapping.write_text("version = 1\n[kinds.WORKER]\nsauce = 'people'\n")
         await callers.all_ready(lambda told: told["state"] == "kept")
-        assert (await callers.ask(ground.ports[1], BOTH))[0] == "two"
+        assert (await callers.ask(ground.ports[0], BOTH))[0] == "two"
         mapping.write_text(MAPPING.format(column="second"))
         await callers.all_ready(lambda told: told["state"] == "taken")
 
