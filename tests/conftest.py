@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import os
 import secrets
@@ -101,6 +102,17 @@ def pytest_sessionstart(session):
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
+
+
+def pytest_collection():
+    """Collect without looking for garbage: six thousand tests stay until the end."""
+    gc.disable()
+
+
+def pytest_collection_finish():
+    """What is collected is not looked through again while tests run."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_unconfigure(config):
