@@ -14,9 +14,12 @@ from connectors.conformance.html import as_html
 from connectors.conformance.junit import as_junit
 from connectors.conformance.report import PARTS, Outcome, catalogue
 from connectors.conformance.sample import Sample, read_sample, shortened
+from connectors.faults import ProvinceFault
+from schema.records.command import Act
 from schema.records.kinds import RecordKind
 from schema.records.membership import MembershipState
 from schema.records.refusal import Bilingual, Refused
+from schema.records.told import FaultCode
 from tests.conformance.lies import LIES, Lying
 from tests.conformance.sound import SAMPLE, WORKERS, province, visited
 from tests.house.documents import blocks, read
@@ -224,3 +227,15 @@ async def test_a_visit_that_is_broken_off_takes_back_what_it_wrote():
         await task
 
     assert state() is MembershipState.ACTIVE
+
+
+async def test_what_could_not_be_taken_back_is_named():
+    def never(_, one):
+        if one.act is Act.CANCEL_OUT and one.transfer.endswith("-out"):
+            raise ProvinceFault(FaultCode.PROVINCE_ERROR)
+
+    report, _ = await visited(Lying(province(), act=never), act_deadline=0.01)
+    (found,) = (one for one in report.findings if one.check.id == "acts.out")
+
+    assert found.outcome is Outcome.FAILED
+    assert re.search(r"probe-\w+-out was not taken back", found.came.en)
