@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import json
 import sqlite3
 
@@ -10,6 +11,8 @@ import aiohttp
 import pytest
 
 from deploy.demo.own_words import office
+from deploy.demo.own_words.clerk import Clerk
+from deploy.demo.own_words.delivery import ENCODING, Exporter
 from deploy.demo.province.case_file import CaseFile
 from deploy.demo.province.compare import cards
 from deploy.demo.province.ledger import Ledger
@@ -124,3 +127,57 @@ def test_an_office_that_stops_half_way_does_nothing_twice(tmp_path):
         assert inbox.execute(state, (row.id,)).fetchall() == [("21",)]
     (card,) = cards(acts)
     assert card["done"] == {"t": {"REGISTER_OUT": 1}}
+
+
+def test_a_clerk_that_stops_half_way_does_nothing_twice_and_delivers(tmp_path):
+    database = own_words.populate(tmp_path / "p", "42") / "42.sqlite"
+    drop, acts = tmp_path / "drop", tmp_path / "acts.sqlite"
+    worker, row = standing_member(own_words.told(), "42")
+
+    @contextlib.contextmanager
+    def working():
+        ledger = Ledger(acts, database)
+        register = Register(database, acts)
+        cases = CaseFile(tmp_path / "cases.sqlite")
+        exporter = Exporter(drop, register)
+        try:
+            yield Clerk("42", drop, ledger, cases, exporter), exporter
+        finally:
+            for each in (register, ledger, cases):
+                each.close()
+
+    with working() as (clerk, exporter):
+        assert clerk.work() == 0
+        assert exporter.is_behind  # nothing was delivered yet
+        exporter.deliver()
+        assert not exporter.is_behind
+        asked = {
+            "编号": "k", "登记事项": "出登记", "接转编号": "t", "会员编号": worker.local_id,
+            "会员证号": row.membership_no, "本省工会代码": row.union_code,
+            "对方工会代码": "u", "对方省份": "51", "登记日期": "2026年11月22日",
+            "首次入会日期": "", "挂靠": "否", "理由": "",
+        }  # fmt: skip
+        sheet = drop / "acts" / "acts-000001.csv"
+        with sheet.open("w", encoding="utf-8-sig", newline="") as out:
+            writer = csv.DictWriter(out, list(asked))
+            writer.writeheader()
+            writer.writerow(asked)
+        in_the_way = drop / f".{sheet.name}.partial"
+        in_the_way.mkdir()
+        with pytest.raises(IsADirectoryError):
+            clerk.work()
+        in_the_way.rmdir()
+    with working() as (clerk, exporter):
+        assert clerk.work() == 1
+        assert clerk.work() == 0
+        assert not exporter.is_behind
+    with (drop / "receipts" / sheet.name).open(encoding="utf-8-sig") as told:
+        (line,) = csv.DictReader(told)
+    assert (line["编号"], line["办理结果"]) == ("k", "已办")
+    assert line["登记编号"] == "42-OUT-00000001"
+    (card,) = cards(acts)
+    assert card["done"] == {"t": {"REGISTER_OUT": 1}}
+    batch = max((drop / "in").iterdir())
+    with (batch / "会籍.csv").open(encoding=ENCODING, newline="") as rows:
+        (now,) = [one for one in csv.DictReader(rows) if one["记录编号"] == row.id]
+    assert (now["会籍状态"], now["出登记日期"]) == ("转移中", "2026年11月22日")
