@@ -10,8 +10,10 @@ import msgspec
 import pytest
 
 from connectors.port import WHOLE_CONTRACT, Ask, Question
+from schema.records.hardship import HardshipFileRecord
 from schema.records.kinds import KINDS, RecordKind
 from schema.records.membership import MembershipRecord
+from schema.records.rights_case import RightsCaseRecord
 from schema.records.selection import Selection
 from schema.records.told import FaultCode
 from tests.contracts.test_connector import AT, EVERYTHING, LI
@@ -190,3 +192,17 @@ async def test_without_introspection_the_mapping_is_believed(province):
     assert any("__schema" in one for one in asked)
     later = [body["query"] for body in await seen(province)][len(asked) :]
     assert not any("__schema" in one for one in later)
+
+
+async def test_pages_go_on_by_number_and_by_offset_too(province):
+    cases = tuple(RightsCaseRecord(id=f"c{n}", as_of=AT) for n in range(7))
+    files = tuple(HardshipFileRecord(id=f"h{n}", as_of=AT) for n in range(5))
+    told = msgspec.structs.replace(LI, rights_cases=cases, hardship_files=files)
+    await province.put({"gd-1": told})
+    async with guarded(province) as guard:
+        answer = await ask(guard, ["gd-1"])
+
+    (worker,) = answer.workers[0]
+    assert answer.faults == ()
+    assert [row.id for row in worker.rights_cases] == [row.id for row in cases]
+    assert [row.id for row in worker.hardship_files] == [row.id for row in files]
