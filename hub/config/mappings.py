@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from connectors.foreign import fitting as foreign_fitting
 from connectors.mapping.mapping import Mapping
 from connectors.mapping.mistakes import MappingMistakes
-from connectors.rest.fitting import fit
+from connectors.rest import fitting
 from hub.config.mistakes import Mistake
 from schema.records.refusal import Bilingual, Refused
 
@@ -39,7 +40,9 @@ def mistaken(settings: ProvinceSettings) -> list[Mistake]:
         return [Mistake(str(file), "", _named(settings, said), remedy)]
     try:
         if settings.rest is not None:
-            fit(settings, settings.rest, mapping)
+            fitting.fit(settings, settings.rest, mapping)
+        if settings.graphql is not None:
+            foreign_fitting.fit(settings, settings.graphql, mapping)
     except Refused as refused:
         # It names the province and the line itself.
         told = refused.refusal

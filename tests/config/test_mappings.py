@@ -81,6 +81,15 @@ def test_settings_and_mapping_that_do_not_go_together_are_told(hub):
     assert "33" in told.message.en
 
 
+def test_a_schema_of_ones_own_is_held_to_its_mapping_too(hub):
+    place = hub("33", sound().replace('source = "', 'source = "no-field-', 1))
+    file = place / "provinces" / "33.toml"
+    text = file.read_text("utf-8").replace('"rest"', '"graphql"')
+    file.write_text(text.replace("[rest]", "[graphql]"), "utf-8")
+    told = mistakes(place, mappings=True)
+    assert all("33" in one.message.en for one in told)
+
+
 def test_a_hub_starts_with_a_wrong_mapping_and_says_whose_and_where(hub, caplog):
     place = hub("33", WRONG)
     settings = load(place / "hub.toml", SECRETS)

@@ -92,11 +92,23 @@ def drafted(told):
     return Mapping.load(told.stdout.encode(), "draft")
 
 
-def test_a_graphql_service_is_introspected_with_its_token(served, monkeypatch):
+def test_a_graphql_service_is_introspected_with_its_token(
+    served, monkeypatch, tmp_path
+):
     monkeypatch.setenv("TOKEN_44", TOKEN)
     made = drafted(init("graphql", f"{served}/graphql", "--bearer-env", "TOKEN_44"))
     assert made.kind(RecordKind.WORKER).source == "zgxx"
     assert made.kind(RecordKind.MEMBERSHIP).source == "hyList"
+
+    file = tmp_path / "provinces" / "31.toml"
+    told = init(
+        "graphql", f"{served}/graphql", "--bearer-env", "TOKEN_44", "--settings", file
+    )
+    assert told.exit_code == 0, told.output
+    settings = load_province(file, {"TOKEN_44": TOKEN})
+    assert settings.graphql.paging.parameter == "after: String"
+    checked = CliRunner().invoke(app, ["province", "check", str(file)])
+    assert checked.exit_code == 0, checked.output
 
     refused = init("graphql", f"{served}/graphql")
     assert refused.exit_code == 1
