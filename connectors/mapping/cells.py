@@ -25,6 +25,8 @@ _TEXTUAL: Final = frozenset(
 )
 _ITEMS_CAP: Final = 1_000
 _JSON = msgspec.json.Decoder()
+#: What a database keeps in a column of JSON for nothing, beside its own null.
+_JSON_NOTHING: Final = "null"
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -182,6 +184,8 @@ def _items(entry: Entry) -> Convert:
     fields = mapping.fields
 
     def read(value: object) -> object:
+        if value == _JSON_NOTHING and not entry.split:
+            return None
         found = []
         for item in _listed_items(value, entry.split):
             made = mapping.read(item, fields)

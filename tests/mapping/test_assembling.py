@@ -309,3 +309,26 @@ def test_ten_rows_with_all_fields_take_far_less_than_half_a_millisecond():
             made.to_record(row, EVERYTHING)
         best = min(best, time.perf_counter() - begin)
     assert best < 0.0005
+
+
+@pytest.mark.parametrize("kept", [None, "null", ""])
+def test_a_list_that_a_database_keeps_nothing_of_is_none(kept):
+    mapping = Mapping.load(
+        b"""
+version = 1
+[kinds.WORKER]
+source = "W"
+key = "K"
+[kinds.HARDSHIP_FILE]
+source = "H"
+key = "K"
+id = "I"
+[kinds.HARDSHIP_FILE.fields]
+aids = { column = "A", fields = { programme = "P" } }
+""",
+        "one.toml",
+    )
+    read_one = mapping.kind(RecordKind.HARDSHIP_FILE).to_record
+    selection = Selection.of({RecordKind.HARDSHIP_FILE: {"aids"}})
+    made = read_one({"K": "1", "I": "h", "A": kept}, selection, AT)
+    assert made == HardshipFileRecord(id="h", as_of=AT, aids=None)
