@@ -129,8 +129,8 @@ def _refused(file: Path, why: str) -> Refused:
                 f"The file of sample keys {file.name} cannot be used ({why}).",
             ),
             Bilingual(
-                "格式见 connectors/README.md 的“验收”；rows、none 中的键须也在 known 中。",
-                "Its form is shown in connectors/README.md, Conformance; keys of rows and"
+                "格式见 connectors/REFERENCE.md 的“验收”；rows、none 中的键须也在 known 中。",
+                "Its form is shown in connectors/REFERENCE.md, Conformance; keys of rows and"
                 " none stand in known too.",
             ),
         )

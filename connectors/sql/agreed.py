@@ -1,7 +1,7 @@
 """Value: the tables that a province without a server agrees on with the hub.
 
 They are the contract of acts and of changes, in columns: a province makes them in its
-database, gives the hub's role the rights that ``connectors/README.md`` names, and fills
+database, gives the hub's role the rights that ``connectors/REFERENCE.md`` names, and fills
 them by programmes of its own.
 """
 

@@ -193,8 +193,8 @@ def _lacking(
             f" columns: {', '.join(missing)}.",
         ),
         Bilingual(
-            "请按 connectors/README.md 建表，或删去此设置。",
-            "Make it as connectors/README.md has it, or take the setting out.",
+            "请按 connectors/REFERENCE.md 建表，或删去此设置。",
+            "Make it as connectors/REFERENCE.md has it, or take the setting out.",
         ),
     )
 

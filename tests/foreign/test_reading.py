@@ -164,7 +164,7 @@ def test_a_mapping_without_the_table_is_refused():
 
 
 def test_the_example_of_the_readme_goes_together():
-    text = (ROOT / "connectors" / "README.md").read_text("utf-8")
+    text = (ROOT / "connectors" / "REFERENCE.md").read_text("utf-8")
     part = text.partition("A GraphQL schema of its own\n")[2]
     settings, mapping = (one.partition("```")[0] for one in part.split("```toml")[1:3])
     told = tomllib.loads(settings)

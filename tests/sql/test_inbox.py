@@ -24,7 +24,7 @@ from tests.provinces.registers import JOINED, command, membership, worker
 from tests.sql.test_catalogue import MEMBERS, question
 
 LINES = inbox("hub_inbox")
-README = Path(__file__).parents[2] / "connectors/README.md"
+README = Path(__file__).parents[2] / "connectors/REFERENCE.md"
 SHORT = SqlSettings(
     url_env="X", connections=2, inbox="hub_inbox", receipt_wait=timedelta(0)
 )
@@ -119,7 +119,7 @@ async def test_without_an_inbox_acts_are_refused(database):
     await one.close()
 
 
-#: What connectors/README.md asks a province to grant, and no more.
+#: What connectors/REFERENCE.md asks a province to grant, and no more.
 RIGHTS = """
 CREATE ROLE hub_reader LOGIN PASSWORD 'of-the-test';
 GRANT SELECT ON "省_WORKER", "省_MEMBERSHIP", hub_inbox, hub_log TO hub_reader;

@@ -2,7 +2,7 @@
 
 The province has no server. It keeps tables of its own (``shandong``), lets the hub read
 them, and takes what is to be entered from ``hub_inbox``; what happens in its case files it
-copies into ``hub_log``. Both tables are agreed on in ``connectors/README.md``.
+copies into ``hub_log``. Both tables are agreed on in ``connectors/REFERENCE.md``.
 """
 
 from __future__ import annotations
