@@ -94,7 +94,8 @@ def _row(head: tuple[str, ...], number: int, cells: list[str]) -> Numbered:
     if len(cells) != len(head):
         # Which cell is missing nobody knows: all behind it would be taken for others.
         return number, Flaw("CELLS")
-    return number, dict(zip(head, cells, strict=True))
+    # An empty cell is nothing, as in a workbook: CSV has no other way to say so.
+    return number, dict(zip(head, (cell or None for cell in cells), strict=True))
 
 
 def of_json_lines(file: Path) -> Sheet:

@@ -53,6 +53,12 @@ def test_a_row_of_other_length_is_a_flaw_and_keeps_its_number(tmp_path):
     ]
 
 
+def test_an_empty_cell_is_nothing(tmp_path):
+    file = tmp_path / "a.csv"
+    file.write_text('工号,姓名,电话\ngd-1,,""\n')
+    assert read(file)[""] == [(2, {"工号": "gd-1", "姓名": None, "电话": None})]
+
+
 def test_a_line_that_is_no_object_is_a_flaw(tmp_path):
     file = tmp_path / "a.jsonl"
     deep = "[" * 100_000
