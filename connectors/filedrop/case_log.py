@@ -7,12 +7,9 @@ added to, so that its positions lead through it. The same line again is the same
 from __future__ import annotations
 
 import asyncio
-import logging
 import secrets
-import sqlite3
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -21,6 +18,7 @@ from connectors.filedrop.arrivals import Arrivals, fresh
 from connectors.filedrop.desk_reports import forget, is_closed, note, report
 from connectors.filedrop.desk_store import DeskStore, marks
 from connectors.filedrop.judging import Flawed
+from connectors.filedrop.own_thread import OwnThread
 from connectors.filedrop.rows import Flaw
 from connectors.mapping.changes import ChangeRow
 from connectors.mapping.mistakes import RowMistake
@@ -29,17 +27,14 @@ from connectors.told_changes import ToldChanges, UnfitChanges, read_changes
 from schema.records.told import FaultCode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    import sqlite3
+    from collections.abc import Iterator
 
     from connectors.filedrop.places import Places
     from connectors.mapping.rows import RowMapping
     from connectors.port import ChangesWanted
     from schema.records.change import Changes
     from schema.records.keys import ProvinceCode
-
-T = TypeVar("T")
-
-_LOG = logging.getLogger(__name__)
 
 _FOLDER: Final = "changes"
 _EVERY: Final = frozenset(ChangeRow.__struct_fields__)
@@ -67,7 +62,7 @@ class CaseLog:
         self._words = words
         self._store = DeskStore(places.state)
         self._arrivals = Arrivals(places.changes, settle)
-        self._thread = ThreadPoolExecutor(1, "case-log")
+        self._thread = OwnThread(province, "case-log")
 
     async def changes(self, wanted: ChangesWanted, deadline: float) -> Changed:
         """Take what is new, and tell a page.
@@ -82,31 +77,18 @@ class CaseLog:
             self._take()
             return self._page(wanted)
 
-        return Changed(await self._do(work, deadline))
+        return Changed(await self._thread.do(work, deadline))
 
     async def look(self) -> None:
         """Take what is new, so that offices hear of mistakes though nobody asks."""
         loop = asyncio.get_running_loop()
         with suppress(ProvinceFault):  # it is logged
-            await self._do(self._take, loop.time() + 60)
+            await self._thread.do(self._take, loop.time() + 60)
 
     async def close(self) -> None:
         """Close the state, after what is under way."""
-        self._thread.shutdown(wait=False, cancel_futures=True)
-        await asyncio.to_thread(self._thread.shutdown)
+        await self._thread.close()
         self._store.close()
-
-    async def _do(self, work: Callable[[], T], deadline: float) -> T:
-        loop = asyncio.get_running_loop()
-        try:
-            async with asyncio.timeout_at(deadline):
-                return await loop.run_in_executor(self._thread, work)
-        except TimeoutError:
-            raise ProvinceFault(FaultCode.TIMED_OUT, "the folder is slow") from None
-        except (OSError, sqlite3.Error) as error:
-            why = getattr(error, "strerror", None) or type(error).__name__
-            _LOG.error("case-log province=%s error=%s", self._province, why)
-            raise ProvinceFault(FaultCode.UNREACHABLE, f"drop folder: {why}") from None
 
     def _take(self) -> None:
         self._places.changes.mkdir(parents=True, exist_ok=True)

@@ -8,18 +8,16 @@ process that goes on there.
 from __future__ import annotations
 
 import asyncio
-import logging
 import re
-import sqlite3
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from connectors.faults import ProvinceFault, fault
 from connectors.filedrop.act_files import written
 from connectors.filedrop.desk_store import DeskStore, marks
+from connectors.filedrop.own_thread import OwnThread
 from connectors.filedrop.pointer import write_whole
 from connectors.filedrop.receipts import Receipts
 from connectors.mapping.mistakes import RowMistake
@@ -28,16 +26,13 @@ from schema.records.command import Act, Answered, Command, Receipt, RefusalCode
 from schema.records.told import FaultCode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    import sqlite3
+    from collections.abc import Sequence
 
     from connectors.filedrop.act_words import ActWords
     from connectors.filedrop.desk_settings import ActFilesSettings
     from connectors.filedrop.places import Places
     from schema.records.keys import ProvinceCode
-
-T = TypeVar("T")
-
-_LOG = logging.getLogger(__name__)
 
 #: How long to wait before looking for receipts again: it grows, in seconds.
 _FIRST_LOOK, _LONGEST_LOOK = 0.02, 0.5
@@ -74,7 +69,7 @@ class Desk:
         self._store = DeskStore(places.state)
         self._receipts = Receipts(self._store, places, words, settle)
         # One thread: calls to one register go out one after the other anyway.
-        self._thread = ThreadPoolExecutor(1, "desk")
+        self._thread = OwnThread(province, "desk")
 
     @property
     def acts(self) -> frozenset[Act]:
@@ -95,10 +90,12 @@ class Desk:
         loop = asyncio.get_running_loop()
         wait = self._settings.receipt_wait.total_seconds()
         until = min(loop.time() + wait, deadline - _LAST_LOOK)
-        unwritten = await self._do(lambda: self._put(commands), deadline)
+        unwritten = await self._thread.do(lambda: self._put(commands), deadline)
         pause = _FIRST_LOOK
         while True:
-            acted = await self._do(lambda: self._acted(commands, unwritten), deadline)
+            acted = await self._thread.do(
+                lambda: self._acted(commands, unwritten), deadline
+            )
             pending = any(r and r.answered is Answered.PENDING for r in acted.receipts)
             if not pending or loop.time() + pause > until:
                 return acted
@@ -109,26 +106,12 @@ class Desk:
         """Look for receipts, so that offices hear of mistakes though nobody waits."""
         loop = asyncio.get_running_loop()
         with suppress(ProvinceFault):  # it is logged
-            await self._do(self._receipts.take, loop.time() + 60)
+            await self._thread.do(self._receipts.take, loop.time() + 60)
 
     async def close(self) -> None:
         """Close the state, after what is under way."""
-        self._thread.shutdown(wait=False, cancel_futures=True)
-        await asyncio.to_thread(self._thread.shutdown)
+        await self._thread.close()
         self._store.close()
-
-    async def _do(self, work: Callable[[], T], deadline: float) -> T:
-        loop = asyncio.get_running_loop()
-        try:
-            async with asyncio.timeout_at(deadline):
-                return await loop.run_in_executor(self._thread, work)
-        except TimeoutError:
-            raise ProvinceFault(FaultCode.TIMED_OUT, "the folder is slow") from None
-        except (OSError, sqlite3.Error) as error:
-            # An error of the system names files; it is not repeated beyond its kind.
-            why = getattr(error, "strerror", None) or type(error).__name__
-            _LOG.error("desk province=%s error=%s", self._province, why)
-            raise ProvinceFault(FaultCode.UNREACHABLE, f"drop folder: {why}") from None
 
     def _put(self, commands: Sequence[Command]) -> frozenset[str]:
         """Write down the commands that are new; tell which have no words here."""

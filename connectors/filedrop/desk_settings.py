@@ -37,8 +37,7 @@ def _folder(value: str) -> str:
     raise wrong(
         "remote_folder",
         '远端目录不含 ".." 和特殊字符，例如 folder = "/upload/union"。',
-        'A remote folder has no ".." or odd characters, e.g. '
-        'folder = "/upload/union".',
+        'A remote folder has no ".." or odd characters, e.g. folder = "/upload/union".',
     )
 
 
