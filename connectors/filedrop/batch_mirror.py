@@ -64,7 +64,7 @@ class BatchMirror:
         if noted.get(name) == digest and (self._places.batches / name).is_dir():
             return
         folder = self._places.batches / name
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with suppress(OSError):
             # A batch that is delivered again under its name: no mixture of both.
             if (folder / MANIFEST).read_bytes() != text:

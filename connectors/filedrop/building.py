@@ -120,6 +120,8 @@ def _readings(
 
 def _opened(index: Path) -> sqlite3.Connection:
     """Make a database that needs to hold only when it is done."""
+    # It holds whole files of workers: nobody else reads it.
+    os.close(os.open(index, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     database = sqlite3.connect(index, isolation_level=None)
     for pragma in ("journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE",
                    f"cache_size = -{_CACHE_KIB}", "temp_store = FILE"):  # fmt: skip

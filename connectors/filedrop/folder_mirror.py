@@ -43,7 +43,7 @@ class FolderMirror:
             ProvinceFault: The server failed.
         """
         folder = self._places.directory / name
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         there = [
             one
             for one in await remote.entries(name)

@@ -240,3 +240,12 @@ def test_only_the_last_index_is_kept_and_no_file_of_the_province_is_touched(drop
         drop.take()
     assert len(list(drop.places.indexes.iterdir())) == 1
     assert len(list((drop.directory / "in").rglob("*.csv"))) == 6
+
+
+def test_nobody_else_reads_what_is_kept_of_a_batch(drop):
+    drop.deliver("a", 1)
+    drop.places.state.mkdir(mode=0o755)  # somebody made it in another way
+    drop.take()
+    (index,) = drop.places.indexes.iterdir()
+    assert index.stat().st_mode & 0o777 == 0o600
+    assert drop.places.indexes.stat().st_mode & 0o777 == 0o700

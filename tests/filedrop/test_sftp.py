@@ -130,6 +130,9 @@ async def test_what_the_province_wrote_comes_here_as_it_is(office, mirror, tmp_p
     del there["receipts/~$acts-000001.xlsx"]
     assert mirror.failures == {}
     assert files(tmp_path) == there
+    for folder in ("receipts", "changes", *tmp_path.glob("in/*")):
+        mode = (tmp_path / folder).stat().st_mode
+        assert mode & 0o777 == 0o700, "nobody else reads it"
     await mirror.bring()
     read = [name for name, *_ in office.log("read") if name != "manifest.json"]
     assert len(read) == len(set(read)), "nothing comes twice"
