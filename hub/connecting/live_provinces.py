@@ -160,7 +160,7 @@ class LiveProvinces:
         self.standing.wanted([change.province for change in todo])
         async with asyncio.TaskGroup() as group:
             for change in todo:
-                group.create_task(self._change(change, new.get(change.province)))
+                group.create_task(self._try(change, new.get(change.province)))
         await self._write()
 
     async def close(self) -> None:
@@ -198,6 +198,15 @@ class LiveProvinces:
             )
         return wanted
 
+    async def _try(self, change: Change, content: Content | None) -> None:
+        """Do it; what goes wrong with one province keeps nothing from the others."""
+        try:
+            await self._change(change, content)
+        except Exception as error:  # noqa: BLE001  # the others are to follow their files
+            _log.error(
+                "change province=%s error=%s", change.province, type(error).__name__
+            )
+
     async def _change(self, change: Change, content: Content | None) -> None:
         code = change.province
         if content is None:
@@ -226,9 +235,13 @@ class LiveProvinces:
         old = self._registry.get(change.province)
         if old is not None:
             guard.follow(old.guard, same=change.same)
-        if not own.paused:
-            now = asyncio.get_running_loop().time()
-            await guard.probe(now + own.deadline.total_seconds())
+        try:
+            if not own.paused:
+                now = asyncio.get_running_loop().time()
+                await guard.probe(now + own.deadline.total_seconds())
+        except BaseException:
+            await guard.close()  # whoever stops the hub meanwhile: it is nobody's yet
+            raise
         self._registry.put(guard)
         return True
 

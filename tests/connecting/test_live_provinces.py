@@ -9,7 +9,9 @@ import pytest
 
 from connectors.health import ProvinceState
 from connectors.observer import Unobserved
+from connectors.opening import open_connector
 from connectors.registry import Registry
+from connectors.unusable import UnusableConnector
 from hub.clock import SystemClock
 from hub.config.load import load
 from hub.connecting.live_provinces import LiveProvinces
@@ -17,6 +19,7 @@ from hub.connecting.watched_files import WatchedFiles
 from hub.store.province_settings import Pause
 from hub.store.unavailable import StoreUnavailable
 from schema.records.keys import ProvinceCode
+from schema.records.refusal import Bilingual, Refusal
 from tests.cli.conftest import KEY, settings_file  # noqa: F401  # a fixture
 from tests.provinces.launch import running
 
@@ -25,6 +28,7 @@ ENVIRON = {
     "TEST_DATABASE_URL": "postgresql://hub@127.0.0.1:9/hub",
     "TEST_WORKER_KEY": KEY,
 }
+SAID = Bilingual("试", "test")
 PAUSE = Pause(SystemClock().now(), "op-1", "test")
 
 
@@ -229,3 +233,49 @@ async def test_the_watch_outlives_whatever_comes(world, plain, monkeypatch):
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await task
+
+
+async def test_what_goes_wrong_with_one_keeps_nothing_from_the_others(
+    world, plain, monkeypatch, caplog
+):
+    def opened(settings, *more):
+        if settings.code == SC:
+            raise ZeroDivisionError("nobody thought of this")
+        return open_connector(settings, *more)
+
+    monkeypatch.setattr("hub.connecting.live_provinces.open_connector", opened)
+    (world.directory / "44.toml").write_text(world.text(plain, "concurrency = 3"))
+    (world.directory / "51.toml").write_text(world.text(plain))
+    await world.looks()
+    assert world.registry.get(GD).settings.concurrency == 3
+    assert world.registry.get(SC).settings.url != plain
+    assert "change province=51 error=ZeroDivisionError" in caplog.text
+    monkeypatch.undo()
+    await world.looks(1)
+    assert world.registry.get(SC).settings.url == plain
+
+
+async def test_what_is_asked_first_is_closed_when_the_hub_stops_meanwhile(
+    world, monkeypatch
+):
+    closed, asked = [], asyncio.Event()
+
+    class Silent(UnusableConnector):
+        async def probe(self, deadline):  # noqa: ARG002  # the port's
+            asked.set()
+            await asyncio.sleep(60)
+
+        async def close(self):
+            closed.append(self.province)
+
+    silent = Silent(SC, Refusal("SILENT", "test", SAID, SAID))
+    monkeypatch.setattr(
+        "hub.connecting.live_provinces.open_connector", lambda *_: silent
+    )
+    (world.directory / "51.toml").write_text(world.text("http://127.0.0.1:9/x"))
+    await world.looks(1)
+    looking = asyncio.create_task(world.live.look())
+    await asyncio.wait_for(asked.wait(), 5)
+    looking.cancel()
+    await asyncio.wait([looking])
+    assert closed == [SC]
