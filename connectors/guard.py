@@ -15,7 +15,7 @@ from connectors.faults import ProvinceFault, fault
 from connectors.health import Chart
 from connectors.line import Line
 from connectors.observer import Unobserved
-from connectors.port import Acted, Answer, Changed
+from connectors.port import Acted, Answer, Changed, Dated
 from connectors.receipts import checked
 from connectors.retry import wait_before_retry
 from connectors.told_changes import flaw_of
@@ -227,6 +227,9 @@ class Guard:
         else:
             self._believed = None
             self._chart.declared(self._clock.now())
+            of = self._connector.as_of if isinstance(self._connector, Dated) else None
+            if of is not None:
+                self._observer.dated(self.province, of)
         return self.capabilities
 
     def health(self) -> Health:

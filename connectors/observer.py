@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from connectors.breaker import Phase
     from schema.records.keys import ProvinceCode
     from schema.records.told import FaultCode
@@ -34,6 +36,10 @@ class Observer(Protocol):
         """Take note that a province's breaker changed its phase."""
         ...
 
+    def dated(self, province: ProvinceCode, as_of: datetime) -> None:
+        """Take note of which moment the rows are that a province delivered last."""
+        ...
+
 
 class Unobserved:
     """Takes note of nothing."""
@@ -48,4 +54,7 @@ class Unobserved:
         """Ignore it."""
 
     def breaker_moved(self, province: ProvinceCode, phase: Phase) -> None:
+        """Ignore it."""
+
+    def dated(self, province: ProvinceCode, as_of: datetime) -> None:
         """Ignore it."""

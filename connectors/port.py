@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol, TypedDict
+from typing import TYPE_CHECKING, Protocol, TypedDict, runtime_checkable
 
 import msgspec
 
@@ -240,4 +240,14 @@ class Connector(Protocol):
 
     async def close(self) -> None:
         """Give back connections and other resources."""
+        ...
+
+
+@runtime_checkable
+class Dated(Protocol):
+    """A connector whose rows are of one moment until the province delivers others."""
+
+    @property
+    def as_of(self) -> datetime | None:
+        """Which moment that is; none if nothing was delivered yet."""
         ...

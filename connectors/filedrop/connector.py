@@ -25,6 +25,7 @@ from schema.records.told import FaultCode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from connectors.filedrop.looking_up import OpenBatch
     from connectors.filedrop.places import Places
@@ -113,6 +114,11 @@ class FilesConnector:
             self._desk.acts if self._desk else frozenset(),
             changes=self._case_log is not None,
         )
+
+    @property
+    def as_of(self) -> datetime | None:
+        """Of which moment the batch is that is asked; none if there is none."""
+        return self._seen.pointer.as_of if self._seen else None
 
     async def ask(self, question: Question, deadline: float) -> Answer:
         """Ask the batch that was taken last.

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from prometheus_client import Counter, Gauge
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from schema.records.keys import ProvinceCode
 
 
 class SettingsFigures:
-    """Counts changes, mistakes and secrets; it is the ``Notes`` of this room."""
+    """Counts changes, mistakes and secrets, and shows how old what was delivered is.
+
+    It is the ``Notes`` of this room, and of ``Observer`` what all processes tell alike.
+    """
 
     def __init__(self, own: dict[str, Any]) -> None:
         """Begin at nothing.
@@ -31,14 +37,27 @@ class SettingsFigures:
             ["province"],
             **own,
         )
+        self._batch_as_of = Gauge(
+            "province_batch_as_of_timestamp_seconds",
+            "Of which moment the batch in use is, for provinces that deliver files.",
+            ["province"],
+            **own,
+        )
 
     def settings_read(self, mistakes: int) -> None:
         """Show how many mistakes there are."""
         self._settings_mistakes.set(mistakes)
 
-    def province_changed(self, _province: ProvinceCode, kind: str) -> None:
+    def province_changed(self, province: ProvinceCode, kind: str) -> None:
         """Count a change; which province it was stands in the log."""
         self._province_changes.labels(kind).inc()
+        # It may have been paused, or deliver no more; the next probe tells.
+        with suppress(KeyError):
+            self._batch_as_of.remove(province)
+
+    def dated(self, province: ProvinceCode, as_of: datetime) -> None:
+        """Show of which moment the batch is that a province delivered last."""
+        self._batch_as_of.labels(province).set(as_of.timestamp())
 
     def secrets_failing(self, province: ProvinceCode, count: int) -> None:
         """Show how many secrets of a province cannot be read."""

@@ -19,6 +19,7 @@ from schema.records.told import FaultCode
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
+    from datetime import datetime
     from pathlib import Path
 
     from connectors.breaker import Phase
@@ -54,6 +55,10 @@ class _Listening(Observer):
     def breaker_moved(self, province: ProvinceCode, phase: Phase) -> None:
         """Pass it on."""
         self._observer.breaker_moved(province, phase)
+
+    def dated(self, province: ProvinceCode, as_of: datetime) -> None:
+        """Pass it on."""
+        self._observer.dated(province, as_of)
 
 
 @asynccontextmanager

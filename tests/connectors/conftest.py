@@ -81,12 +81,16 @@ class Observed:
     def __init__(self):
         self.calls = []
         self.phases = []
+        self.dates = []
 
     def answered(self, province, code, seconds, attempts):
         self.calls.append((province, code, seconds, attempts))
 
     def breaker_moved(self, province, phase):
         self.phases.append((province, phase))
+
+    def dated(self, province, as_of):
+        self.dates.append((province, as_of))
 
 
 def settings_for(url, **more):
