@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from rich.console import Console
 
-from tests.bench.calls import QUESTION, connectors, whole
+from tests.bench.calls import KIT, QUESTION, connectors, whole
 from tests.bench.kinds import QUICK, Found, judge, measure_kinds, show
 from tests.bench.machine import Machine
 from tests.bench.report import as_json
@@ -19,7 +19,7 @@ from tests.bench.timing import Part
 FREE = Machine(2, "any", "3.11", "Linux", (1.0,))
 
 
-def found(graphql=22.0, rest=200.0, memory=30.0, p99=2.0):
+def found(graphql=22.0, rest=200.0, memory=30.0, p99=2.0, kit=600.0):
     calls = {"memory": memory, "graphql": graphql, "rest": rest}
     looked = [
         Looked(kind, 1_000_000, 2_000, 1.0, slow, slow, 40.0)
@@ -29,6 +29,7 @@ def found(graphql=22.0, rest=200.0, memory=30.0, p99=2.0):
         Part(f"province call, 10 rows: {kind}", micros, "call")
         for kind, micros in calls.items()
     ]
+    parts.append(Part(KIT, kit, "request"))
     return Found(FREE, parts, looked)
 
 
@@ -39,7 +40,8 @@ def found(graphql=22.0, rest=200.0, memory=30.0, p99=2.0):
         ({"memory": 900.0}, []),
         ({"graphql": 500.0}, [0]),
         ({"rest": 501.0}, [1]),
-        ({"p99": 20.0}, [3]),
+        ({"kit": 2_000.0}, [2]),
+        ({"p99": 20.0}, [4]),
     ],
 )
 def test_a_target_that_is_missed_is_told(given, missed):
@@ -76,6 +78,6 @@ def test_a_quick_run_measures_every_kind_and_finds_everybody(tmp_path):
     assert all(0 < one.p50 <= one.p99 <= one.most for one in told.looked)
     assert all(one.micros > 0 for one in told.calls)
     assert msgspec.json.decode(as_json(told))["looked"][2]["taken"] > 0
-    for words in ("rest", "files, CSV", "Targets"):
+    for words in ("rest", KIT, "files, CSV", "Targets"):
         assert words in text.getvalue()
     assert list(tmp_path.iterdir()) == []

@@ -6,27 +6,20 @@ import asyncio
 import time
 from statistics import median
 
-from connectors.graphql.document import body
 from connectors.memory import MemoryConnector
 from connectors.port import Ask, Question
-from hub.subgraph.app import build
-from hub.subgraph.bearers import Bearers
 from schema.records.keys import ProvinceCode
 from schema.records.kinds import KINDS, RecordKind
 from schema.records.selection import Selection
-from tests.provinces import over_kit
-from tests.provinces.over_kit import CLOCK, TOKEN
-from tests.subgraph.conftest import AT, SETTINGS
+from tests.bench.kit import Kit
+from tests.provinces.over_kit import CLOCK
+from tests.subgraph.conftest import AT
 
 #: One worker and nine memberships, every field: ten rows, about 170 values.
 ALL = Selection.of(
     {kind: KINDS[kind].fields for kind in (RecordKind.WORKER, RecordKind.MEMBERSHIP)}
 )
 QUESTION = Question((Ask(("w",), ALL),), "request-1", "x")
-HEADERS = [
-    (b"authorization", f"Bearer {TOKEN}".encode()),
-    (b"content-type", b"application/json"),
-]
 
 
 def _somebody():
@@ -51,37 +44,19 @@ async def _micros(ask, rounds=5, each=60):
 
 async def test_ten_rows_cost_less_than_two_milliseconds(monkeypatch):
     behind = MemoryConnector(ProvinceCode("44"), {"w": _somebody()}, CLOCK)
-    source = over_kit.source(behind)
-    app = build(source, Bearers([TOKEN]), SETTINGS)
-    sent = body(QUESTION)
-    answered = []
-
-    async def receive():
-        return {"type": "http.request", "body": sent, "more_body": False}
-
-    async def send(message):
-        answered.append(message)
-
-    async def through_the_kit():
-        answered.clear()
-        scope = {
-            "type": "http", "method": "POST", "path": "/graphql", "headers": HEADERS,
-        }  # fmt: skip
-        await app(scope, receive, send)
+    kit = Kit(behind, QUESTION)
 
     async def directly():
         await behind.ask(QUESTION, asyncio.get_running_loop().time() + 5)
 
-    whole, direct = await _micros(through_the_kit), await _micros(directly)
-    start, last = answered
-    assert start["status"] == 200
-    assert last["body"].count(b'"unionName"') == 9
-    kept = last["body"]
+    whole, direct = await _micros(kit.ask), await _micros(directly)
+    kept = await kit.ask()
+    assert kept.count(b'"unionName"') == 9
     monkeypatch.delattr("hub.subgraph.writing.WritingExecutor.complete_object_value")
-    generic = await _micros(through_the_kit, 1)
+    generic = await _micros(kit.ask, 1)
 
-    assert answered[1]["body"] == kept, "what is written at once is what the rules give"
+    assert await kit.ask() == kept, "what is written at once is what the rules give"
     figures = f"kit {whole:,.0f} µs, directly {direct:,.0f}, generic {generic:,.0f}"
     assert whole < 2_000, figures
     assert whole < generic, figures
-    await source.close()
+    await kit.close()
