@@ -21,6 +21,8 @@ from psycopg import sql
 from deploy.demo.postgres import EmbeddedPostgres
 from hub.store.migrate import upgrade
 from tests.kept_database import KeptDatabase
+from tests.peers.kept import unless_missing
+from tests.provinces.mariadb import mariadb
 from tests.sharing import Sharing, place_of
 
 _TEMPLATE = "hub_template"
@@ -150,6 +152,15 @@ def postgres():
             yield server
     finally:
         shutil.rmtree(directory, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def maria():
+    """A MariaDB, where the machine has one."""
+    server = mariadb()
+    one = unless_missing(server.__enter__)
+    yield one
+    server.__exit__(None, None, None)
 
 
 def _clone(server, template):

@@ -19,10 +19,16 @@ from sqlalchemy import (
     String,
     Table,
 )
+from sqlalchemy.dialects import mysql
 from sqlalchemy.sql.elements import quoted_name
 
 #: SQLite counts by itself only in a column of exactly this type.
 _NUMBER = BigInteger().with_variant(Integer, "sqlite")
+
+#: MySQL keeps whole seconds only unless it is told otherwise, and no zone: China's.
+_MOMENT = DateTime(timezone=True).with_variant(
+    mysql.DATETIME(fsp=6), "mysql", "mariadb"
+)
 
 #: What a command is made of, in the order of the table.
 COMMAND = (
@@ -105,7 +111,7 @@ def changes(name: str) -> Table:
         Column("position", _NUMBER, Identity(), primary_key=True),
         Column("case_no", String(64), nullable=False),
         Column("seq", Integer, nullable=False),
-        Column("as_of", DateTime(timezone=True), nullable=False),
+        Column("as_of", _MOMENT, nullable=False),
         Column("act", String(64)),
         Column("on_day", Date),
         Column("union_code", String(64)),

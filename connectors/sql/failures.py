@@ -16,6 +16,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from connectors.faults import ProvinceFault
+from connectors.sql import mysql
 from schema.records.told import FaultCode
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ def fault_of(error: SQLAlchemyError, *, connected: bool) -> ProvinceFault:
         connected: Whether a connection had been made.
     """
     state = state_of(error)
-    detail = f"{type(error).__name__} {state}".strip()
+    number = mysql.number_of(getattr(error, "orig", None)) or ""
+    detail = f"{type(error).__name__} {state or number}".strip()
     return ProvinceFault(_code(error, state, connected=connected), detail)
 
 
@@ -60,6 +62,9 @@ def _code(error: SQLAlchemyError, state: str, *, connected: bool) -> FaultCode:
         return FaultCode.BUSY
     if not isinstance(error, DBAPIError):
         return FaultCode.PROVINCE_ERROR
+    numbered = mysql.BY_NUMBER.get(mysql.number_of(error.orig))
+    if numbered is not None:
+        return numbered
     words = str(error.orig)
     table = _BY_STATE if state else _BY_WORDS
     for mark, code in table:
@@ -77,6 +82,9 @@ def of_one_source(error: SQLAlchemyError) -> bool:
         return True
     if not isinstance(error, DBAPIError) or error.connection_invalidated:
         return False
+    # Numbers first: the states that go with them are of many kinds of errors.
+    if number := mysql.number_of(error.orig):
+        return number in mysql.NOT_THERE
     state = state_of(error)
     if state:
         return state in _NOT_THERE

@@ -14,13 +14,20 @@ from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
+from connectors.sql import mysql
+
 if TYPE_CHECKING:
     from psycopg.abc import Buffer
     from sqlalchemy import Connection, Engine
     from sqlalchemy.engine import URL
 
 #: Drivers that come with the hub; others are installed beside it.
-_DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+_DRIVERS = {
+    "postgresql": "postgresql+psycopg",
+    "postgres": "postgresql+psycopg",
+    "mysql": "mysql+pymysql",
+    "mariadb": "mariadb+pymysql",
+}
 #: SQLite asks us about the time each time it has done so much.
 _STEPS = 2_000
 _LONGEST = 24 * 3600
@@ -58,7 +65,7 @@ def engine(url: URL, connections: int, connect: float, *, write: bool) -> Engine
         connections: How many at most.
         connect: Seconds that setting one up may take.
         write: Whether sessions may write. Otherwise the database itself refuses it,
-            where it is PostgreSQL or SQLite; elsewhere the role has to.
+            where it is PostgreSQL, MySQL, MariaDB or SQLite; elsewhere the role has to.
 
     Raises:
         UnknownTongue: There is no driver for it.
@@ -73,8 +80,10 @@ def engine(url: URL, connections: int, connect: float, *, write: bool) -> Engine
     }
     if url.get_backend_name() == "sqlite":
         more["creator"] = lambda: _sqlite(url, write=write)
-    if url.get_backend_name() == "postgresql":
+    if url.get_backend_name() in {"postgresql", *mysql.NAMES}:
         more["isolation_level"] = "READ COMMITTED" if write else "REPEATABLE READ"
+    if url.drivername in {"mysql+pymysql", "mariadb+pymysql"}:
+        more["connect_args"] = mysql.connecting(connect, write=write)
     if url.drivername == "postgresql+psycopg":
         options = "" if write else "-c default_transaction_read_only=on"
         more["connect_args"] = {
@@ -106,6 +115,8 @@ def begin(connection: Connection, seconds: float) -> None:
         case "postgresql":
             limit = str(max(1, int(min(seconds, _LONGEST) * 1000)))
             connection.execute(_LIMIT, {"limit": limit})
+        case "mysql" | "mariadb":
+            mysql.begin(connection, min(seconds, _LONGEST))
         case _:
             pass  # the hub's own deadline holds
 

@@ -140,6 +140,12 @@ async def over_postgresql(postgres):
 
 
 @pytest.fixture(scope="module")
+async def over_mariadb(maria):
+    async with over_sql.over(maria.database("contracts")) as subject:
+        yield subject
+
+
+@pytest.fixture(scope="module")
 async def over_sqlite(tmp_path_factory):
     file = tmp_path_factory.mktemp("province") / "own.sqlite"
     file.touch()
@@ -174,7 +180,7 @@ async def over_rest(tmp_path_factory):
     scope="module",
     params=[
         "memory", "over_graphql", "over_node", "over_postgresql", "over_sqlite",
-        "over_rest", "over_kit", "over_files", "over_foreign",
+        "over_mariadb", "over_rest", "over_kit", "over_files", "over_foreign",
     ],
 )  # fmt: skip
 def subject(request):

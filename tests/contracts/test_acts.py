@@ -130,6 +130,12 @@ async def over_postgresql(everybody, postgres):
 
 
 @pytest.fixture(scope="module")
+async def over_mariadb(everybody, maria):
+    async with over_inbox(maria.database("acts"), everybody) as connector:
+        yield connector
+
+
+@pytest.fixture(scope="module")
 async def over_sqlite(everybody, tmp_path_factory):
     file = tmp_path_factory.mktemp("province") / "own.sqlite"
     file.touch()
@@ -186,7 +192,7 @@ async def over_inbox(url, everybody):
     scope="module",
     params=[
         "memory", "over_graphql", "over_node", "over_postgresql", "over_sqlite",
-        "over_rest", "over_kit", "over_files", "over_foreign",
+        "over_mariadb", "over_rest", "over_kit", "over_files", "over_foreign",
     ],
 )  # fmt: skip
 def register(request):

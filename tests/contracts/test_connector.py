@@ -216,6 +216,7 @@ async def test_graphql_tells_what_memory_tells(memory, contracted, workers, asks
     params=[
         "over_postgresql",
         "over_sqlite",
+        "over_mariadb",
         "over_rest",
         "over_kit",
         "over_files",

@@ -73,17 +73,12 @@ class Office(threading.Thread):
         told = rows([file])
         mine = file.local_id == _MEMBERS.c.WORKER
         connection.execute(delete(_MEMBERS).where(mine))
-        sqlite = connection.dialect.name == "sqlite"
         for row in told[RecordKind.MEMBERSHIP]:
-            connection.execute(insert(_MEMBERS), _for(row, sqlite))
+            connection.execute(insert(_MEMBERS), row)
         if file.local_id not in self._known:
             self._known.add(file.local_id)
             for row in told[RecordKind.WORKER]:
-                connection.execute(insert(_PEOPLE), _for(row, sqlite))
-
-
-def _for(row, sqlite):
-    return {**row, "AS_OF": row["AS_OF"].isoformat()} if sqlite else row
+                connection.execute(insert(_PEOPLE), row)
 
 
 def _command(line):

@@ -53,7 +53,7 @@ class OverSql:
         with self.engine.begin() as connection:
             while self._hidden:
                 name = self._hidden.pop()
-                connection.execute(text(f'ALTER TABLE "gone" RENAME TO "{name}"'))
+                self._rename(connection, "gone", name)
             own_tables.fill(connection, workers.values())
         if self.connector is None or self.connector.capabilities != capabilities:
             await self.close()
@@ -67,8 +67,12 @@ class OverSql:
         with self.engine.begin() as connection:
             for kind in untold:
                 name = own_tables.TABLES[kind].name
-                connection.execute(text(f'ALTER TABLE "{name}" RENAME TO "gone"'))
+                self._rename(connection, name, "gone")
                 self._hidden.append(name)
+
+    def _rename(self, connection, name, new):
+        quote = self.engine.dialect.identifier_preparer.quote_identifier
+        connection.execute(text(f"ALTER TABLE {quote(name)} RENAME TO {quote(new)}"))
 
     async def close(self):
         if self.connector is not None:

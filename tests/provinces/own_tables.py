@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from enum import Enum
+from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy import (
@@ -19,17 +19,44 @@ from sqlalchemy import (
     Numeric,
     String,
     Table,
+    TypeDecorator,
     delete,
     insert,
 )
+from sqlalchemy.dialects import mysql
 
 from connectors.mapping.mapping import Mapping
 from connectors.mapping.natures import Nature, fields_of
 from schema.records.kinds import KINDS, RecordKind
 
+_CHINA = ZoneInfo("Asia/Shanghai")
+
+
+class Moment(TypeDecorator):
+    """A moment as each database can keep it: with a zone, as text, or as China's."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect):
+        kept = {"sqlite": String(), "postgresql": DateTime(timezone=True)}
+        return dialect.type_descriptor(kept.get(dialect.name, mysql.DATETIME(fsp=6)))
+
+    def process_bind_param(self, value, dialect):
+        if value is None or dialect.name == "postgresql":
+            return value
+        if dialect.name == "sqlite":
+            return value.isoformat()
+        return value.astimezone(_CHINA).replace(tzinfo=None)
+
+
+#: MySQL wants a length, and tells capitals apart only where it is told to.
+_TEXT = String().with_variant(
+    mysql.VARCHAR(255, collation="utf8mb4_bin"), "mysql", "mariadb"
+)
 _TYPES = {
     Nature.DAY: Date,
-    Nature.MOMENT: lambda: DateTime(timezone=True).with_variant(String, "sqlite"),
+    Nature.MOMENT: Moment,
     Nature.FLAG: Boolean,
     Nature.COUNT: BigInteger,
     Nature.YUAN: lambda: Numeric(18, 2).with_variant(String, "sqlite"),
@@ -47,13 +74,17 @@ def _columns(line):
     known = fields_of(line.record)
     if line.rows:
         yield Column("NO", Integer, primary_key=True)
-        yield Column("ID", String)
-        yield Column("WORKER", String, index=True)
+        yield Column("ID", _TEXT)
+        yield Column("WORKER", _TEXT, index=True)
     else:
-        yield Column("LOCAL_ID", String, primary_key=True)
-    yield Column("AS_OF", _TYPES[Nature.MOMENT]())
+        yield Column("LOCAL_ID", _TEXT, primary_key=True)
+    yield Column("AS_OF", Moment())
     for field in sorted(line.fields):
-        yield Column(column(field), _TYPES.get(known[field].nature, String)())
+        yield Column(column(field), _made(known[field].nature))
+
+
+def _made(nature):
+    return _TYPES[nature]() if nature in _TYPES else _TEXT
 
 
 TABLES = {
@@ -98,20 +129,10 @@ def _plain(value):
 
 def fill(connection, workers):
     """Put these workers in the place of all others."""
-    sqlite = connection.dialect.name == "sqlite"
     for kind, told in rows(workers).items():
         connection.execute(delete(TABLES[kind]))
         if told:
-            connection.execute(insert(TABLES[kind]), [_for(r, sqlite) for r in told])
-
-
-def _for(row, sqlite):
-    if not sqlite:
-        return row
-    return {
-        name: value.isoformat() if isinstance(value, datetime) else value
-        for name, value in row.items()
-    }
+            connection.execute(insert(TABLES[kind]), told)
 
 
 def mapping_text(fields, source=lambda kind: TABLES[kind].name):

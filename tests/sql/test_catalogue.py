@@ -104,7 +104,8 @@ def rename(engine, before, after):
 async def test_acts_and_changes_need_their_agreed_tables(database):
     url, engine = database
     with engine.begin() as connection:
-        connection.execute(text("CREATE TABLE half (key VARCHAR(9), answered INTEGER)"))
+        made = 'CREATE TABLE half ("key" VARCHAR(9), answered INTEGER)'
+        connection.execute(text(made))
     settings = SqlSettings(url_env="X", inbox="half", changes="nowhere")
     one = await probed(url, TEXT, settings)
     with engine.begin() as connection:

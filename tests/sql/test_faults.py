@@ -31,6 +31,17 @@ PEOPLE = [worker("w1", membership("a", "c1")), worker("w2", membership("b", "c2"
 ALL = {"WORKER": ["name"], "MEMBERSHIP": ["membership_no", "joined_on"]}
 
 
+_SLOW = {
+    "postgresql": "SELECT pg_sleep(20)",
+    "sqlite": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
+    " SELECT count(*) FROM n",
+    "mysql": "SELECT COUNT(*) FROM information_schema.COLUMNS a, information_schema.COLUMNS b"
+    ", information_schema.COLUMNS c",
+    "mariadb": "SELECT COUNT(*) FROM information_schema.COLUMNS a, information_schema.COLUMNS b"
+    ", information_schema.COLUMNS c",
+}
+
+
 @pytest.fixture
 def filled(database):
     url, engine = database
@@ -48,12 +59,7 @@ async def speaking(url, settings=NEITHER):
 async def test_a_slow_statement_ends_at_the_deadline_in_the_database_too(filled):
     url, engine = filled
     one = await speaking(url)
-    slow = (
-        "SELECT pg_sleep(20)"
-        if engine.dialect.name == "postgresql"
-        else "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
-        " SELECT count(*) FROM n"
-    )
+    slow = _SLOW[engine.dialect.name]
     loop = asyncio.get_running_loop()
     began = monotonic()
     with pytest.raises(ProvinceFault) as raised:
