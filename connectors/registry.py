@@ -8,16 +8,12 @@ import random
 from typing import TYPE_CHECKING
 
 from connectors.berth import Berth
-from connectors.guard import Guard
-from connectors.opening import at_hand
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable
 
     from connectors.berth import Moored
-    from connectors.observer import Observer
-    from connectors.port import Clock
-    from connectors.settings import ProvinceSettings
+    from connectors.guard import Guard
     from schema.records.keys import ProvinceCode
 
 _LOG = logging.getLogger(__name__)
@@ -55,33 +51,6 @@ class Registry:
         self._watching = False
         self._watches: dict[ProvinceCode, asyncio.Task[None]] = {}
         self._leaving: set[asyncio.Task[None]] = set()
-
-    @classmethod
-    def from_settings(
-        cls,
-        provinces: Sequence[ProvinceSettings],
-        environ: Mapping[str, str],
-        clock: Clock,
-        observer: Observer | None = None,
-        chance: Callable[[], float] = random.random,
-    ) -> Registry:
-        """Make the connectors that the settings name. Nothing is opened yet.
-
-        A province whose secrets are missing is there, and answers with
-        ``NOT_CONNECTED``: it never keeps the hub from starting.
-
-        Args:
-            provinces: The settings, one for each province.
-            environ: The process environment, where the secrets are.
-            clock: For the moments that are shown.
-            observer: Who is told of every call.
-            chance: Gives a random number from 0 up to 1, for the jitter.
-        """
-        guards = [
-            Guard(at_hand(one, environ, clock), one, clock, observer, chance)
-            for one in provinces
-        ]
-        return cls(guards, chance)
 
     def get(self, province: ProvinceCode) -> Berth | None:
         """Find the connector of a province, if the hub has settings for it."""

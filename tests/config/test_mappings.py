@@ -6,12 +6,11 @@ import logging
 
 import pytest
 
-from connectors.registry import Registry
-from hub.clock import SystemClock
 from hub.config.load import load, load_province
 from hub.config.mistakes import BadSettings
 from tests.config.test_settings import GOOD, SECRETS
 from tests.mapping.samples import HERE
+from tests.provinces.opened import registry_of
 
 WRONG = """version = 1
 [kinds.WORKER]
@@ -94,7 +93,7 @@ def test_a_hub_starts_with_a_wrong_mapping_and_says_whose_and_where(hub, caplog)
     place = hub("33", WRONG)
     settings = load(place / "hub.toml", SECRETS)
     with caplog.at_level(logging.ERROR):
-        Registry.from_settings(settings.provinces, SECRETS, SystemClock())
+        registry_of(settings.provinces, SECRETS)
     logged = "\n".join(caplog.messages)
     assert "province=33 33.toml:6:1: kinds.WORKER.fields.nane" in logged
     assert "33.toml:7:24" in logged

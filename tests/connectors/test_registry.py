@@ -10,13 +10,13 @@ from connectors.health import ProvinceState
 from connectors.memory import MemoryConnector
 from connectors.port import WHOLE_CONTRACT, Capabilities
 from connectors.registry import Registry
-from hub.clock import SystemClock
 from schema.records.keys import ProvinceCode
 from schema.records.kinds import RecordKind
 from schema.records.told import FaultCode
 from tests.connectors.conftest import QUESTION, ask, settings_for
 from tests.connectors.test_guard import over_memory
 from tests.provinces.launch import running
+from tests.provinces.opened import registry_of
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,7 @@ def plain():
 
 
 def registry(*provinces, environ=None):
-    return Registry.from_settings(provinces, environ or {}, SystemClock())
+    return registry_of(provinces, environ or {})
 
 
 async def test_one_bad_province_never_stops_the_start(hostile, plain):

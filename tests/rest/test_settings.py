@@ -5,12 +5,11 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from connectors.registry import Registry
 from connectors.rest.settings import RestSettings
 from connectors.settings import ProvinceSettings
 from connectors.unusable import UnusableConnector
-from hub.clock import SystemClock
 from schema.records.refusal import Refused
+from tests.provinces.opened import registry_of
 from tests.rest.foreign import mapping_text
 from tests.rest.subjects import ENVIRON, interface, opened
 
@@ -103,7 +102,7 @@ async def test_the_registry_opens_it_and_a_broken_mapping_stops_nothing_else(tmp
     broken = tmp_path / "broken.toml"
     broken.write_text("version = 1\n[kinds.WORKR]\n", "utf-8")
     other = settings.model_copy(update={"code": "45", "mapping_file": str(broken)})
-    made = Registry.from_settings([settings, other], ENVIRON, SystemClock())
+    made = registry_of([settings, other], ENVIRON)
     assert made.get("44").capabilities == connector.capabilities
     assert isinstance(made.get("45").guard._connector, UnusableConnector)
     await made.close()

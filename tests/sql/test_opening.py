@@ -7,11 +7,10 @@ import logging
 import pytest
 from pydantic import ValidationError
 
-from connectors.registry import Registry
 from connectors.settings import ProvinceSettings
-from hub.clock import SystemClock
 from schema.records.told import FaultCode
 from tests.provinces import own_tables
+from tests.provinces.opened import registry_of
 from tests.provinces.over_sql import soon
 from tests.provinces.registers import membership, worker
 from tests.sql.test_catalogue import MEMBERS, TEXT, question
@@ -26,7 +25,7 @@ def settings(file, **more):
 
 
 async def asked(one, environ):
-    registry = Registry.from_settings([one], environ, SystemClock())
+    registry = registry_of([one], environ)
     guard = registry.get("44")
     await registry.start()
     answer = await guard.ask(question("w1", MEMBERSHIP=["membership_no"]), soon())
