@@ -8,14 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-from pydantic import ValidationError
 
 from connectors.foreign.arguments import Argument, argument, clash, is_path
 from connectors.foreign.document import Part
 from connectors.foreign.reading import Place
 from connectors.foreign.settings import ForeignPagingSettings, RootSettings
 from connectors.mapping.kind import KindMapping
-from connectors.own_words.fitting import refuse, refuse_without_words
+from connectors.own_words.fitting import own_settings, refuse, refuse_without_words
 from schema.records.refusal import Bilingual
 
 if TYPE_CHECKING:
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
     from connectors.settings import ProvinceSettings
     from schema.records.kinds import RecordKind
     from schema.records.selection import Selection
-
-_USUAL = set(RootSettings.model_fields)
 
 
 class Root(msgspec.Struct, frozen=True):
@@ -89,9 +86,6 @@ def fit(
 ) -> dict[RecordKind, Root]:
     """Tell how each kind is asked for.
 
-    What the mapping says of one kind (``[kinds.<KIND>.own]``) goes before what the
-    settings say of all.
-
     Args:
         settings: The province, to name it.
         foreign: Its schema.
@@ -100,21 +94,12 @@ def fit(
     Raises:
         Refused: They do not go together; the first mistake is told, with its line.
     """
-    usual = foreign.model_dump(include=_USUAL, exclude_unset=True)
     roots = {}
     for kind, one in mapping.kinds.items():
         where = ("kinds", kind.value)
-        try:
-            own = RootSettings.model_validate({**usual, **one.own})
-        except ValidationError as error:
-            name = ".".join(map(str, error.errors()[0]["loc"]))
-            said = Bilingual(
-                f"own.{name} 不是这种接口的设置，或取值不对。",
-                f"own.{name} is no setting of such a schema, or has a wrong value.",
-            )
-            known = ", ".join(sorted(_USUAL))
-            mend = Bilingual(f"可用的有 {known}。", f"There are {known}.")
-            refuse(settings, mapping.mistake((*where, "own"), said, mend))
+        own = own_settings(
+            settings, foreign, mapping, one, RootSettings, what="a schema"
+        )
         _named(settings, mapping, one, where)
         roots[kind] = _root(one, own)
         _apart(settings, mapping, roots[kind])

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-
-from connectors.own_words.fitting import refuse, refuse_without_words
+from connectors.own_words.fitting import own_settings, refuse, refuse_without_words
 from connectors.rest.settings import EndpointSettings, path_is_sound
 from schema.records.refusal import Bilingual
 
@@ -19,16 +17,11 @@ if TYPE_CHECKING:
     from connectors.settings import ProvinceSettings
     from schema.records.kinds import RecordKind
 
-_USUAL = set(EndpointSettings.model_fields)
-
 
 def fit(
     settings: ProvinceSettings, rest: RestSettings, mapping: Mapping
 ) -> Read[RecordKind, EndpointSettings]:
     """Tell how each kind is asked for.
-
-    What the mapping says of one kind (``[kinds.<KIND>.own]``) goes before what the
-    settings say of all.
 
     Args:
         settings: The province, to name it.
@@ -38,21 +31,12 @@ def fit(
     Raises:
         Refused: They do not go together; the first mistake is told, with its line.
     """
-    usual = rest.model_dump(include=_USUAL)
     endpoints: dict[RecordKind, EndpointSettings] = {}
     for kind, one in mapping.kinds.items():
         path = ("kinds", kind.value)
-        try:
-            endpoints[kind] = EndpointSettings.model_validate({**usual, **one.own})
-        except ValidationError as error:
-            name = ".".join(map(str, error.errors()[0]["loc"]))
-            said = Bilingual(
-                f"own.{name} 不是这种接口的设置，或取值不对。",
-                f"own.{name} is no setting of such an interface, or has a wrong value.",
-            )
-            known = ", ".join(sorted(_USUAL))
-            mend = Bilingual(f"可用的有 {known}。", f"There are {known}.")
-            refuse(settings, mapping.mistake((*path, "own"), said, mend))
+        endpoints[kind] = own_settings(
+            settings, rest, mapping, one, EndpointSettings, what="an interface"
+        )
         if rest.paging.style == "link" and endpoints[kind].keys_in == "body":
             said = Bilingual(
                 'style = "link" 不能与 keys_in = "body" 一起使用。',
