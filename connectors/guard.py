@@ -24,7 +24,7 @@ from schema.records.told import FaultCode
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
-    from datetime import timedelta
+    from datetime import datetime, timedelta
     from typing import TypeVar
 
     from connectors.health import Health
@@ -117,6 +117,11 @@ class Guard:
     def capabilities(self) -> Capabilities:
         """What the province declared last; what the settings say until then."""
         return self._believed or self._connector.capabilities
+
+    @property
+    def as_of(self) -> datetime | None:
+        """Of which moment all its rows are; none where each has its own."""
+        return self._connector.as_of if isinstance(self._connector, Dated) else None
 
     async def ask(self, question: Question, deadline: float) -> Answer:
         """Ask one question; the faults are in the answer.
@@ -227,9 +232,8 @@ class Guard:
         else:
             self._believed = None
             self._chart.declared(self._clock.now())
-            of = self._connector.as_of if isinstance(self._connector, Dated) else None
-            if of is not None:
-                self._observer.dated(self.province, of)
+            if self.as_of is not None:
+                self._observer.dated(self.province, self.as_of)
         return self.capabilities
 
     def health(self) -> Health:

@@ -93,8 +93,11 @@ class Source:
 
     @property
     def as_of(self) -> datetime:
-        """When the source last answered; rows have their own moments besides."""
-        return self.health.last_ok_at or self._clock.now()
+        """Of which moment its batch is, or when the source last answered.
+
+        Rows have their own moments besides.
+        """
+        return self.guard.as_of or self.health.last_ok_at or self._clock.now()
 
     @property
     def health(self) -> Health:
