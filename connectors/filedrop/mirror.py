@@ -8,22 +8,20 @@ turn, and what was fetched up to then is not fetched twice.
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import logging
 import sqlite3
-from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
 from connectors.faults import ProvinceFault
+from connectors.filedrop.alone import alone
 from connectors.filedrop.batch_mirror import BatchMirror
 from connectors.filedrop.folder_mirror import FolderMirror
 from connectors.filedrop.mirror_notes import MirrorNotes
 from connectors.filedrop.sftp import FileFault, connected
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Awaitable, Callable
 
     from connectors.filedrop.desk_settings import SftpSettings
     from connectors.filedrop.places import Places
@@ -108,7 +106,7 @@ class Mirror:
         async with self._turns.setdefault(what, asyncio.Lock()):
             try:
                 self._places.state.mkdir(mode=0o700, parents=True, exist_ok=True)
-                with _alone(self._places.state / f"mirror-{what}.lock") as mine:
+                with alone(self._places.state / f"mirror-{what}.lock") as mine:
                     if not mine:
                         return  # another process of the hub is at it
                     async with connected(self._settings, self._secret) as remote:
@@ -130,14 +128,3 @@ class Mirror:
             _LOG.error("mirror province=%s %s failed: %s", self._province, what, why)
         elif before and not why:
             _LOG.info("mirror province=%s %s again", self._province, what)
-
-
-@contextmanager
-def _alone(lock: Path) -> Iterator[bool]:
-    """Hold a lock, unless another process does; who dies gives it back."""
-    with lock.open("w") as held:
-        with suppress(OSError):
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            yield True
-            return
-        yield False

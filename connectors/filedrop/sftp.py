@@ -147,7 +147,7 @@ class Remote:
                     chunk: Any = await file.read(min(_CHUNK, size - at), at)
                 if not chunk or len(chunk) > size - at:
                     raise FileFault(FaultCode.BROKEN_OFF, "a file broke off")
-                into.write(chunk)
+                await asyncio.to_thread(into.write, chunk)  # a disk may be slow
                 at += len(chunk)
 
     @_about_a_file
@@ -216,7 +216,7 @@ def _entry(name: str | bytes, attrs: asyncssh.SFTPAttrs) -> Entry | None:
 
 @asynccontextmanager
 async def connected(settings: SftpSettings, secret: str) -> AsyncIterator[Remote]:
-    """Connect; what goes wrong here or inside becomes a fault of the province.
+    """Connect; what goes wrong with the server, here or inside, becomes its fault.
 
     Args:
         settings: Where.
@@ -224,6 +224,7 @@ async def connected(settings: SftpSettings, secret: str) -> AsyncIterator[Remote
 
     Raises:
         ProvinceFault: With what went wrong; without host, user or names of files.
+        OSError: A file of this machine cannot be used.
     """
     silence = settings.time_out.total_seconds()
     connection: asyncssh.SSHClientConnection | None = None
@@ -247,11 +248,13 @@ async def connected(settings: SftpSettings, secret: str) -> AsyncIterator[Remote
             client = await connection.start_sftp_client()
         yield Remote(client, settings.folder, silence)
     except (OSError, asyncssh.Error) as error:
+        line = isinstance(error, TimeoutError | ConnectionError | asyncssh.Error)
+        if connection and not line:
+            raise  # a disk of ours: the server is well
         raise fault_of(error) from None
     finally:
         if connection is not None:
-            # Not closed in all politeness: a server that hangs would hold us.
-            connection.abort()
+            connection.abort()  # politeness would wait for a server that hangs
 
 
 def _shown(settings: SftpSettings, secret: str) -> dict[str, Any]:
@@ -262,20 +265,19 @@ def _shown(settings: SftpSettings, secret: str) -> dict[str, Any]:
 
 def is_public_key(text: str) -> bool:
     """Tell whether a text is a public key."""
-    try:
-        asyncssh.import_public_key(text)
-    except (asyncssh.KeyImportError, ValueError):
-        return False
-    return True
+    return _is(asyncssh.import_public_key, text)
 
 
 def is_private_key(text: str) -> bool:
     """Tell whether a text is a private key that needs no pass-phrase."""
-    try:
-        asyncssh.import_private_key(text)
-    except (asyncssh.KeyImportError, ValueError):
-        return False
-    return True
+    return _is(asyncssh.import_private_key, text)
+
+
+def _is(read: Callable[[str], object], text: str) -> bool:
+    with suppress(asyncssh.KeyImportError, ValueError):
+        read(text)
+        return True
+    return False
 
 
 def fault_of(error: Exception) -> ProvinceFault:

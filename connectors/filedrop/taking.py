@@ -6,15 +6,15 @@ beside it, and one rename of the pointer puts it in its place.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from connectors.filedrop import choosing, manifest, reports
+from connectors.filedrop.alone import alone
 from connectors.filedrop.building import build
 from connectors.filedrop.findings import Findings
 from connectors.filedrop.places import MANIFEST
@@ -29,7 +29,7 @@ from connectors.filedrop.pointer import (
 from connectors.filedrop.torn import Torn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from datetime import datetime
     from pathlib import Path
 
@@ -118,8 +118,8 @@ class Taking:
         places = self._places
         places.state.mkdir(mode=0o700, parents=True, exist_ok=True)
         places.indexes.mkdir(mode=0o700, exist_ok=True)
-        with _alone(places.lock) as alone:
-            if not alone:
+        with alone(places.lock) as mine:
+            if not mine:
                 return Look(busy=True)
             current = read_pointer(places)
             _tidy(places, current)
@@ -210,18 +210,6 @@ class Taking:
             )
         except MemoryError:
             raise Torn("TOO_LARGE") from None
-
-
-@contextmanager
-def _alone(lock: Path) -> Iterator[bool]:
-    """Hold the lock, unless another process does; who dies gives it back."""
-    with lock.open("w") as held:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            yield False
-        else:
-            yield True
 
 
 def _look_of(batch: Batch, rules: Rules, now: datetime) -> str:

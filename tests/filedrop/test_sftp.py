@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import json
 import os
 import time
@@ -422,3 +423,19 @@ def test_settings_say_what_is_wrong_with_them(office, more):
     with pytest.raises(ValidationError) as raised:
         sftp(office, **more)
     assert "of the tests" not in str(raised.value)
+
+
+async def test_a_full_disk_here_is_not_told_as_the_servers_fault(
+    office, mirror, tmp_path, monkeypatch
+):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device", "a name")
+
+    office.put("receipts/acts-000001.csv", b"a row\n")
+    monkeypatch.setattr("connectors.filedrop.folder_mirror.put_in_place", full)
+    await mirror.bring()
+    assert mirror.failures["folders"] == "here: No space left on device"
+    monkeypatch.undo()
+    await mirror.bring()
+    assert mirror.failures == {}
+    assert (tmp_path / "receipts/acts-000001.csv").read_bytes() == b"a row\n"
