@@ -12,13 +12,14 @@ import psycopg
 from deploy.demo import federation
 from deploy.demo.issuer import AUDIENCE, Issuer, Role
 from deploy.demo.keyring import Keyring
+from deploy.demo.kinds import SUBGRAPH, secret_env
 from deploy.demo.looking_up import is_ready
 from deploy.demo.population.building import build
 from deploy.demo.ports import choose
 from deploy.demo.postgres import EmbeddedPostgres
 from deploy.demo.processes import Children
 from deploy.demo.registering import register
-from deploy.demo.settings_files import SCOPES, bearer_env, environment
+from deploy.demo.settings_files import SCOPES, environment
 from hub.clock import SystemClock
 from hub.store.migrate import upgrade
 from tests.builders.hub_toml import FOUNDATION
@@ -112,7 +113,7 @@ def start(directory: Path, stack: ExitStack, *, workers: int = 150) -> Target:
         url = federation.standing(code, files[code], child).url
         (directory / "provinces" / f"{code}.toml").write_text(
             f'name_zh = "{code} 省"\nname_en = "Province {code}"\nurl = "{url}"\n'
-            f'bearer_env = "{bearer_env(code)}"\n',
+            f'bearer_env = "{secret_env(code, SUBGRAPH)}"\n',
             encoding="utf-8",
         )
     port = choose(0)
