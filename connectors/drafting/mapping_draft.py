@@ -34,6 +34,8 @@ version = 1
 #: What a person has to replace.
 FILL_IN: Final = "FILL_IN"
 _DOUBTFUL: Final = "请核对 doubtful"
+#: Beside a list of which nothing is known: on its left stands what a province cannot have.
+_OURS: Final = f"  # {_DOUBTFUL}: 左边换成本省的代码 / put your own codes on the left"
 #: What a stranger calls a parameter, as far as settings may hold it.
 _PLAIN: Final = re.compile(r"\w[\w.:\[\]! -]{0,199}")
 
@@ -82,16 +84,22 @@ def draft(tables: Sequence[Seen]) -> Drafted:
 def _codes(kinds: dict[RecordKind, GuessedKind]) -> Iterator[str]:
     """Write the code lists of the guessed fields: the left side is the province's."""
     lists: dict[str, list[str]] = {}
+    ours: set[str] = set()
     for kind, found in kinds.items():
         for name, guess in found.fields.items():
             members = fields_of(KINDS[kind].record)[name].members
             if members is not None:
                 listed = _list_name(kind, name, members, guess.column)
-                lists[listed] = _own_codes(members, guess.column) or _usual(members)
+                lists[listed] = _own_codes(members, guess.column)
+                if not lists[listed]:
+                    lists[listed] = _usual(members)
+                    # A national standard's codes may well be the province's too.
+                    if members.__name__ not in guess_words.STANDARD:
+                        ours.add(listed)
     if lists:
         yield "# 左边是本省的代码，请核对 / Your own codes are on the left: check them."
     for name in sorted(lists):
-        yield f"[codes.{name}]"
+        yield f"[codes.{name}]" + (_OURS if name in ours else "")
         yield from lists[name]
         yield ""
 

@@ -47,14 +47,13 @@ def show(report: Report) -> None:
     else:
         for one in shown:
             console.print(Text(f"{one.outcome} {one.check.id} {_both(one.came)}"))
-    for one in report.findings:
-        if one.outcome in _TO_MEND:
-            console.print()
-            title, *lines = _mending(one)
-            console.print(title)
-            for line in lines:
-                indented = Padding(line, (0, 0, 0, 2), expand=False)
-                console.print(indented if terminal else Text("  ").append_text(line))
+    for alike in _of_one_cause(report):
+        console.print()
+        title, *lines = _mending(*alike)
+        console.print(title)
+        for line in lines:
+            indented = Padding(line, (0, 0, 0, 2), expand=False)
+            console.print(indented if terminal else Text("  ").append_text(line))
     if report.notes:
         console.print()
         console.print(Text(_both(NOTES), "bold"))
@@ -101,7 +100,16 @@ def _alike(found: list[Finding]) -> list[list[Finding]]:
     ]
 
 
-def _mending(one: Finding) -> Iterator[Text]:
+def _of_one_cause(report: Report) -> list[list[Finding]]:
+    """Put together what is to mend and came out alike: one cause fails many checks."""
+    found: dict[tuple[Outcome, Bilingual], list[Finding]] = {}
+    for one in report.findings:
+        if one.outcome in _TO_MEND:
+            found.setdefault((one.outcome, one.came), []).append(one)
+    return list(found.values())
+
+
+def _mending(one: Finding, *others: Finding) -> Iterator[Text]:
     check, colour = one.check, _COLOURS[one.outcome]
     sign, _ = WORDS[one.outcome]
     yield Text(f"{sign} {check.id}  {_both(check.title)}", colour)
@@ -113,6 +121,9 @@ def _mending(one: Finding) -> Iterator[Text]:
         line = Text(f"{label}  ", "dim")
         yield line.append(_both(said), "default")
     yield Text("出处 source    ", "dim").append(check.source, "default")
+    if others:
+        names = ", ".join(other.check.id for other in others)
+        yield Text("同一结果 as well  ", "dim").append(names, "default")
 
 
 def _counts(report: Report) -> Text:

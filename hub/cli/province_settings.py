@@ -194,7 +194,11 @@ async def _history(
 
 
 def _table(found: Sequence[Version]) -> Table:
-    table = Table("版本 version", "自 since", "进程 by", "变动 change", "摘要 digest")
+    table = Table("版本 version")
+    # A moment that is cut short tells nothing.
+    table.add_column("自 since", no_wrap=True)
+    for heading in ("进程 by", "变动 change", "摘要 digest"):
+        table.add_column(heading, overflow="fold")
     for one in found:
         table.add_row(
             str(one.version),

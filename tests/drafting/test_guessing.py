@@ -142,6 +142,13 @@ def test_what_a_person_must_decide_is_told_with_its_line():
     assert told.found == {RecordKind.MEMBERSHIP: 2}
 
 
+def test_codes_that_only_the_province_knows_are_a_persons_to_decide():
+    told = draft([table("t_hyxx", "ZGBH XH ZT"), table("t_zgxx", "ZGBH XM XB")])
+    marked = [line for _, line in told.open if line.startswith("[codes.")]
+
+    assert [line.partition("]")[0] for line in marked] == ["[codes.membership_state"]
+
+
 def test_a_catalogue_of_hundreds_of_tables_is_guessed_in_seconds():
     tables = [
         table(f"T_{n}", " ".join(f"COL_{n}_{k}:业务{n}字段{k}" for k in range(30)))
