@@ -78,6 +78,18 @@ def test_every_province_of_the_guide_is_probed_and_keeps_the_contract(walked, pr
     assert int(passed) >= 29
 
 
+def test_a_draft_that_nobody_has_looked_through_is_red_for_one_cause_told_once(walked):
+    told = walked.shell.paste(
+        "python -m hub province init sql HUB_SQL_32 --settings draft/provinces/32.toml\n"
+        "python -m hub province probe draft/provinces/32.toml --keys keys.toml"
+        " || echo ended by $?"
+    )
+
+    assert "ended by 2" in told
+    assert told.count("怎样改 mend") == 1
+    assert "field=state column=zt why=UNKNOWN_CODE" in told
+
+
 def test_the_packages_of_node_are_those_that_are_tested():
     (block,) = (b for b in blocks_of(GUIDES[0]) if b.text.startswith("npm install"))
     told = json.loads((in_node.HERE / "package.json").read_text("utf-8"))[
