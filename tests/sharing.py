@@ -27,6 +27,7 @@ LONG = (
     "tests/runner/test_stopping.py",
     "tests/demo/test_population_files.py",
     "tests/peers/",
+    "tests/guide/test_guide.py",
     "tests/web/test_explorer.py",
     "tests/transfer/test_any_interleaving.py",
 )
