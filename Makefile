@@ -15,7 +15,7 @@ JOBS ?= 2
 PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13 python3.14 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
 
-.PHONY: help demo explorer test check format lint types imports fix bench chaos lock clean
+.PHONY: help demo explorer test rehearse check format lint types imports fix bench chaos lock clean
 
 help: ## Show the targets 列出所有目标
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,10 +27,13 @@ explorer: $(VENV)/.python ## Bundle the page that /explorer serves 生成浏览�
 	@$(PY) -m deploy.explorer --has-node || $(PIP) install --quiet --require-hashes --no-deps -r requirements-explorer.txt || $(INSTALL_FAILED)
 	@$(PY) -m deploy.explorer
 
-test: $(VENV)/.dev ## Run all tests, with real PostgreSQL and HTTP 运行全部测试
-	@$(PY) -m pytest -n $(JOBS) --dist loadscope $(ARGS)
+test: $(VENV)/.dev ## Run the tests, with real PostgreSQL and HTTP 运行测试
+	@$(PY) -m pytest -n $(JOBS) --dist loadscope -m "not rehearsal" $(ARGS)
 
-check: format lint types imports test ## What must be green before a merge 合并前必须全部通过
+rehearse: $(VENV)/.dev ## Play whole runs: demo, bench, chaos, kills 预演整套运行
+	@$(PY) -m pytest -n $(JOBS) --dist loadscope -m rehearsal $(ARGS)
+
+check: format lint types imports test rehearse ## What must be green before a merge 合并前必须全部通过
 
 format: $(VENV)/.dev ## Is the code formatted? 检查格式
 	@$(PY) -m ruff format --check $(CODE)

@@ -11,7 +11,7 @@ from tests.attacks.fuzz import fuzz
 _EXAMPLES = {"dev": 100, "ci": 200, "night": 4000}
 
 
-@pytest.mark.slow
+@pytest.mark.rehearsal
 def test_a_fuzzed_document_is_answered_properly(target):
     profile = os.environ.get("HYPOTHESIS_PROFILE", "dev")
     report = fuzz(target, _EXAMPLES.get(profile, 100))

@@ -234,7 +234,7 @@ def own_directory(tmp_path_factory):
     return directory
 
 
-@pytest.mark.slow
+@pytest.mark.rehearsal
 def test_a_quick_run_measures_everything(own_directory):
     figures_file = own_directory / "figures.json"
     done = subprocess.run(
@@ -285,7 +285,7 @@ def _quick_run_of_cases(directory):
     assert told["found"]["changed"] > 0
 
 
-@pytest.mark.slow
+@pytest.mark.rehearsal
 def test_ctrl_c_stops_every_process(own_directory):
     running = subprocess.Popen(
         command(own_directory, "--quick"),

@@ -13,7 +13,7 @@ HERE, THERE = Home("51", "old"), Home("44", "new")
 MOVED = {"REGISTER_OUT": 1, "REGISTER_IN": 1, "COMPLETE_OUT": 1}
 
 
-@pytest.mark.slow
+@pytest.mark.rehearsal
 def test_nothing_is_lost_and_nothing_done_twice(tmp_path):
     """Members move and cases run while all that runs is killed, frozen and cut off."""
     wishes = Wishes(

@@ -62,7 +62,7 @@ def deeds(ground):
     return [province_deed_of(Draft(*one)) for one in rows if one[1] in TAGS]
 
 
-@pytest.mark.slow
+@pytest.mark.rehearsal
 async def test_provinces_change_under_load_and_nobody_notices_but_who_should(
     ground, tmp_path
 ):
@@ -199,7 +199,7 @@ async def _removed(ground, callers):
     assert "token-of-51" not in body
 
 
-@pytest.mark.slow
+@pytest.mark.rehearsal
 async def test_a_mapping_a_command_and_a_lost_folder(ground, tmp_path):
     """A database: its mapping changes, its address comes from a command."""
     with sqlite3.connect(tmp_path / "63.sqlite") as made:

@@ -16,7 +16,7 @@ import pytest
 from deploy.demo.directory import Directory
 from tests.demo.terminal import Terminal, gone, paste, post
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.rehearsal
 
 
 @pytest.fixture(scope="module")

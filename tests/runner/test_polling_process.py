@@ -54,7 +54,7 @@ def happens(file, case, n):
     file.write(f"k{n}", case.no, body)
 
 
-@pytest.mark.slow
+@pytest.mark.rehearsal
 async def test_each_change_of_a_province_that_is_killed_comes_once(pool, tmp_path):  # noqa: F811
     chance = random.Random(2026)  # noqa: S311
     case = await Ground(pool).case()

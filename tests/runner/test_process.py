@@ -47,7 +47,7 @@ def environment(settings_file, database_url):  # noqa: F811  # that fixture
     }
 
 
-@pytest.mark.slow
+@pytest.mark.rehearsal
 async def test_the_runner_tells_how_it_does_and_leaves_in_order(environment):
     process, address = await start(environment)
     async with aiohttp.ClientSession() as session:
@@ -114,7 +114,7 @@ async def ended(hub):
         return dict(await found.fetchall())
 
 
-@pytest.mark.slow
+@pytest.mark.rehearsal
 async def test_runners_that_are_killed_in_the_middle_lose_and_double_nothing(
     environment,
     settings_file,  # noqa: F811  # that fixture

@@ -83,7 +83,7 @@ def province(settings_file, tmp_path):  # noqa: F811  # that fixture
     return serving
 
 
-@pytest.mark.slow
+@pytest.mark.rehearsal
 async def test_a_delivery_under_way_is_finished_and_its_receipts_are_taken(
     env, province, database_url
 ):
@@ -104,7 +104,7 @@ async def test_a_delivery_under_way_is_finished_and_its_receipts_are_taken(
     assert sum(len(one["entries"]) for one in done.values()) == answered
 
 
-@pytest.mark.slow
+@pytest.mark.rehearsal
 async def test_a_batch_is_left_at_a_piece_and_goes_on_there(
     env,
     settings_file,  # noqa: F811  # that fixture
@@ -142,7 +142,7 @@ async def test_a_batch_is_left_at_a_piece_and_goes_on_there(
     assert in_the_end == people
 
 
-@pytest.mark.slow
+@pytest.mark.rehearsal
 async def test_another_runner_goes_on_within_two_seconds_when_one_is_killed(
     env, province, database_url
 ):

@@ -26,7 +26,7 @@ from tests.builders.numbers import old_form
 from tests.tracing.collector import collecting, told
 from tests.web.federation import federation
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.rehearsal
 
 SIZE = 120
 QUERY = (
