@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 #: More rows of one kind than any worker has in one province.
 ROWS_CAP = 1_000
+#: Which settings are missing is for people to see: ``paging``.
+_UNENDED = "MORE_PAGES no paging is set"
 #: Faults of the line: what they hit of a question, they would hit again elsewhere.
 _OF_THE_LINE = frozenset(
     {
@@ -46,11 +48,13 @@ class Found(msgspec.Struct):
         rows: By worker.
         flaws: Why rows were dropped, as codes.
         failed: Why the rows were not told, or not to the end.
+        unended: Workers were told, and not to the end.
     """
 
     rows: dict[str, list[Mapping[str, Any]]]
     flaws: set[str]
     failed: str = ""
+    unended: bool = False
 
     @classmethod
     def none(cls) -> Found:
@@ -70,6 +74,18 @@ class Found(msgspec.Struct):
         if needed or failed.code in _OF_THE_LINE:
             raise failed
         self.failed = f"{failed.code} {failed.detail}"
+
+    def leave_off(self, *, needed: bool) -> None:
+        """Take note that an answer says there is more, and no settings to go on with it.
+
+        Args:
+            needed: They are the workers: who was told is told, and who was not need
+                not be a stranger.
+        """
+        if needed:
+            self.unended = True
+        else:
+            self.failed = _UNENDED
 
 
 def deal(
@@ -142,6 +158,10 @@ def joined(
             why.update(f"{kind}:{code}" for code in found.flaws)
             if found.failed:
                 why.add(f"{kind}:{found.failed}")
+            if found.unended:
+                why.add(f"{kind}:{_UNENDED}")
+                untold = None in made.workers
+                missing |= by_kind.keys() if untold else {kind}
     faults = tuple(
         fault(province, code, tuple(sorted(kinds)))
         for code, kinds in (

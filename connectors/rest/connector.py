@@ -48,7 +48,7 @@ class RestConnector(OwnWordsConnector):
         address = settings.url.rstrip("/")
         rest = settings.rest or RestSettings()
         asked = {
-            kind: Endpoint(one, endpoints[kind], rest.paging, address)
+            kind: Endpoint(one, endpoints[kind], address)
             for kind, one in mapping.kinds.items()
         }
         rows = Rows(asked, caller, rest.parallel, settings.concurrency)

@@ -37,7 +37,7 @@ def fit(
         endpoints[kind] = own_settings(
             settings, rest, mapping, one, EndpointSettings, what="an interface"
         )
-        if rest.paging.style == "link" and endpoints[kind].keys_in == "body":
+        if endpoints[kind].paging.style == "link" and endpoints[kind].keys_in == "body":
             said = Bilingual(
                 'style = "link" 不能与 keys_in = "body" 一起使用。',
                 'style = "link" does not go with keys_in = "body".',

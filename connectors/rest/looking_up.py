@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from connectors.own_words.ending import goes_on
 from connectors.own_words.joining import deal
 from connectors.own_words.paging import Pages
 from connectors.own_words.reading import document, rows_at
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from connectors.mapping.kind import KindMapping
     from connectors.own_words.caller import Asked, Caller
     from connectors.own_words.joining import Found
-    from connectors.rest.settings import EndpointSettings, RestPagingSettings
+    from connectors.rest.settings import EndpointSettings
     from schema.records.selection import Selection
 
 
@@ -30,20 +31,17 @@ class Endpoint:
         self,
         mapping: KindMapping,
         settings: EndpointSettings,
-        paging: RestPagingSettings,
         address: str,
     ) -> None:
         """Ask nothing yet.
 
         Args:
             mapping: Of the kind.
-            settings: How it is asked for.
-            paging: How long answers go on.
+            settings: How it is asked for, and how long its answers go on.
             address: Of the interface, without a slash at its end.
         """
         self.settings = settings
         self.mapping = mapping
-        self._paging = paging
         self._address = address + mapping.source
         self._parameter = self.settings.keys_parameter or mapping.key
         self._single = self.settings.keys_in == "path"
@@ -78,9 +76,9 @@ class Endpoint:
         Raises:
             ProvinceFault: They were not told, or not to the end.
         """
-        pages = Pages(self._paging)
+        pages = Pages(self.settings.paging)
         columns = self.mapping.columns_for(selection)
-        linked = self._paging.style == "link"
+        linked = self.settings.paging.style == "link"
         while True:
             exchange = look_up(
                 self._address,
@@ -100,7 +98,11 @@ class Endpoint:
             rows = rows_at(told, self.settings.rows_at)
             for row in rows:
                 deal(self.mapping, row, keys, found, single=self._single)
-            link = next_link(reply.links) if linked else ""
-            following = followed(link, exchange.address) if link else ""
+            link = next_link(reply.links)
+            if self.settings.paging.style == "none":
+                if goes_on(told, self.settings.rows_at, link):
+                    found.leave_off(needed=self.of_workers)
+                return
+            following = followed(link, exchange.address) if linked and link else ""
             if not pages.turn(told, rows, following):
                 return

@@ -110,6 +110,7 @@ class EndpointSettings(Table):
             wanted; without it the province tells what it likes.
         batch: How many workers one request asks for at most.
         rows_at: Where in an answer the rows stand; empty for the answer itself.
+        paging: How long answers go on.
     """
 
     keys_in: Literal["body", "query", "path"] = "body"
@@ -117,6 +118,7 @@ class EndpointSettings(Table):
     fields_parameter: Name | None = None
     batch: Annotated[int, Field(ge=1, le=1_000)] = 100
     rows_at: At = ""
+    paging: RestPagingSettings = RestPagingSettings()
 
 
 class RestSettings(EndpointSettings, AccessSettings):
@@ -124,13 +126,11 @@ class RestSettings(EndpointSettings, AccessSettings):
 
     Attributes:
         parallel: How many requests of one question may be under way at once.
-        paging: How long answers go on.
         acts: The register of members; without it no acts are declared.
         changes: What happens in case files; without it that is not declared.
     """
 
     parallel: Annotated[int, Field(ge=1, le=64)] = 8
-    paging: RestPagingSettings = RestPagingSettings()
     acts: RestActSettings | None = None
     changes: ChangesSettings | None = None
 
