@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import os
 import resource
+import select
 import sys
+import threading
 import traceback
 from contextlib import suppress
 from datetime import datetime
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
 #: The longest line that a child writes.
 _LINE: Final = 1024 * 1024
+#: What a child ends with whose parent is dead; nobody reads it.
+_ALONE: Final = 3
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -128,9 +132,9 @@ async def _talk(
     if child.stdin is None or child.stdout is None:
         raise ValueError("a child without pipes")
     with suppress(BrokenPipeError, ConnectionResetError):
-        child.stdin.write(job)
+        # It stays open as long as we live: by its end the child knows of ours.
+        child.stdin.write(job + b"\n")
         await child.stdin.drain()
-        child.stdin.close()
     decoder = msgspec.json.Decoder(Word)
     while line := await child.stdout.readline():
         word = decoder.decode(line)
@@ -143,14 +147,22 @@ async def _talk(
 
 
 def run() -> None:
-    """Be the child: read the job, take a batch, say what came of it."""
-    job = msgspec.json.decode(sys.stdin.buffer.read(), type=Job)
+    """Be the child: read the job, take a batch, say what came of it.
+
+    Whoever is left alone ends there and then, and writes nothing more: what it would say
+    of a batch nobody could judge, and the next look takes the batch.
+    """
+    job = msgspec.json.decode(sys.stdin.buffer.readline(), type=Job)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     settings = FilesSettings.model_validate_json(job.settings)
     resource.setrlimit(resource.RLIMIT_AS, (settings.memory, settings.memory))
 
     def say(word: Word) -> None:
-        sys.stdout.buffer.write(msgspec.json.encode(word) + b"\n")
-        sys.stdout.buffer.flush()
+        try:
+            sys.stdout.buffer.write(msgspec.json.encode(word) + b"\n")
+            sys.stdout.buffer.flush()
+        except OSError:
+            os._exit(_ALONE)
 
     taking = Taking(
         Places.of(settings),
@@ -158,11 +170,26 @@ def run() -> None:
         job.now,
         lambda batch, done, total: say(Word(batch, done, total)),
         anew=job.anew,
+        stand=_end_if_alone,
     )
     try:
         say(Word(look=taking.take()))
     except Exception as error:  # noqa: BLE001  # the edge of the process
         say(Word(failed=_where(error)))
+
+
+def _end_with_parent() -> None:
+    while os.read(sys.stdin.fileno(), 1):
+        pass
+    os._exit(_ALONE)
+
+
+def _end_if_alone() -> None:
+    """End if the parent is dead: nothing comes from it but the end."""
+    waiting = select.poll()
+    waiting.register(sys.stdin.fileno(), select.POLLIN)
+    if waiting.poll(0):
+        os._exit(_ALONE)
 
 
 def _where(error: BaseException) -> str:

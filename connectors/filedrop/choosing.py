@@ -65,16 +65,29 @@ def refuse_unsound(
     taken: Mapping[RecordKind, KindTaken],
     before: Pointer | None,
     settings: FilesSettings,
+    sources: Mapping[RecordKind, str],
 ) -> None:
     """Refuse a batch that reads like an accident, whatever its manifest says.
 
+    Args:
+        taken: What was read of each kind.
+        before: The batch that is asked now.
+        settings: How much may be unreadable, or gone.
+        sources: Where the mapping reads each kind: what it reads no more is no loss.
+
     Raises:
-        Torn: Too much of it cannot be read, or most of its workers are gone.
+        Torn: Too much of it cannot be read, or most of a kind is gone.
     """
     for kind, one in taken.items():
         if one.unreadable > settings.most_unreadable * one.rows:
             raise Torn("MANY_UNREADABLE", str(kind))
-    last = before.kinds.get(RecordKind.WORKER) if before else None
-    workers = taken[RecordKind.WORKER].rows
-    if last is not None and workers < settings.least_part * last.rows:
-        raise Torn("SHRUNK")
+    if settings.least_part and not taken[RecordKind.WORKER].rows:
+        raise Torn("NOBODY", sources[RecordKind.WORKER])
+    for kind, last in before.kinds.items() if before else ():
+        if kind not in sources or not last.rows:
+            continue
+        now = taken.get(kind)
+        if now is None and settings.least_part:
+            raise Torn("KIND_LOST", sources[kind], 1)
+        if now is not None and now.rows < settings.least_part * last.rows:
+            raise Torn("SHRUNK", sources[kind])

@@ -116,6 +116,10 @@ class FilesConnector:
         )
 
     @property
+    def _mapped(self) -> Capabilities:
+        return Capabilities(self._version, self._rules.mapping.fields)
+
+    @property
     def as_of(self) -> datetime | None:
         """Of which moment the batch is that is asked; none if there is none."""
         return self._seen.pointer.as_of if self._seen else None
@@ -258,13 +262,18 @@ class FilesConnector:
             if index is None:
                 raise ProvinceFault(FaultCode.NOT_CONNECTED, "no batch was taken yet")
             self._seen = index
-            if not all(
-                self.capabilities.covers(one.selection) for one in question.asks
-            ):
+            # Who asks may have seen the batch before: what this one lacks is missing,
+            # and costs nothing else.
+            if not all(self._mapped.covers(one.selection) for one in question.asks):
                 raise ProvinceFault(FaultCode.NOT_SUPPORTED, "not declared")
             try:
                 with index.session(until) as connection:
-                    looking = LookingUp(self._province, connection, self._clock.now)
+                    looking = LookingUp(
+                        self._province,
+                        connection,
+                        self._clock.now,
+                        index.pointer.kinds,
+                    )
                     return looking.answer(question)
             except ProvinceFault as fault:
                 following = self._shelf.current()

@@ -19,11 +19,11 @@ from schema.records.record import UNSET
 from schema.records.told import FaultCode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
-    from connectors.filedrop.pointer import Pointer
+    from connectors.filedrop.pointer import KindTaken, Pointer
     from connectors.port import Ask, Question
     from schema.records.keys import ProvinceCode
     from schema.records.told import Fault
@@ -100,6 +100,7 @@ class LookingUp:
         province: ProvinceCode,
         connection: sqlite3.Connection,
         now: Callable[[], datetime],
+        there: Mapping[RecordKind, KindTaken],
     ) -> None:
         """Begin.
 
@@ -107,14 +108,16 @@ class LookingUp:
             province: Who is asked.
             connection: To the index.
             now: Tells the moment when the answer is complete.
+            there: What the index has of each kind.
         """
         self._province = province
         self._connection = connection
         self._now = now
+        self._there = there
         self._missing: set[RecordKind] = set()
 
     def answer(self, question: Question) -> Answer:
-        """Read all that is wanted; it lies within what the index has.
+        """Read all that is wanted; what the index lacks of it is missing.
 
         Raises:
             ProvinceFault: Nothing can be told.
@@ -135,10 +138,18 @@ class LookingUp:
             # Two workers of one name: nobody knows which is meant.
             if len(rows) == 1 and rows[0] is not None
         }
-        if len(found) < len(told):
+        # A row of nobody knows whom may be that of a stranger.
+        strangers = len(set(ask.keys)) > len(told) and self._lost(RecordKind.WORKER)
+        if len(found) < len(told) or strangers:
             self._missing.add(RecordKind.WORKER)
         more: dict[str, dict[str, object]] = {key: {} for key in found}
         for kind in ask.selection.kinds - {RecordKind.WORKER}:
+            if found and (kind not in self._there or self._lost(kind)):
+                self._missing.add(kind)
+            if kind not in self._there:
+                for values in more.values():
+                    values[KINDS[kind].rows] = None
+                continue
             rows = self._rows(kind, tuple(found), ask.selection.fields(kind))
             for key, values in more.items():
                 values[KINDS[kind].rows] = self._whole(kind, rows.get(key, []))
@@ -155,7 +166,15 @@ class LookingUp:
         if len(names) < len(rows):
             self._missing.add(kind)
             return None
+        # What was lost may be theirs: none is not known, and the others are told.
+        if not rows and self._lost(kind):
+            return None
         return tuple(sorted(rows, key=lambda one: one.id))
+
+    def _lost(self, kind: RecordKind) -> bool:
+        """Tell whether the batch has rows of a kind that may be anybody's."""
+        taken = self._there.get(kind)
+        return taken is not None and taken.lost > 0
 
     def _rows(
         self, kind: RecordKind, keys: tuple[str, ...], fields: frozenset[str]

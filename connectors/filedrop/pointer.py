@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from connectors.filedrop.places import Places
 
 #: How indexes are built; another number is built anew.
-FORMAT: Final = 2
+FORMAT: Final = 3
 
 
 class KindTaken(msgspec.Struct, frozen=True):
@@ -28,12 +28,16 @@ class KindTaken(msgspec.Struct, frozen=True):
         rows: How many rows there are.
         flawed: How many of them lack a field that could not be read.
         unreadable: How many rows could not be read at all.
+        lost: How many of these do not even tell whose they are: anybody's.
+        absent: The columns that the mapping reads and the file lacks.
     """
 
     fields: frozenset[str]
     rows: int
     flawed: int
     unreadable: int
+    lost: int = 0
+    absent: tuple[str, ...] = ()
 
 
 class Pointer(msgspec.Struct, frozen=True):
@@ -49,6 +53,8 @@ class Pointer(msgspec.Struct, frozen=True):
         index: Name of its index.
         size: How large that is, in bytes.
         kinds: What was taken of each kind.
+        unserved: The kinds that the mapping reads and this batch does not have, each with
+            the columns that are not there.
     """
 
     format: int
@@ -60,6 +66,7 @@ class Pointer(msgspec.Struct, frozen=True):
     index: str
     size: int
     kinds: dict[RecordKind, KindTaken]
+    unserved: dict[RecordKind, tuple[str, ...]] = {}
 
 
 _DECODER = msgspec.json.Decoder(Pointer)

@@ -50,6 +50,7 @@ class KindReading:
         self._as_of = as_of
         self._flawed = 0
         self._unreadable = 0
+        self._lost = 0
         self._rows = 0
         lacking = [] if head is None else _lacking(kind, head, as_of)
         self.absent = tuple(self._finding(one) for one in lacking)
@@ -61,38 +62,42 @@ class KindReading:
     @property
     def taken(self) -> KindTaken:
         """What was read up to now."""
-        return KindTaken(self._fields, self._rows, self._flawed, self._unreadable)
+        return KindTaken(
+            self._fields,
+            self._rows,
+            self._flawed,
+            self._unreadable,
+            self._lost,
+            tuple(dict.fromkeys(one.column for one in self.absent)),
+        )
 
     def stored(self, rows: Sequence[Numbered], findings: Findings) -> Iterator[Stored]:
         """Read rows; what cannot be read is noted.
 
-        A row that does not tell whose it is, is of nobody and stays out.
+        A row that does not tell whose it is stays out, and is counted: it may be
+        anybody's, so nobody can be told that they have no more.
         """
         mapping, selection, as_of = self._mapping, self._selection, self._as_of
         for number, row in rows:
             self._rows += 1
             if isinstance(row, Flaw):
                 self._unreadable += 1
+                self._lost += 1
                 continue
             key = mapping.local_key(row)
             if isinstance(key, RowMistake):
                 self._unreadable += 1
+                self._lost += 1
                 findings.add(self._found(key, row), number)
                 continue
-            record = mapping.to_record(row, selection, as_of)
-            if not isinstance(record, RowMistake):
-                yield _stored(key, number, record)
-                continue
-            wrong = mapping.mistakes(row, selection, as_of) or (record,)
+            record, wrong = mapping.sound(row, selection, as_of)
             for one in wrong:
                 findings.add(self._found(one, row), number)
-            sound = self._fields - {one.field.partition(".")[0] for one in wrong}
-            record = mapping.to_record(row, Selection.of({self.kind: sound}), as_of)
-            if isinstance(record, RowMistake) or len(sound) == len(self._fields):
+            if record is None:
                 self._unreadable += 1
                 yield key, None, number, None
             else:
-                self._flawed += 1
+                self._flawed += bool(wrong)
                 yield _stored(key, number, record)
 
     def _found(self, mistake: RowMistake, row: dict[str, object]) -> Finding:

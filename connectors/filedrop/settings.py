@@ -28,8 +28,9 @@ class FilesSettings(Table):
             more is refused, and the hub itself is not touched.
         most_unreadable: Which part of a kind's rows may be unreadable as a whole; a
             batch with more is not taken.
-        least_part: Which part of the workers of the last batch the next must have; one
-            with fewer is not taken: an export that broke off looks like that.
+        least_part: Which part of the rows of each kind of the last batch the next must
+            have; one with fewer is not taken: an export that broke off looks like that.
+            At 0 a batch may lose all.
         take_within: How long reading one batch may take.
         acts: How acts in the register of members become files; without it the
             province takes none.

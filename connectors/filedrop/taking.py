@@ -29,7 +29,7 @@ from connectors.filedrop.pointer import (
 from connectors.filedrop.torn import Torn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -64,11 +64,13 @@ class Look(msgspec.Struct, frozen=True):
     Attributes:
         taken: The batch that was taken this time; none if none was.
         refused: The batches that were turned down, the freshest first.
+        standing: Those that were turned down before, and are as they were.
         busy: Another process is taking one.
     """
 
     taken: Pointer | None = None
     refused: tuple[Refused, ...] = ()
+    standing: tuple[Refused, ...] = ()
     busy: bool = False
 
 
@@ -82,8 +84,9 @@ def anything_new(places: Places, rules: Rules, now: datetime) -> bool:
     there, broken = manifest.found(places, now)
     seen = _seen(places)
     fresh = choosing.candidates(there, current, rules.digest, whole=whole)
-    looks = [_look_of(one, rules, now) for one in fresh]
-    return any(one not in seen for one in (*looks, *(one.look for one in broken)))
+    return any(
+        not _stands(seen.get(_look_of(one, rules, now)), one) for one in fresh
+    ) or any(one.look not in seen for one in broken)
 
 
 class Taking:
@@ -97,6 +100,7 @@ class Taking:
         tell: Tell,
         *,
         anew: bool = False,
+        stand: Callable[[], None] = lambda: None,
     ) -> None:
         """Begin.
 
@@ -106,7 +110,10 @@ class Taking:
             now: The present moment.
             tell: Is told of a batch how many rows are done, of how many.
             anew: Look again at what was turned down, and take what is merely improbable.
+            stand: Is called before anything is put in place that others read; it does
+                not return if whoever waits for this is dead.
         """
+        self._stand = stand
         self._places = places
         self._rules = rules
         self._now = now
@@ -133,10 +140,13 @@ class Taking:
         before = {} if self._anew else _seen(self._places)
         seen: dict[str, Refused] = {}
         refused: list[Refused] = []
+        standing: list[Refused] = []
         for bad in broken:
             one = Refused(bad.batch, bad.code)
             seen[bad.look] = one
-            if bad.look not in before:
+            if bad.look in before:
+                standing.append(one)
+            else:
                 refused.append(one)
                 self._report(bad)
         taken = None
@@ -144,8 +154,10 @@ class Taking:
             there, current, self._rules.digest, whole=whole
         ):
             look = _look_of(batch, self._rules, self._now)
-            if look in before:
-                seen[look] = before[look]
+            known = before.get(look)
+            if known is not None and _stands(known, batch):
+                seen[look] = known
+                standing.append(known)
                 continue
             try:
                 taken = self._taken(batch, current)
@@ -154,8 +166,9 @@ class Taking:
                 one = Refused(batch.name, torn.code, torn.file, torn.row)
                 refused.append(one)
                 seen[look] = one
+        self._stand()
         _remember(self._places, seen)
-        return Look(taken, tuple(refused))
+        return Look(taken, tuple(refused), tuple(standing))
 
     def _taken(self, batch: Batch, current: Pointer | None) -> Pointer:
         """Build the index of one batch, put it in place, and report on it."""
@@ -167,7 +180,8 @@ class Taking:
             choosing.refuse_future(batch, self._now)
             kinds = self._built(batch, beside, findings)
             if not self._anew:
-                choosing.refuse_unsound(kinds, current, rules.settings)
+                sources = {k: one.source for k, one in rules.mapping.kinds.items()}
+                choosing.refuse_unsound(kinds, current, rules.settings, sources)
             pointer = Pointer(
                 format=FORMAT,
                 batch=batch.name,
@@ -178,7 +192,9 @@ class Taking:
                 index=name,
                 size=beside.stat().st_size,
                 kinds=kinds,
+                unserved=_unserved(rules, kinds, findings),
             )
+            self._stand()
             put_in_place(beside, index)
             # Whoever is killed behind this leaves a report that the next writes again;
             # the other way round there would be a batch without one.
@@ -187,6 +203,7 @@ class Taking:
         except Torn as torn:
             reports.write(places, batch.name, batch.manifest, findings, torn=torn)
             raise
+            self._stand()
         finally:
             with suppress(OSError):
                 beside.unlink()
@@ -196,6 +213,7 @@ class Taking:
         if broken.batch:
             torn = Torn(broken.code, MANIFEST)
             reports.write(self._places, broken.batch, None, Findings(), torn=torn)
+            self._stand()
 
     def _built(
         self, batch: Batch, beside: Path, findings: Findings
@@ -210,6 +228,21 @@ class Taking:
             )
         except MemoryError:
             raise Torn("TOO_LARGE") from None
+
+
+def _unserved(
+    rules: Rules, taken: Mapping[RecordKind, KindTaken], findings: Findings
+) -> dict[RecordKind, tuple[str, ...]]:
+    """Tell the kinds that could not be read for want of columns, and these."""
+    return {
+        kind: tuple(
+            one.column
+            for one in findings.counts
+            if one.kind == str(kind) and one.code == "NO_COLUMN"
+        )
+        for kind in rules.mapping.kinds
+        if kind not in taken
+    }
 
 
 def _look_of(batch: Batch, rules: Rules, now: datetime) -> str:
@@ -237,5 +270,20 @@ def _tidy(places: Places, current: Pointer | None) -> None:
     kept = current.index if current is not None else ""
     for file in places.indexes.iterdir():
         if file.name != kept:
+def _stands(refused: Refused | None, batch: Batch) -> bool:
+    """Tell whether a batch stays turned down: a file that is there is not missing.
+
+    That it could not be read once was no fault of the batch's, and is not for ever.
+    """
+    if refused is None or refused.code != "FILE_MISSING":
+        return refused is not None
+    try:
+        with batch.file(refused.file).open("rb") as stream:
+            stream.read(1)
+    except (Torn, OSError):
+        return True
+    return False
+
+
             with suppress(OSError):
                 file.unlink()

@@ -103,9 +103,22 @@ BATCHES: Final[dict[str, tuple[Bilingual, Bilingual]]] = {
                   " runs hub province take --anew."),
     ),
     "SHRUNK": (
-        Bilingual("职工数比上一批少得多，疑为导出中断。",
-                  "There are far fewer workers than in the last batch: the export seems to"
-                  " have broken off."),
+        Bilingual("该类的行数比上一批少得多，疑为导出中断或留有筛选。",
+                  "There are far fewer rows of this kind than in the last batch: the export"
+                  " seems to have broken off, or a filter was left on."),
+        Bilingual("请重新导出；确属如此的，由枢纽管理员执行 hub province take --anew。",
+                  "Export it anew; if it is meant to be so, the hub's operator runs"
+                  " hub province take --anew."),
+    ),
+    "KIND_LOST": (
+        Bilingual("上一批有的一类，这一批因缺列不能读取。",
+                  "A kind that the last batch had cannot be read: columns are not there."),
+        Bilingual("表头须在第一行，列名不变；确属如此的，由枢纽管理员执行 hub province take --anew。",
+                  "The head is the first row, its names as before; if it is meant to be so,"
+                  " the hub's operator runs hub province take --anew."),
+    ),
+    "NOBODY": (
+        Bilingual("职工表一行也没有。", "The table of workers has no row."),
         Bilingual("请重新导出；确属如此的，由枢纽管理员执行 hub province take --anew。",
                   "Export it anew; if it is meant to be so, the hub's operator runs"
                   " hub province take --anew."),

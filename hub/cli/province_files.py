@@ -68,7 +68,7 @@ def take(
         with counting("读取 reading") as tell:
             look = run(_take(settings, tell, anew=anew))
         _show(look, read_pointer(Places.of(settings.files)))
-        if look.refused:
+        if look.refused or look.standing:
             raise typer.Exit(IN_PART)
 
 
@@ -94,7 +94,8 @@ async def _take(
 
 def _show(look: Look, current: Pointer | None) -> None:
     console = Console()
-    if look.refused:
+    refused = (*look.refused, *look.standing)
+    if refused:
         table = Table(title="未采用 / not taken", show_lines=True)
         for name in (
             "批次 batch",
@@ -104,7 +105,7 @@ def _show(look: Look, current: Pointer | None) -> None:
             "改正 how to mend",
         ):
             table.add_column(name, overflow="fold")
-        for one in look.refused:
+        for one in refused:
             why, mend = BATCHES[one.code]
             table.add_row(
                 one.batch,
@@ -117,7 +118,7 @@ def _show(look: Look, current: Pointer | None) -> None:
     if current is None:
         console.print("尚无批次。 No batch was taken yet.")
         return
-    if look.taken is None:
+    if look.taken is None and not refused:
         console.print("没有更新的批次。 There is no newer batch.")
     as_of = current.as_of.isoformat()
     table = Table(title=f"批次 batch {current.batch}，截至 as of {as_of}")
@@ -128,6 +129,30 @@ def _show(look: Look, current: Pointer | None) -> None:
         table.add_row(str(kind), *map(str, (told.rows, told.flawed, told.unreadable)))
     console.print(table)
     console.print(f"报告 report: reports/{current.batch}.xlsx", highlight=False)
+
+
+def _show_gaps(console: Console, current: Pointer) -> None:
+    """Say what the batch that is asked cannot tell of anybody, or of whom it may be."""
+    for kind, told in current.kinds.items():
+        if told.absent:
+            columns = "、".join(told.absent)
+            console.print(
+                f"{kind}：表头缺列，其字段不提供 the head lacks columns, their fields are"
+                f" not served: {columns}",
+                highlight=False, markup=False,
+            )  # fmt: skip
+        if told.lost:
+            console.print(
+                f"{kind}：有 {told.lost} 行不知属于何人，查询该类时均报缺失 nobody knows whose"
+                f" {told.lost} rows are: answers of this kind are PARTIAL",
+                highlight=False, markup=False,
+            )  # fmt: skip
+    for kind, columns_absent in current.unserved.items():
+        console.print(
+            f"{kind}：缺列，整类不提供 columns are not there, the kind is not served:"
+            f" {'、'.join(columns_absent)}",
+            highlight=False, markup=False,
+        )  # fmt: skip
 
 
 def pack_folder(

@@ -20,6 +20,10 @@ def taken(drop):
     return pointer and pointer.batch
 
 
+def nothing_new(look):
+    return look == Look(standing=look.standing)
+
+
 def test_takes_the_freshest_of_all_that_are_there(drop):
     drop.deliver("a", 3)
     drop.deliver("b", 2)
@@ -33,7 +37,7 @@ def test_what_is_on_its_way_is_not_looked_at(drop):
     drop.take()
     folder = drop.deliver("b", 2)
     (folder / "manifest.json").rename(folder / "manifest.json.part")
-    assert drop.take() == Look()
+    assert nothing_new(drop.take())
     (folder / "manifest.json.part").rename(folder / "manifest.json")
     assert drop.take().taken.batch == "b"
 
@@ -44,7 +48,7 @@ def test_what_comes_late_is_never_taken(drop, number):
     drop.deliver("a", 1)
     drop.take()
     drop.deliver("late", number, workers=[LI])
-    assert drop.take() == Look()
+    assert nothing_new(drop.take())
     assert taken(drop) == "a"
 
 
@@ -53,7 +57,7 @@ def test_a_batch_that_is_delivered_twice_is_taken_once(drop):
     drop.take()
     before = read_pointer(drop.places)
     shutil.copytree(drop.directory / "in/a", drop.directory / "in/again")
-    assert drop.take() == Look()
+    assert nothing_new(drop.take())
     assert read_pointer(drop.places) == before
 
 
@@ -75,7 +79,7 @@ def test_what_was_turned_down_is_looked_at_again_when_it_has_changed(drop):
     (torn / "zg.csv").write_bytes(sound[:-3])
     assert drop.take().refused
     shutil.rmtree(whole)
-    assert drop.take() == Look()
+    assert nothing_new(drop.take())
     (torn / "zg.csv").write_bytes(sound)
     assert drop.take().taken.batch == "b"
 
@@ -114,7 +118,7 @@ def test_what_is_torn_is_turned_down_and_the_last_stays(drop, files, rows, code)
     look = drop.take()
     assert (look.taken, [one.code for one in look.refused]) == (None, [code])
     assert taken(drop) == "a"
-    assert drop.take() == Look()
+    assert nothing_new(drop.take())
 
 
 def test_a_file_is_a_file_and_leads_nowhere_else(drop):
@@ -164,11 +168,11 @@ def test_a_manifest_that_stays_broken_is_told_once_and_when_it_is_sound_taken(dr
     folder = drop.deliver("b", 2)
     sound = (folder / "manifest.json").read_bytes()
     (folder / "manifest.json").write_bytes(sound[:-5])
-    assert drop.take() == Look()
+    assert nothing_new(drop.take())
     _older(folder / "manifest.json")
     assert drop.take().refused == (Refused("b", "MANIFEST"),)
     assert (drop.places.reports / "b.xlsx").is_file()
-    assert drop.take() == Look()
+    assert nothing_new(drop.take())
     (folder / "manifest.json").write_bytes(sound)
     assert drop.take().taken.batch == "b"
 
@@ -186,7 +190,7 @@ def test_a_folder_whose_name_cannot_be_used_is_told(drop):
 def test_what_was_of_a_day_to_come_is_taken_when_the_day_has(drop):
     drop.deliver("ahead", 3)
     assert [one.code for one in drop.take(now=day(2)).refused] == ["FUTURE"]
-    assert drop.take(now=day(2)) == Look()
+    assert nothing_new(drop.take(now=day(2)))
     assert drop.take(now=day(3)).taken.batch == "ahead"
 
 
@@ -202,8 +206,8 @@ def test_an_export_that_broke_off_is_not_taken_unless_a_person_says_so(drop):
     drop.deliver("a", 1, workers=[{**LI, "工号": f"gd-{n}"} for n in range(10)])
     drop.take()
     drop.deliver("b", 2, workers=[LI])
-    assert drop.take().refused == (Refused("b", "SHRUNK"),)
-    assert drop.take() == Look()
+    assert drop.take().refused == (Refused("b", "SHRUNK", "zg.csv"),)
+    assert nothing_new(drop.take())
     assert drop.take(anew=True).taken.batch == "b"
 
 

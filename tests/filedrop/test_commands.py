@@ -92,7 +92,10 @@ def test_what_was_turned_down_is_shown_with_its_cure_and_can_be_taken(drop, prov
     assert torn.exit_code == 2
     assert "Mend them by this report" in torn.output
     assert "--anew" in torn.output
-    assert run("take", province).exit_code == 0
+    still = run("take", province)
+    assert still.exit_code == 2, "it is there, and not taken: a cron job sees it"
+    assert "Mend them by this report" in still.output
+    assert "no newer batch" not in still.output
     assert run("take", province, "--anew").exit_code == 0
 
 

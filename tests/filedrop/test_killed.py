@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import random
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 
+from connectors.filedrop import manifest
 from connectors.filedrop.child import ChildFailed
 from connectors.filedrop.opening import open_files
 from connectors.filedrop.pointer import read_pointer
+from connectors.filedrop.rules import Rules
+from connectors.filedrop.taking import Taking
 from hub.clock import SystemClock
 from tests.filedrop.conftest import LI, ask
 
@@ -74,6 +79,87 @@ async def test_a_hub_that_ends_ends_what_takes_a_batch_and_the_next_takes_it(dro
     second = open_files(drop.province, {}, SystemClock())
     assert (await second.take(lambda *_: None)).taken.batch == "a"
     await second.close()
+
+
+_TAKES = """
+import asyncio, sys
+from pathlib import Path
+from connectors.filedrop.opening import open_files
+from hub.clock import SystemClock
+from tests.filedrop.conftest import Drop
+
+async def take():
+    hub = open_files(Drop(Path(sys.argv[1])).province, {}, SystemClock())
+    await hub.take(lambda *_: print("reading", flush=True))
+
+asyncio.run(take())
+"""
+
+
+def _children(parent):
+    return [
+        int(one.name)
+        for one in Path("/proc").iterdir()
+        if one.name.isdigit() and _parent_of(one) == parent
+    ]
+
+
+def _parent_of(process):
+    with contextlib.suppress(OSError):
+        state, ppid = (process / "stat").read_text().rsplit(")", 1)[1].split()[:2]
+        return int(ppid) if state != "Z" else None
+    return None
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/stat").exists(), reason="processes are Linux's"
+)
+def test_who_reads_for_a_killed_hub_writes_nothing_and_the_batch_is_taken(drop):
+    drop.deliver("a", 1)
+    drop.take()
+    drop.deliver("b", 2, workers=[{**LI, "工号": f"gd-{n}"} for n in range(60_000)])
+    hub = subprocess.Popen(
+        [sys.executable, "-c", _TAKES, str(drop.directory)],
+        cwd=_ROOT, stdout=subprocess.PIPE,
+    )  # fmt: skip
+    assert hub.stdout.readline(), "it reads rows"
+    (reader,) = _children(hub.pid)
+    hub.kill()
+    hub.wait()
+    hub.stdout.close()
+    until = monotonic() + 10
+    while (alive := Path(f"/proc/{reader}").exists()) and monotonic() < until:
+        sleep(0.01)
+    assert not alive, "it ends with its hub"
+    assert read_pointer(drop.places).batch == "a"
+    assert not (drop.places.reports / "b.xlsx").exists()
+    assert not drop.places.refusals.exists()
+    assert drop.take().taken.batch == "b"
+
+
+def test_a_file_that_could_not_be_read_once_is_not_missing_for_ever(drop, monkeypatch):
+    drop.deliver("a", 1)
+
+    def broken(*_):
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(manifest, "checksum", broken)
+        look = drop.take()
+    assert [one.code for one in look.refused] == ["FILE_MISSING"]
+    assert drop.take().taken.batch == "a"
+
+
+def test_that_nobody_listens_any_more_is_no_fault_of_a_file(drop):
+    drop.deliver("a", 1)
+    rules = Rules.of(drop.mapping.encode(), "44.mapping.toml", drop.settings)
+
+    def gone(*_):
+        raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        Taking(drop.places, rules, SystemClock().now(), gone).take()
+    assert drop.take().taken.batch == "a"
 
 
 async def test_a_batch_that_takes_too_long_is_left(dropping):

@@ -78,8 +78,12 @@ class Folder:
             (Ask(tuple(f"gd-{n}" for n in range(_WORKERS)),
                  Selection.of({RecordKind.WORKER: {"name"}})),), "r", "TEST",
         )  # fmt: skip
-        with shelf.current().session(monotonic() + 5) as connection:
-            answer = LookingUp("44", connection, SystemClock().now).answer(question)
+        index = shelf.current()
+        with index.session(monotonic() + 5) as connection:
+            looking = LookingUp(
+                "44", connection, SystemClock().now, index.pointer.kinds
+            )
+            answer = looking.answer(question)
         shelf.close()
         assert not answer.faults
         return {one.name for one in answer.workers[0]}
