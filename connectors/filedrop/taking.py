@@ -201,9 +201,9 @@ class Taking:
             reports.write(places, batch.name, batch.manifest, findings, taken=kinds)
             write_whole(places.pointer, msgspec.json.encode(pointer))
         except Torn as torn:
+            self._stand()
             reports.write(places, batch.name, batch.manifest, findings, torn=torn)
             raise
-            self._stand()
         finally:
             with suppress(OSError):
                 beside.unlink()
@@ -211,9 +211,9 @@ class Taking:
 
     def _report(self, broken: Broken) -> None:
         if broken.batch:
+            self._stand()
             torn = Torn(broken.code, MANIFEST)
             reports.write(self._places, broken.batch, None, Findings(), torn=torn)
-            self._stand()
 
     def _built(
         self, batch: Batch, beside: Path, findings: Findings
@@ -253,6 +253,21 @@ def _look_of(batch: Batch, rules: Rules, now: datetime) -> str:
     ).hexdigest()
 
 
+def _stands(refused: Refused | None, batch: Batch) -> bool:
+    """Tell whether a batch stays turned down: a file that is there is not missing.
+
+    That it could not be read once was no fault of the batch's, and is not for ever.
+    """
+    if refused is None or refused.code != "FILE_MISSING":
+        return refused is not None
+    try:
+        with batch.file(refused.file).open("rb") as stream:
+            stream.read(1)
+    except (Torn, OSError):
+        return True
+    return False
+
+
 def _seen(places: Places) -> dict[str, Refused]:
     try:
         return _SEEN.decode(places.refusals.read_bytes())
@@ -270,20 +285,5 @@ def _tidy(places: Places, current: Pointer | None) -> None:
     kept = current.index if current is not None else ""
     for file in places.indexes.iterdir():
         if file.name != kept:
-def _stands(refused: Refused | None, batch: Batch) -> bool:
-    """Tell whether a batch stays turned down: a file that is there is not missing.
-
-    That it could not be read once was no fault of the batch's, and is not for ever.
-    """
-    if refused is None or refused.code != "FILE_MISSING":
-        return refused is not None
-    try:
-        with batch.file(refused.file).open("rb") as stream:
-            stream.read(1)
-    except (Torn, OSError):
-        return True
-    return False
-
-
             with suppress(OSError):
                 file.unlink()

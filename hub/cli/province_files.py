@@ -128,6 +128,7 @@ def _show(look: Look, current: Pointer | None) -> None:
     for kind, told in current.kinds.items():
         table.add_row(str(kind), *map(str, (told.rows, told.flawed, told.unreadable)))
     console.print(table)
+    _show_gaps(console, current)
     console.print(f"报告 report: reports/{current.batch}.xlsx", highlight=False)
 
 
