@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import json
 from collections.abc import Iterator  # of a Struct
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
@@ -120,9 +121,24 @@ def of_json_lines(file: Path) -> Sheet:
                 except (ValueError, RecursionError):
                     yield number, Flaw("BROKEN_LINE")
                 else:
-                    yield number, row
+                    twice = line.count(":") > len(row) and _names_twice(line)
+                    yield number, Flaw("NAME_TWICE") if twice else row
 
     return Sheet(None, rows())
+
+
+def _names_twice(line: str) -> bool:
+    """Tell whether an object of a line names something twice: which counts is unknown."""
+
+    def pairs(told: list[tuple[str, object]]) -> None:
+        if len({name for name, _ in told}) < len(told):
+            raise ValueError("a name twice")
+
+    try:
+        json.loads(line, object_pairs_hook=pairs)
+    except (ValueError, RecursionError):
+        return True
+    return False
 
 
 def _between(file: Path, encoding: str) -> str:

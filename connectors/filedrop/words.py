@@ -137,6 +137,17 @@ ROWS: Final[dict[str, Bilingual]] = {
         "这一行的格数与表头不同。", "The row has not as many cells as the head."
     ),
     "BROKEN_LINE": Bilingual("这一行不是 JSON 对象。", "The line is no JSON object."),
+    "NAME_TWICE": Bilingual(
+        "这一行有一个名称写了两次。", "The line has one name twice."
+    ),
+    "NUMBER_FORMAT": Bilingual(
+        "这一格是数字，其格式显示了数字本身没有的零或文字。",
+        "The cell is a number whose format shows zeros or letters that it does not hold.",
+    ),
+    "SHARED_ID": Bilingual(
+        "同一编号属于两名职工；编号在本省同类行中须唯一。",
+        "One id belongs to two workers; it is unique among a province's rows of the kind.",
+    ),
     "FORMULA": Bilingual("这一格是公式。", "The cell is a formula."),
     "ERROR_CELL": Bilingual(
         "这一格是 Excel 的错误值。", "The cell is an error of Excel's."
@@ -170,6 +181,15 @@ REMEDIES: Final[dict[str, Bilingual]] = {
     "TWICE": Bilingual(
         "同一名称只能有一行；请合并或删去重复的。",
         "There is one row for each name: join them, or take one out.",
+    ),
+    "LONG_NUMBER": Bilingual(
+        "请先将该列设为文本格式，再重新录入或导出原号码；已丢失的位数无法恢复。",
+        "Format the column as text first, then enter or export the number anew: digits"
+        " that were lost do not come back.",
+    ),
+    "NUMBER_FORMAT": Bilingual(
+        "请将该列设为文本格式，写出完整的号码。",
+        "Format the column as text, and write the number in full.",
     ),
     "EMPTY": Bilingual("请补填。", "Fill it in."),
 }

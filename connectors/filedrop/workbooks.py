@@ -15,6 +15,7 @@ from xml.parsers import expat
 from openpyxl import load_workbook
 
 from connectors.filedrop.rows import Flaw, Sheet, head_of
+from connectors.filedrop.shown_numbers import as_shown
 from connectors.filedrop.torn import Torn
 
 if TYPE_CHECKING:
@@ -173,4 +174,9 @@ class _Rows:
 def _plain(cell: Any) -> object:
     """Take what stands in a cell, if it is a value and nothing that makes one."""
     flaw = _FLAWS.get(cell.data_type)
-    return cell.value if flaw is None else flaw
+    if flaw is not None:
+        return flaw
+    value = cell.value
+    if cell.data_type == "n" and isinstance(value, int | float):
+        return as_shown(value, cell.number_format)
+    return value

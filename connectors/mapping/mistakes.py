@@ -100,6 +100,10 @@ SENTENCES = {
     "WRONG_TYPE": Bilingual(
         "值的类型不对。", "The value is of a type that it cannot have."
     ),
+    "LONG_NUMBER": Bilingual(
+        "号码被电子表格当作数字，已丢失位数。",
+        "A spreadsheet took the number for an amount: digits are lost.",
+    ),
     "TOO_LONG": Bilingual("文字太长。", "The text is too long."),
     "UNPRINTABLE": Bilingual(
         "含有控制字符或损坏的字符。", "It has control characters or broken ones."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -23,6 +24,8 @@ _WIDE_NUMBER = _WIDE | {
 }
 #: Where texts are only compared all of ASCII has its full-width twin.
 _WIDE_CODE = {0xFF01 + n: 0x21 + n for n in range(94)} | {0x3000: 0x20}
+#: What a spreadsheet makes of a long number when it writes CSV.
+_AS_AMOUNT = re.compile(r"\d(\.\d+)?E\+\d{2,3}", re.ASCII)
 _ALLOWED = frozenset("\t\n\r")
 _BROKEN = frozenset({"Cc", "Cs"})
 
@@ -42,6 +45,8 @@ def plain(value: object) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
         return str(int(value))
     if isinstance(value, Decimal) and value.is_finite():
+        if value.adjusted() < _DIGITS and _lost_digits(value):
+            raise Unfit("LONG_NUMBER")
         return format(value, "f") if value.adjusted() < _DIGITS else _refuse()
     # Known by its module: what makes UUIDs is nothing that decides.
     if isinstance(value, int) or type(value).__module__ == "uuid":
@@ -99,6 +104,8 @@ def reader(most: int, *, code: bool, exact: bool) -> Callable[[object], object]:
 
     def read(value: object) -> object:
         text = clean(value)
+        if "E+" in text and _AS_AMOUNT.fullmatch(text):
+            raise Unfit("LONG_NUMBER")
         if len(text) > most:
             raise Unfit("TOO_LONG")
         return text if text.isprintable() else sound(text)
@@ -117,6 +124,12 @@ def reader(most: int, *, code: bool, exact: bool) -> Callable[[object], object]:
 
 
 _DIGITS = 64
+
+
+def _lost_digits(value: Decimal) -> bool:
+    """Tell whether a number was written with an exponent: ``1.23E+17``."""
+    exponent = value.as_tuple().exponent
+    return isinstance(exponent, int) and exponent > 0
 
 
 def _refuse() -> str:
