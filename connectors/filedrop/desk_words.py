@@ -54,6 +54,27 @@ ROWS: Final[dict[str, Said]] = {
         " an entry or file.",
         "请填系统内的编号。", "Fill in the number of the system.",
     ),
+    "ROUNDED": _said(
+        "长编号被表格软件改成了科学记数（如 1.2E+17），后几位已丢失，回执未采纳。",
+        "A spreadsheet has turned a long number into 1.2E+17: its last digits are lost,"
+        " and the receipt was not taken.",
+        "请把该列设为“文本”格式，重新填写完整编号后保存；或用 .xlsx 而不用 CSV。",
+        "Format the column as text, write the whole number again, and save; or use .xlsx"
+        " and not CSV.",
+    ),
+    "DONE_WITH_REASON": _said(
+        "同一行既填“已办”又填了不办的原因，回执未采纳。",
+        "The row says that it is done, and why it is not; it was not taken.",
+        "已办的请清空原因代码；不办的请改办理结果。",
+        "If it is done, empty the reason; if it is not, put the answer right.",
+    ),
+    "REFUSED_WITH_ENTRY": _said(
+        "同一行既填了不办又填了登记编号，回执未采纳。",
+        "The row says that it is refused, and has the number of an entry; it was not"
+        " taken.",
+        "不办的请清空登记编号；已办的请改办理结果。",
+        "If it is refused, empty the number; if it is done, put the answer right.",
+    ),
     "NO_RECEIPT": _said(
         "这一行不是有效的回执。", "The row is no receipt.",
         "请按 acts 文件夹原文件的说明填写。", "Fill it in as the file in acts says.",

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from connectors.filedrop.act_words import ActWords
 
 _RESIDENT_ID = re.compile(r"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9])")
+#: What a spreadsheet makes of a long number when it saves it as text: digits are lost.
+_ROUNDED = re.compile(r"[+-]?[0-9](?:[.,][0-9]+)?[Ee]\+[0-9]{1,3}", re.ASCII)
 _LONGEST = 128
 
 
@@ -139,15 +141,32 @@ def _receipt_flaw(command: Command, receipt: Receipt) -> tuple[str, str]:
     if receipt.answered is Answered.REFUSED and command.act in UNREFUSABLE:
         return "answered", "NOT_TO_BE_REFUSED"
     for field, text in (("entry", receipt.entry), ("local_id", receipt.local_id)):
-        if text and (len(text) > _LONGEST or not text.isprintable()):
-            return field, "TOO_LONG"
-        if text and any(map(ric.is_valid, _RESIDENT_ID.findall(text))):
-            return field, "RESIDENT_ID"
-    if receipt.answered is Answered.DONE:
-        field, code = _entry_flaw(command, receipt)
-        if code:
+        if code := _text_flaw(text or ""):
             return field, code
-    return "", "NO_RECEIPT" if flaw_of(command, receipt) else ""
+    field, code = _against_itself(receipt)
+    if not code and receipt.answered is Answered.DONE:
+        field, code = _entry_flaw(command, receipt)
+    if not code and flaw_of(command, receipt):
+        return "", "NO_RECEIPT"
+    return field, code
+
+
+def _text_flaw(text: str) -> str:
+    """Tell what makes a text no number of an entry or file; empty if nothing does."""
+    if len(text) > _LONGEST or not text.isprintable():
+        return "TOO_LONG"
+    if any(map(ric.is_valid, _RESIDENT_ID.findall(text))):
+        return "RESIDENT_ID"
+    return "ROUNDED" if _ROUNDED.fullmatch(text.strip()) else ""
+
+
+def _against_itself(receipt: Receipt) -> tuple[str, str]:
+    """Tell what stands beside an answer that goes with the other only."""
+    if receipt.answered is Answered.DONE and receipt.code:
+        return "code", "DONE_WITH_REASON"
+    if receipt.answered is Answered.REFUSED and receipt.entry:
+        return "entry", "REFUSED_WITH_ENTRY"
+    return "", ""
 
 
 def _entry_flaw(command: Command, receipt: Receipt) -> tuple[str, str]:

@@ -146,7 +146,7 @@ _LINE = msgspec.json.Decoder(Line)
 _AMONG: Final = frozenset(
     {
         "UNKNOWN_KEY", "OTHER_COMMAND", "NOT_TO_BE_REFUSED", "NO_ENTRY",
-        "NO_FILE_NAMED", "OTHER_WORKER", "RESIDENT_ID", "NO_RECEIPT",
+        "ROUNDED", "DONE_WITH_REASON", "REFUSED_WITH_ENTRY", "NO_FILE_NAMED", "OTHER_WORKER", "RESIDENT_ID", "NO_RECEIPT",
         "CONTRADICTS_TAKEN", "CONTRADICTING",
     }
 )  # fmt: skip
