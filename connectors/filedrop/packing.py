@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from connectors.filedrop.arrivals import is_passed_over
 from connectors.filedrop.manifest import Manifest, Part, checksum
 from connectors.filedrop.places import MANIFEST, is_sound
 from connectors.filedrop.pointer import write_whole
@@ -32,6 +33,26 @@ NOTHING = Refusal(
     ),
 )
 
+#: Spreadsheets that are not read: an office that leaves one there means it.
+_OTHER_SHEETS: Final = frozenset({".xls", ".xlsm", ".xlsb", ".ods", ".et"})
+_SAVE_AS: Final = Bilingual(
+    "请另存为 .xlsx 或 .csv，再移走原文件。",
+    "Save it as .xlsx or .csv, and take the old one away.",
+)
+_RENAME: Final = Bilingual(
+    "请改名：只用文字、数字、空格、点与横线。",
+    "Rename it: letters, digits, spaces, points and hyphens only.",
+)
+
+
+def _unread(name: str, remedy: Bilingual) -> Refusal:
+    return Refusal(
+        "NOT_TO_BE_PACKED",
+        "files-pack",
+        Bilingual(f"{name!r} 不能交付。", f"{name!r} cannot be delivered."),
+        remedy,
+    )
+
 
 def pack(folder: Path, as_of: datetime, tell: Callable[[int, int], None]) -> Manifest:
     """Write the manifest of all files of a folder, as a whole, and last.
@@ -45,13 +66,17 @@ def pack(folder: Path, as_of: datetime, tell: Callable[[int, int], None]) -> Man
         Refused: There is nothing to pack.
         Torn: A file could not be taken by a hub either.
     """
-    files = sorted(one for one in folder.iterdir() if one.suffix.lower() in ENDINGS)
+    # A spreadsheet that is open, or has crashed, leaves its lock beside the files.
+    there = sorted(one for one in folder.iterdir() if not is_passed_over(one.name))
+    if old := [one.name for one in there if one.suffix.lower() in _OTHER_SHEETS]:
+        raise Refused(_unread(old[0], _SAVE_AS))
+    files = [one for one in there if one.suffix.lower() in ENDINGS]
     if not files:
         raise Refused(NOTHING)
     parts = []
     for number, file in enumerate(files, 1):
         if not is_sound(file.name):
-            raise Refused(NOTHING)
+            raise Refused(_unread(file.name, _RENAME))
         with sheets_of(file, _MOST_BYTES) as sheets:
             rows = 0
             for sheet in sheets.values():

@@ -36,6 +36,7 @@ def test_what_an_office_packs_a_hub_takes(drop, province):
     (folder / "zg.csv").write_bytes(as_csv([LI, WANG], "gb18030"))
     (folder / "hy.csv").write_bytes(as_csv([CARD]))
     (folder / "more.xlsx").write_bytes(as_workbook(a=[LI], b=[LI, WANG]))
+    (folder / "~$more.xlsx").write_bytes(b"Excel has it open")
     packed = run("pack", folder, "--as-of", "2026-11-21T02:00:00+08:00")
     assert packed.exit_code == 0, packed.output
     told = json.loads((folder / "manifest.json").read_text())
@@ -66,7 +67,8 @@ def test_without_a_moment_it_is_now_in_china(drop):
     ("files", "options", "said"),
     [
         ({}, [], "no file to deliver"),
-        ({"=a.csv": b"a\n1\n"}, [], "no file to deliver"),
+        ({"=a.csv": b"a\n1\n"}, [], "'=a.csv' cannot be delivered"),
+        ({"zg.csv": b"a\n1\n", "old.xls": b"x"}, [], "'old.xls' cannot be delivered"),
         ({"zg.csv": b"a\n1\n"}, ["--as-of", "2026-11-21"], "no moment with a zone"),
         ({"zg.csv": b'a\n"1\n'}, [], "zg.csv:2"),
         ({"zg.xlsx": b"x"}, [], "zg.xlsx"),
