@@ -198,7 +198,7 @@ async def clock(visit: Visit) -> Bilingual:
         most = max(moment for _, moment in found) - latest + LEEWAY
         minutes = round(most / timedelta(minutes=1))
         raise failed(
-            f"早于时钟 {minutes} 分钟：{listed(ahead)}",
+            f"比时钟超前 {minutes} 分钟：{listed(ahead)}",
             f"{minutes} minutes ahead: {listed(ahead)}",
         )
     if not found:

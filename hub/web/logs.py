@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
 
 _BARE = re.compile(r"[\w.:/@+-]{1,200}", re.ASCII)
-_PAIRS = re.compile(r"[\w ]{1,60}(?: \w+=\S*)+", re.ASCII)
+# The last value may be a sentence, such as what a system said of a fault.
+_PAIRS = re.compile(r"[\w ]{1,60}(?: \w+=\S*)+(?: [^=\n]*)?", re.ASCII)
 # A token begins where a word does: otherwise each of its letters is a beginning.
 _TOKEN = re.compile(r"(?i)bearer\s+\S+|(?<![\w-])eyJ[\w-]+\.[\w-]+\.?[\w-]*")
 _ATTRIBUTE = "hub_fields"

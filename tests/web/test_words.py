@@ -105,6 +105,12 @@ def test_a_line_that_is_pairs_already_stays_pairs():
     assert line.endswith("event=asked province=44 ms=2.0 detail=-")
 
 
+def test_a_sentence_at_its_end_leaves_a_line_of_pairs():
+    line = KeyValue().format(record("asked province=44 detail=drop folder: No space"))
+
+    assert line.endswith('event=asked province=44 detail="drop folder: No space"')
+
+
 def test_neither_number_nor_token_gets_into_a_line():
     token = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJ4In0.c2ln"  # noqa: S105
     try:
