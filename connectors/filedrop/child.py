@@ -10,6 +10,7 @@ import asyncio
 import os
 import resource
 import select
+import signal
 import sys
 import threading
 import traceback
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from connectors.filedrop.ending import cause_of
 from connectors.filedrop.places import Places
 from connectors.filedrop.rules import Rules
 from connectors.filedrop.settings import FilesSettings
@@ -62,6 +64,7 @@ class Word(msgspec.Struct, frozen=True):
         total: … of so many.
         look: What came of it; the last word.
         failed: Or what went wrong, and where: never what stood in a file.
+        cause: What an operator can mend of it, as ``ending`` has it.
     """
 
     batch: str = ""
@@ -69,10 +72,21 @@ class Word(msgspec.Struct, frozen=True):
     total: int = 0
     look: Look | None = None
     failed: str = ""
+    cause: str = ""
 
 
 class ChildFailed(Exception):
-    """The process that takes batches ended without a word."""
+    """The process that takes batches ended without a word.
+
+    Attributes:
+        cause: What an operator can mend, as ``ending`` has it; empty if nothing.
+        batch: Which batch it was at; empty if none.
+    """
+
+    def __init__(self, what: str, cause: str = "", batch: str = "") -> None:
+        super().__init__(what)
+        self.cause = cause
+        self.batch = batch
 
 
 class InChild:
@@ -101,6 +115,13 @@ class InChild:
             self._clock.now(),
             anew,
         )
+        at = ""
+
+        def told(batch: str, done: int, total: int) -> None:
+            nonlocal at
+            at = batch
+            tell(batch, done, total)
+
         child = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -114,15 +135,19 @@ class InChild:
         )
         try:
             async with asyncio.timeout(self._settings.take_within.total_seconds()):
-                look = await _talk(child, msgspec.json.encode(job), tell)
+                look = await _talk(child, msgspec.json.encode(job), told)
         except TimeoutError:
-            raise ChildFailed("it took too long") from None
+            raise ChildFailed("it took too long", "TOO_SLOW", at) from None
+        except ChildFailed as failed:
+            raise ChildFailed(str(failed), failed.cause, at) from None
         finally:
             with suppress(ProcessLookupError):
                 child.kill()
             await child.wait()
         if look is None:
-            raise ChildFailed(f"it ended with {child.returncode}")
+            killed = child.returncode == -signal.SIGKILL
+            what = f"it ended with {child.returncode}"
+            raise ChildFailed(what, "KILLED" if killed else "", at)
         return look
 
 
@@ -139,7 +164,7 @@ async def _talk(
     while line := await child.stdout.readline():
         word = decoder.decode(line)
         if word.failed:
-            raise ChildFailed(word.failed)
+            raise ChildFailed(word.failed, word.cause)
         if word.look is not None:
             return word.look
         tell(word.batch, word.done, word.total)
@@ -175,7 +200,7 @@ def run() -> None:
     try:
         say(Word(look=taking.take()))
     except Exception as error:  # noqa: BLE001  # the edge of the process
-        say(Word(failed=_where(error)))
+        say(Word(failed=_where(error), cause=cause_of(error)))
 
 
 def _end_with_parent() -> None:

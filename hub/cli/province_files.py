@@ -11,6 +11,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from connectors.filedrop.child import ChildFailed
+from connectors.filedrop.ending import refusal_of
 from connectors.filedrop.opening import open_files
 from connectors.filedrop.packing import moment, pack
 from connectors.filedrop.places import Places
@@ -66,10 +68,25 @@ def take(
         if settings.files is None:
             raise Refused(_OTHER_KIND)
         with counting("读取 reading") as tell:
-            look = run(_take(settings, tell, anew=anew))
+            look = _looked(settings, tell, anew=anew)
         _show(look, read_pointer(Places.of(settings.files)))
         if look.refused or look.standing:
             raise typer.Exit(IN_PART)
+
+
+def _looked(
+    settings: ProvinceSettings,
+    tell: Callable[[int, int | None, str], None],
+    *,
+    anew: bool,
+) -> Look:
+    try:
+        return run(_take(settings, tell, anew=anew))
+    except ChildFailed as failed:
+        refusal = refusal_of(failed.cause, failed.batch)
+        if refusal is None:
+            raise
+        raise Refused(refusal) from None
 
 
 async def _take(

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import resource
 
 import pytest
 from typer.testing import CliRunner
 
+from connectors.filedrop import child
+from connectors.filedrop.child import _talk
 from connectors.filedrop.manifest import checksum
 from hub.cli.app import app
 from tests.filedrop.conftest import CARD, LI, MAPPING, WANG
@@ -99,6 +102,37 @@ def test_what_was_turned_down_is_shown_with_its_cure_and_can_be_taken(drop, prov
     assert "Mend them by this report" in still.output
     assert "no newer batch" not in still.output
     assert run("take", province, "--anew").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("end", "said"),
+    [("full", "The disk is full"), ("killed", "The system ended the process")],
+)
+def test_what_ended_the_reader_is_told_with_the_batch(
+    drop, province, monkeypatch, end, said
+):
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    drop.deliver("a", 1, workers=[{**LI, "工号": f"gd-{n}"} for n in range(30_000)])
+
+    async def talk(child, job, tell):
+        def told(*done):
+            tell(*done)
+            if end == "killed":
+                child.kill()
+
+        return await _talk(child, job, told)
+
+    monkeypatch.setattr(child, "_talk", talk)
+    if end == "full":
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1_500_000, before[1]))
+    try:
+        ended = run("take", province)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert ended.exit_code == 1
+    assert said in ended.output
+    assert ": a." in ended.output
+    assert not drop.places.refusals.exists()
 
 
 def test_another_kind_of_province_has_nothing_to_take(drop):
