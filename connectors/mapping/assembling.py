@@ -1,7 +1,9 @@
 """Decider (pure): rows of many kinds become the workers that were asked for.
 
-What cannot be read costs as little as possible: a broken row costs its kind of that
-worker (``None``, a ``PARTIAL`` fault), a broken worker costs that worker.
+What cannot be read costs as little as possible: a value costs its own field, which is
+left out as one that was not told; a row without its own name or date costs its kind of
+that worker (``None``), and a worker without them that worker. Each is a ``PARTIAL``
+fault of its kind.
 """
 
 from __future__ import annotations
@@ -32,9 +34,9 @@ class Assembled(msgspec.Struct, frozen=True):
 
     Attributes:
         workers: In the order of its keys; none where the province has no such worker,
-            or where its row cannot be read (then all kinds are missing).
-        missing: Kinds that could not be told, wholly or for some worker: the kinds of a
-            ``PARTIAL`` fault.
+            or where its row is none (then all kinds are missing).
+        missing: Kinds that could not be told, wholly, for some worker or in some field:
+            the kinds of a ``PARTIAL`` fault.
         mistakes: Why, for the log and the office's report; no personal data.
     """
 
@@ -105,24 +107,28 @@ class _Assembling:
         if not own:
             return None
         made = self._own(own, key)
-        if isinstance(made, RowMistake):
-            self.mistakes.append(made)
+        if made is None:
             self.missing |= self._selection.kinds
             return None
         told = {name: self._of(kind, rows, key) for kind, name, rows in self._kinds}
         worker: WorkerRecord = msgspec.structs.replace(made, **told) if told else made
         return worker
 
-    def _own(self, rows: Sequence[Row], key: str) -> WorkerRecord | RowMistake:
-        """Read the one row of a worker."""
+    def _own(self, rows: Sequence[Row], key: str) -> WorkerRecord | None:
+        """Read the one row of a worker; none if nobody knows whose it is."""
+        made: WorkerRecord | None = None
+        wrong: tuple[RowMistake, ...]
         if len(rows) > 1:
-            return RowMistake("WORKER", "local_id", self._workers.key, "TWICE")
-        made: WorkerRecord | RowMistake = self._workers.to_record(
-            rows[0], self._selection, self._as_of
-        )
-        if isinstance(made, RowMistake) or made.local_id == key:
-            return made
-        return RowMistake("WORKER", "local_id", self._workers.key, "OTHER")
+            wrong = (RowMistake("WORKER", "local_id", self._workers.key, "TWICE"),)
+        else:
+            made, wrong = self._workers.sound(rows[0], self._selection, self._as_of)
+            if made is not None and made.local_id != key:
+                made = None
+                wrong = (RowMistake("WORKER", "local_id", self._workers.key, "OTHER"),)
+        if wrong:
+            self.mistakes += wrong
+            self.missing.add(RecordKind.WORKER)
+        return made
 
     def _of(
         self,
@@ -130,18 +136,20 @@ class _Assembling:
         rows: Mapping[str, Sequence[Row]] | None,
         key: str,
     ) -> tuple[object, ...] | None:
-        """Read the rows of a kind of one worker; none if one of them cannot be."""
+        """Read the rows of a kind of one worker; none if one of them is no row."""
         if kind is None or rows is None:
             return None
         made: list[Any] = []
         wrong: list[RowMistake] = []
         for row in rows.get(key, ()):
-            one = kind.to_record(row, self._selection, self._as_of)
-            (wrong if isinstance(one, RowMistake) else made).append(one)
-        if not wrong and len({one.id for one in made}) < len(made):
-            wrong = [RowMistake(kind.kind, "id", "", "TWICE")]
-        if not wrong:
-            return tuple(made)
-        self.mistakes += wrong
-        self.missing.add(kind.kind)
-        return None
+            one, flaws = kind.sound(row, self._selection, self._as_of)
+            made.append(one)
+            wrong += flaws
+        whole = all(one is not None for one in made)
+        if whole and len({one.id for one in made}) < len(made):
+            whole = False
+            wrong.append(RowMistake(kind.kind, "id", "", "TWICE"))
+        if wrong:
+            self.mistakes += wrong
+            self.missing.add(kind.kind)
+        return tuple(made) if whole else None

@@ -122,6 +122,36 @@ class KindMapping:
         """
         return self._rows.read(row, self._names(selection), as_of)
 
+    def sound(
+        self,
+        row: Row,
+        selection: Selection,
+        as_of: datetime | None = None,
+    ) -> tuple[Any | None, tuple[RowMistake, ...]]:
+        """Make the record of what can be read of a row; it never raises.
+
+        A value that cannot be read costs its own field: it is left out, as one that was
+        not told. A row without its own name or date is none at all.
+
+        Args:
+            row: By column.
+            selection: Which fields; the others are ``UNSET``.
+            as_of: How fresh the row is where no column tells.
+
+        Returns:
+            The record, or none; and all that is wrong, nothing if it is whole.
+        """
+        names = self._names(selection)
+        told = self._rows.read(row, names, as_of)
+        if not isinstance(told, RowMistake):
+            return told, ()
+        wrong = self._rows.mistakes(row, names, as_of) or (told,)
+        sound = names - {one.field.partition(".")[0] for one in wrong}
+        if len(sound) == len(names):
+            return None, wrong
+        told = self._rows.read(row, sound, as_of)
+        return (None if isinstance(told, RowMistake) else told), wrong
+
     def mistakes(
         self, row: Row, selection: Selection, as_of: datetime | None = None
     ) -> tuple[RowMistake, ...]:

@@ -13,7 +13,6 @@ import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
 from connectors.faults import ProvinceFault, fault
-from connectors.mapping.mistakes import RowMistake
 from connectors.port import Answer
 from connectors.sql.failures import of_one_source
 from connectors.sql.statements import MOST_KEYS, bound, look_up
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
+    from connectors.mapping.mistakes import RowMistake
     from connectors.port import Ask, Question
     from connectors.sql.catalogue import Source
     from connectors.sql.database import Session
@@ -146,9 +146,10 @@ class Reading:
         names = selection.fields(source.kind.kind)
         own = Selection.of({source.kind.kind: names})
         for key, row in self._fetched(session, source, keys, own):
-            record, whole = self._record(source, row, own)
+            record, flaws = source.kind.sound(row, own, self._as_of)
             found[key].append(record)
-            if not whole:
+            if flaws:
+                self._log(flaws)
                 flawed.add(key)
         return found, flawed
 
@@ -182,27 +183,6 @@ class Reading:
                 if key is not None:
                     row[source.kind.key] = key
                     yield key, row
-
-    def _record(
-        self, source: Source, row: dict[str, object], selection: Selection
-    ) -> tuple[Any, bool]:
-        """Read one row; and tell whether all of it could be read.
-
-        A field that cannot be read is left out, as one that was not told. A row without
-        its own name or date is none at all.
-        """
-        kind = source.kind
-        told = kind.to_record(row, selection, self._as_of)
-        if not isinstance(told, RowMistake):
-            return told, True
-        flaws = kind.mistakes(row, selection, self._as_of) or (told,)
-        self._log(flaws)
-        names = selection.fields(kind.kind)
-        sound = names - {one.field for one in flaws}
-        if len(sound) == len(names):
-            return None, False
-        told = kind.to_record(row, Selection.of({kind.kind: sound}), self._as_of)
-        return (None if isinstance(told, RowMistake) else told), False
 
     def _log(self, flaws: tuple[RowMistake, ...]) -> None:
         """Tell once for each call what kind of value it is, and never the value."""

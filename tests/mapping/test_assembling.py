@@ -119,15 +119,38 @@ def spoilt(change):
     return assemble(OWN_WORDS, Ask(("4711",), selection), rows)
 
 
-def test_a_broken_row_costs_its_kind_and_nothing_else():
+def test_a_value_that_cannot_be_read_costs_its_own_field():
     done = spoilt(
         lambda rows: rows[RecordKind.MEMBERSHIP]["4711"][0].update(KSRQ="soon")
     )
     (worker,) = done.workers
-    assert worker.memberships is None
+    first, second = project(WORKER, Selection.of(OWN_WORDS.fields)).memberships
+    blank = msgspec.structs.replace(first, since=msgspec.UNSET)
+    assert worker.memberships == (blank, second)
     assert worker.hardship_files == WORKER.hardship_files
     assert done.missing == {RecordKind.MEMBERSHIP}
     assert done.mistakes == (RowMistake("MEMBERSHIP", "since", "KSRQ", "NOT_A_DATE"),)
+
+
+def test_one_unknown_code_of_a_worker_leaves_the_file_as_it_is():
+    done = spoilt(lambda rows: rows[RecordKind.WORKER]["4711"][0].pop("XM"))
+    whole = project(WORKER, Selection.of(OWN_WORDS.fields))
+    assert done.workers == (msgspec.structs.replace(whole, name=msgspec.UNSET),)
+    assert done.missing == {RecordKind.WORKER}
+    assert [one.code for one in done.mistakes] == ["NO_COLUMN"]
+
+
+def test_a_row_without_its_own_name_costs_its_kind_of_that_worker():
+    made = OWN_WORDS.kinds[RecordKind.MEMBERSHIP]
+    columns = made.columns["id"]
+    done = spoilt(
+        lambda rows: rows[RecordKind.MEMBERSHIP]["4711"][0].update(
+            dict.fromkeys(columns)
+        )
+    )
+    assert done.workers[0].memberships is None
+    assert done.workers[0].name == WORKER.name
+    assert done.missing == {RecordKind.MEMBERSHIP}
 
 
 def test_two_rows_of_one_name_are_no_answer():
@@ -144,9 +167,9 @@ def test_two_rows_of_one_name_are_no_answer():
     [
         (lambda rows: rows.__setitem__("4711", rows["4711"] * 2), "TWICE"),
         (lambda rows: rows["4711"][0].update(ZGBH=4712), "OTHER"),
-        (lambda rows: rows["4711"][0].pop("XM"), "NO_COLUMN"),
+        (lambda rows: rows["4711"][0].update(GXSJ="soon"), "NOT_A_DATE"),
     ],
-    ids=["two", "another", "half"],
+    ids=["two", "another", "of no day"],
 )
 def test_a_worker_that_cannot_be_read_is_missing_with_all_kinds(change, code):
     done = spoilt(lambda rows: change(rows[RecordKind.WORKER]))

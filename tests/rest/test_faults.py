@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from schema.records.kinds import RecordKind
+from schema.records.record import UNSET
 from schema.records.selection import Selection
 from schema.records.skill import SkillLevel, SkillRecord
 from schema.records.told import FaultCode
@@ -96,13 +97,15 @@ async def test_a_row_of_another_worker_is_dropped_and_named(province, caplog):
     assert "gd-666" not in caplog.text
 
 
-async def test_a_row_that_the_mapping_cannot_read_costs_its_kind(province, caplog):
+async def test_a_value_that_the_mapping_cannot_read_costs_its_field(province, caplog):
     mapping = mapping_text().replace('"02" = "ACTIVE"', '"99" = "ACTIVE"')
     async with guarded(province, mapping=mapping) as guard:
         with caplog.at_level(logging.WARNING):
             answer = await ask(guard)
     ((worker,),) = answer.workers
-    assert worker.memberships is None
+    assert worker.name == "李四"
+    assert [row.id for row in worker.memberships] == ["m1", "m2"]
+    assert UNSET in {row.state for row in worker.memberships}
     assert codes(answer) == [(FaultCode.PARTIAL, (RecordKind.MEMBERSHIP,))]
     assert "MEMBERSHIP.state:UNKNOWN_CODE" in caplog.text
 
