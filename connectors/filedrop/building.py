@@ -22,6 +22,7 @@ from schema.records.kinds import RecordKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
     from pathlib import Path
 
     from connectors.filedrop.findings import Findings
@@ -46,6 +47,8 @@ def build(
     index: Path,
     findings: Findings,
     tell: Tell,
+    *,
+    latest: datetime,
 ) -> dict[RecordKind, KindTaken]:
     """Build the index of a batch, and sync it.
 
@@ -55,6 +58,7 @@ def build(
         index: The file to make; it must not be there.
         findings: Where to note what cannot be read.
         tell: Is told how many rows are done, of how many.
+        latest: No row is fresher than this moment.
 
     Raises:
         Torn: The batch cannot be taken; ``index`` is then of no use.
@@ -71,7 +75,7 @@ def build(
             file = manifest.check(batch, parts[name])
             with sheets_of(file, settings.most_bytes) as sheets:
                 count = building.read(
-                    name, sheets, _readings(mapping, batch, sources, sheets, name)
+                    name, sheets, _readings(mapping, batch, sources, sheets, latest)
                 )
             if count != parts[name].rows:
                 raise Torn("ROW_COUNT", name)
@@ -103,16 +107,19 @@ def _readings(
     batch: Batch,
     sources: Mapping[str, list[RecordKind]],
     sheets: Mapping[str, Sheet],
-    name: str,
+    latest: datetime,
 ) -> dict[str, list[KindReading]]:
     readings: dict[str, list[KindReading]] = {}
     for wanted, kinds in sources.items():
         # Without a name it is the first, however it is called.
         sheet = wanted or next(iter(sheets), "")
         if sheet not in sheets:
+            name, _ = split(mapping.kinds[kinds[0]].source)
             raise Torn("NO_SHEET", name)
         readings.setdefault(sheet, []).extend(
-            KindReading(mapping.kinds[kind], sheets[sheet].head, batch.manifest.as_of)
+            KindReading(
+                mapping.kinds[kind], sheets[sheet].head, batch.manifest.as_of, latest
+            )
             for kind in kinds
         )
     return readings
@@ -193,6 +200,8 @@ class _Building:
         for kind in self._taken:
             self._database.execute(f'CREATE INDEX "by_{kind}" ON "{kind}" (key, id)')
             self._twice(kind)
+            if kind is not RecordKind.WORKER:
+                self._shared(kind)
         return self._taken
 
     def _twice(self, kind: RecordKind) -> None:
@@ -207,6 +216,18 @@ class _Building:
         finding = Finding(
             mapping.source, str(kind), field, " + ".join(columns), "TWICE"
         )
+        for (number,) in told:
+            self._findings.add(finding, number)
+
+    def _shared(self, kind: RecordKind) -> None:
+        """Note rows of several workers under one id: each is told, the office hears it."""
+        told = self._database.execute(
+            f'SELECT at FROM "{kind}" WHERE id IN (SELECT id FROM "{kind}"'  # noqa: S608  # ours
+            " WHERE id IS NOT NULL GROUP BY id HAVING min(key) < max(key))"
+        )
+        mapping = self._mapping.kinds[kind]
+        columns = " + ".join(mapping.columns.get("id", (mapping.key,)))
+        finding = Finding(mapping.source, str(kind), "id", columns, "SHARED_ID")
         for (number,) in told:
             self._findings.add(finding, number)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from connectors.filedrop.settings import FilesSettings
 
 #: A province's clock may be so far ahead of ours.
-_AHEAD: Final = timedelta(hours=1)
+AHEAD: Final = timedelta(hours=1)
 
 
 def candidates(
@@ -48,7 +48,7 @@ def candidates(
 
 def is_ahead(batch: Batch, now: datetime) -> bool:
     """Tell whether a batch is of a day to come."""
-    return batch.manifest.as_of > now + _AHEAD
+    return batch.manifest.as_of > now + AHEAD
 
 
 def refuse_future(batch: Batch, now: datetime) -> None:

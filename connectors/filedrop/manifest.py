@@ -6,7 +6,9 @@ only if every file has the checksum and the number of rows that the manifest nam
 
 from __future__ import annotations
 
+import codecs
 import hashlib
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -27,6 +29,8 @@ _CHUNK = 1024 * 1024
 #: Whoever writes a manifest does not need longer, in seconds.
 _SETTLED = 10
 _Sha256 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+#: No sign of these is a formula's, a terminal's or a path's.
+_NO_WORD = re.compile(r"\W")
 _Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 
 
@@ -107,11 +111,13 @@ class Broken(msgspec.Struct, frozen=True):
         batch: Name of its folder; empty if that cannot be used.
         code: Why: a key of ``words.BATCHES``.
         look: What changes as soon as it is written anew.
+        shown: Which folder it is, where its name cannot be used: letters and digits of it.
     """
 
     batch: str
     code: str
     look: str
+    shown: str = ""
 
 
 def found(places: Places, now: datetime) -> tuple[list[Batch], list[Broken]]:
@@ -126,11 +132,14 @@ def found(places: Places, now: datetime) -> tuple[list[Batch], list[Broken]]:
     batches, broken = [], []
     for file in places.batches.glob(f"*/{MANIFEST}"):
         name = file.parent.name
+        if name.startswith((".", "@", "~", "#")):
+            # What file servers and programmes keep for themselves: .snapshot, @eaDir.
+            continue
         try:
             told = file.lstat()
             look = f"{name!r} {told.st_size} {told.st_mtime_ns}"
             if not is_sound(name):
-                broken.append(Broken("", "NAME", look))
+                broken.append(Broken("", "NAME", look, _NO_WORD.sub("·", name)[:60]))
             elif (batch := _read(file)) is not None:
                 batches.append(batch)
             elif now.timestamp() - told.st_mtime > _SETTLED:
@@ -149,7 +158,8 @@ def _read(file: Path) -> Batch | None:
         return None
     text = file.read_bytes()
     try:
-        manifest = _DECODER.decode(text)
+        # Windows puts a byte order mark before what its editors save.
+        manifest = _DECODER.decode(text.removeprefix(codecs.BOM_UTF8))
     except (ValueError, RecursionError):
         return None
     return Batch(file.parent, manifest, hashlib.sha256(text).hexdigest())

@@ -36,7 +36,11 @@ class KindReading:
     """
 
     def __init__(
-        self, kind: KindMapping, head: Sequence[str] | None, as_of: datetime
+        self,
+        kind: KindMapping,
+        head: Sequence[str] | None,
+        as_of: datetime,
+        latest: datetime,
     ) -> None:
         """Hold the mapping of a kind against the head of its file.
 
@@ -44,7 +48,9 @@ class KindReading:
             kind: How its rows are read.
             head: The columns; none where each row names its own.
             as_of: How fresh a row is that does not tell it.
+            latest: A row that says it is fresher than this is of a day to come.
         """
+        self._latest = latest
         self.kind: RecordKind = kind.kind
         self._mapping = kind
         self._as_of = as_of
@@ -91,6 +97,8 @@ class KindReading:
                 findings.add(self._found(key, row), number)
                 continue
             record, wrong = mapping.sound(row, selection, as_of)
+            if record is not None and record.as_of > self._latest:
+                record, wrong = None, (*wrong, self._ahead())
             for one in wrong:
                 findings.add(self._found(one, row), number)
             if record is None:
@@ -99,6 +107,11 @@ class KindReading:
             else:
                 self._flawed += bool(wrong)
                 yield _stored(key, number, record)
+
+    def _ahead(self) -> RowMistake:
+        """Say of a row that it would be the freshest of all until its day has come."""
+        columns = " + ".join(self._mapping.columns.get("as_of", ()))
+        return RowMistake(str(self.kind), "as_of", columns, "AHEAD")
 
     def _found(self, mistake: RowMistake, row: dict[str, object]) -> Finding:
         """Tell what is wrong; what the file says of a cell itself goes first."""

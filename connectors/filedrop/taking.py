@@ -142,7 +142,7 @@ class Taking:
         refused: list[Refused] = []
         standing: list[Refused] = []
         for bad in broken:
-            one = Refused(bad.batch, bad.code)
+            one = Refused(bad.batch, bad.code, bad.shown)
             seen[bad.look] = one
             if bad.look in before:
                 standing.append(one)
@@ -225,6 +225,7 @@ class Taking:
                 beside,
                 findings,
                 lambda done, total: self._tell(batch.name, done, total),
+                latest=self._now + choosing.AHEAD,
             )
         except MemoryError:
             raise Torn("TOO_LARGE") from None

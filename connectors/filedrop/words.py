@@ -137,6 +137,9 @@ ROWS: Final[dict[str, Bilingual]] = {
         "这一行的格数与表头不同。", "The row has not as many cells as the head."
     ),
     "BROKEN_LINE": Bilingual("这一行不是 JSON 对象。", "The line is no JSON object."),
+    "AHEAD": Bilingual(
+        "这一行的截至时间在将来。", "The moment of which the row is lies ahead."
+    ),
     "NAME_TWICE": Bilingual(
         "这一行有一个名称写了两次。", "The line has one name twice."
     ),

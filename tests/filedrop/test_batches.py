@@ -164,6 +164,12 @@ def _older(file):
     os.utime(file, (1, 1))
 
 
+def test_a_manifest_from_an_editor_of_windows_is_read(drop):
+    file = drop.deliver("a", 1) / "manifest.json"
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    assert drop.take().taken.batch == "a"
+
+
 def test_a_manifest_that_stays_broken_is_told_once_and_when_it_is_sound_taken(drop):
     folder = drop.deliver("b", 2)
     sound = (folder / "manifest.json").read_bytes()
@@ -183,7 +189,7 @@ def test_a_folder_whose_name_cannot_be_used_is_told(drop):
     look = drop.take()
     assert (look.taken.batch, look.refused) == (
         "新建文件夹 (2)",
-        (Refused("", "NAME"),),
+        (Refused("", "NAME", "·cmd"),),
     )
 
 

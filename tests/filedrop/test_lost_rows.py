@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import openpyxl
 import pytest
 
 from connectors.filedrop.opening import open_files
@@ -106,3 +109,39 @@ def test_a_column_that_is_not_there_stands_in_what_was_taken(drop):
     renamed = GOOD.replace("状态".encode(), "状态2".encode())
     drop.deliver("a", 1, files={"hy.csv": renamed})
     assert drop.take().taken.kinds["MEMBERSHIP"].absent == ("状态",)
+
+
+async def test_a_row_of_a_day_to_come_does_not_win_until_then(dropping):
+    drop = dropping(most_unreadable=1)
+    drop.mapping = drop.mapping.replace(
+        'id = "编号"', 'id = "编号"\nas_of = "更新时间"'
+    )
+    now = SystemClock().now()
+    cards = [
+        {**CARD, "更新时间": (now + timedelta(minutes=5)).isoformat()},
+        {**CARD, "工号": "gd-2", "更新时间": (now + timedelta(days=365)).isoformat()},
+        {**CARD, "工号": "gd-2", "编号": "m2", "起": "?",
+         "更新时间": (now + timedelta(days=365)).isoformat()},
+    ]  # fmt: skip
+    drop.deliver("a", 1, files={"hy.csv": as_csv(cards)}, rows={"hy.csv": 3})
+    answer = await _answer(drop, "gd-1", "gd-2")
+    ((li, wang),) = answer.workers
+    assert (len(li.memberships), wang.memberships) == (1, None)
+    assert [one.kinds for one in answer.faults] == [("MEMBERSHIP",)]
+
+
+def test_one_id_of_two_workers_is_told_to_the_office(drop):
+    cards = as_csv([CARD, {**CARD, "工号": "gd-2"}])
+    drop.deliver("a", 1, files={"hy.csv": cards}, rows={"hy.csv": 2})
+    assert drop.take().taken.batch == "a"
+    book = openpyxl.load_workbook(drop.places.reports / "a.xlsx")
+    rows = [row[1] for row in book["行 rows"].iter_rows(min_row=2, values_only=True)]
+    assert rows == [2, 3]
+
+
+@pytest.mark.parametrize("name", [".snapshot", "@eaDir", "~tmp", "#recycle"])
+def test_folders_of_file_servers_are_no_batches(drop, name):
+    drop.deliver("a", 1)
+    drop.deliver(name, 2)
+    look = drop.take()
+    assert (look.taken.batch, look.refused) == ("a", ())
