@@ -5,6 +5,7 @@ Nothing that a file holds or a command writes is ever told, not even when it fai
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import signal
@@ -14,6 +15,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from connectors.small_files import read_small
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -152,9 +155,10 @@ def read_secret(place: SecretSettings, environ: Mapping[str, str]) -> str:
 
 def _of_file(file: str) -> bytes:
     try:
-        with Path(file).open("rb") as opened:
-            return opened.read(_LONGEST + 1)
+        return read_small(Path(file), _LONGEST)
     except OSError as error:
+        if error.errno == errno.EFBIG:
+            raise SecretUnreadable(f"longer than {_LONGEST} bytes") from None
         raise SecretUnreadable(error.strerror or type(error).__name__) from None
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from connectors.mapping.mapping import Mapping
 from connectors.mapping.mistakes import MappingMistakes
+from connectors.small_files import read_small
 from schema.records.refusal import Bilingual, Refusal, Refused
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def load_mapping(settings: ProvinceSettings) -> Mapping:
     """
     file = Path(settings.mapping_file or "")
     try:
-        return Mapping.load(file.read_bytes(), file.name)
+        return Mapping.load(read_small(file), file.name)
     except OSError as error:
         why = error.strerror or type(error).__name__
         said = Bilingual(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from connectors.settings import ProvinceSettings
+from connectors.small_files import read_small
 from hub.config import sentences
 from hub.config.environment import override, split_provinces
 from hub.config.mappings import mistaken
@@ -152,11 +153,12 @@ class _Loading:
 
     def _read(self, file: Path) -> Table | None:
         try:
-            return tomllib.loads(file.read_text("utf-8"))
+            return tomllib.loads(read_small(file).decode())
         except FileNotFoundError:
             self._add(file, "", sentences.NO_FILE)
         except (OSError, UnicodeDecodeError) as error:
-            self._add(file, "", sentences.NOT_READABLE, why=type(error).__name__)
+            why = getattr(error, "strerror", None) or type(error).__name__
+            self._add(file, "", sentences.NOT_READABLE, why=why)
         except tomllib.TOMLDecodeError as error:
             self._add(file, "", sentences.NOT_TOML, why=str(error))
         return None

@@ -9,6 +9,7 @@ from connectors.foreign import fitting as foreign_fitting
 from connectors.mapping.mapping import Mapping
 from connectors.mapping.mistakes import MappingMistakes
 from connectors.rest import fitting
+from connectors.small_files import read_small
 from hub.config.mistakes import Mistake
 from schema.records.refusal import Bilingual, Refused
 
@@ -30,7 +31,7 @@ def mistaken(settings: ProvinceSettings) -> list[Mistake]:
     if settings.mapping_file is None or not file.is_file():
         return []
     try:
-        mapping = Mapping.load(file.read_bytes(), file.name)
+        mapping = Mapping.load(read_small(file), file.name)
     except MappingMistakes as found:
         return [_at(settings, file, one) for one in found.mistakes]
     except OSError as error:

@@ -9,15 +9,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from connectors.guard import Guard
 from connectors.opening import at_hand, open_connector
 from connectors.unusable import UnusableConnector
 from hub.config.callback_secrets import callback_secrets
+from hub.connecting.asides import Aside, in_thread
 from hub.connecting.changes import Change, Content, Kind, changes
-from hub.connecting.named_files import digests, named_files
+from hub.connecting.named_files import digests, named_files, text_of
 from hub.connecting.secret_keeping import SecretKeeper
 from hub.connecting.standing import Standing
 from hub.connecting.stating import stated, stated_gone
@@ -26,17 +26,20 @@ from schema.records.refusal import Bilingual, Refusal, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from connectors.observer import Observer
     from connectors.port import Clock, Connector
     from connectors.registry import Registry
     from connectors.settings import ProvinceSettings
     from hub.connecting.ports import Book, Notes
-    from hub.connecting.watched_files import WatchedFiles
+    from hub.connecting.watched_files import Looked, WatchedFiles
     from hub.store.province_settings import Stated
 
 _log = logging.getLogger("hub.connecting")
 
+#: Files and the store are waited for so long at a look; then the others go on.
+_PATIENCE: Final = 2.0
 #: What is just being written is looked at again after so many seconds.
 _SOON: Final = 0.25
 
@@ -103,14 +106,18 @@ class LiveProvinces:
         self._digests: Mapping[Path, str] = {}
         self._unwritten: list[Stated] = []
         self._woken = asyncio.Event()
+        self._hearing = Aside(self._hear)
+        self._writing = Aside(self._write)
+        self._reading = Aside(self._read_files)
+        self.standing.look = self._reading if files is not None else None
 
     async def begin(self) -> None:
         """Connect the provinces of the settings, as far as that goes, and ask each."""
-        await self._hear()
+        await self._hearing.done(_PATIENCE)
         self.secrets.look(self._wanted, {})
         await self.secrets.read()
         named = {f for one in self._wanted for f in named_files(one).values()}
-        self._digests = await asyncio.to_thread(digests, named)
+        self._digests = await in_thread(digests, named)
         for code, content in self._all_wanted().items():
             own = content.effective
             environ = self.secrets.now(content.settings)
@@ -142,14 +149,15 @@ class LiveProvinces:
 
     async def look(self) -> None:
         """Look once at files, secrets and pauses, and do what follows."""
-        await self._hear()
+        await self._hearing.done(_PATIENCE)
         if self._files is not None:
-            looked = await asyncio.to_thread(self._files.look)
+            looked = await self._reading.done(_PATIENCE)
+            self.standing.stands_still(late=self._reading.late)
             if looked is not None:
                 self.standing.files(looked.mistakes)
                 if looked.provinces is not None:
                     self._wanted = looked.provinces
-            if self.standing.sound:
+            if self.standing.sound and not self._reading.late:
                 self._digests = self._files.digests or self._digests
             self.secrets.look(self._wanted, self._files.digests)
         else:
@@ -161,11 +169,16 @@ class LiveProvinces:
         async with asyncio.TaskGroup() as group:
             for change in todo:
                 group.create_task(self._try(change, new.get(change.province)))
-        await self._write()
+        await self._writing.done(_PATIENCE)
 
     async def close(self) -> None:
         """Read no more secrets; the registry is closed by itself."""
+        for aside in (self._reading, self._hearing, self._writing):
+            await aside.close()
         await self.secrets.close()
+
+    async def _read_files(self) -> Looked | None:
+        return await in_thread(self._files.look) if self._files is not None else None
 
     async def _hear(self) -> None:
         # Where the store cannot be asked, what was heard last holds.
@@ -249,7 +262,7 @@ class LiveProvinces:
         own, environ = content.effective, self.secrets.now(content.settings)
         if own.paused:
             return at_hand(own, environ, self._clock)
-        return await asyncio.to_thread(open_connector, own, environ, self._clock)
+        return await in_thread(open_connector, own, environ, self._clock)
 
     def _farewell(self, content: Content) -> Guard:
         connector = UnusableConnector(ProvinceCode(content.settings.code), _GONE)
@@ -270,7 +283,7 @@ class LiveProvinces:
         self.standing.taken(code)
         self.callback_secrets.update(callback_secrets([own], environ))
         if before is None or (before.settings, before.files) != (own, content.files):
-            mapping = await asyncio.to_thread(_read, own.mapping_file)
+            mapping = await in_thread(text_of, own.mapping_file)
             what = change.what or (change.kind.value,)
             self._unwritten.append(
                 stated(own, content.files, what, base=self._base, mapping=mapping)
@@ -282,11 +295,3 @@ class LiveProvinces:
             while self._unwritten:
                 await self._book.keep(self._unwritten[0], self._name)
                 del self._unwritten[0]
-
-
-def _read(file: str | None) -> str:
-    if file is None:
-        return ""
-    with suppress(OSError, UnicodeDecodeError):
-        return Path(file).read_text("utf-8")
-    return ""

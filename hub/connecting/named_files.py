@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from connectors.small_files import read_small
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -34,9 +37,18 @@ def digests(files: Iterable[Path]) -> dict[Path, str]:
 def digest(file: Path) -> str:
     """Tell what is in a file by a digest."""
     try:
-        return hashlib.sha256(file.read_bytes()).hexdigest()
+        return hashlib.sha256(read_small(file)).hexdigest()
     except OSError:
         return ABSENT
+
+
+def text_of(file: str | None) -> str:
+    """Tell the text of a file; nothing if there is none or it cannot be read."""
+    if file is None:
+        return ""
+    with suppress(OSError, UnicodeDecodeError):
+        return read_small(Path(file)).decode()
+    return ""
 
 
 def _files(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:

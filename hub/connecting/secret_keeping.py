@@ -10,13 +10,13 @@ import asyncio
 import hashlib
 import secrets
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from connectors.held_secrets import HeldSecrets, held
 from connectors.secret_settings import SecretSettings
+from hub.connecting.asides import in_thread
 from hub.connecting.named_files import secret_files
 from schema.records.keys import ProvinceCode
 
@@ -62,7 +62,7 @@ class SecretKeeper:
         self._kept: dict[ProvinceCode, _Kept] = {}
         self._reading: dict[ProvinceCode, asyncio.Task[None]] = {}
         self._turned_down: set[ProvinceCode] = set()
-        self._threads = ThreadPoolExecutor(_AT_ONCE, "secrets")
+        self._at_once = asyncio.Semaphore(_AT_ONCE)
         self._key = secrets.token_bytes(32)
 
     def of(self, settings: ProvinceSettings) -> HeldSecrets | None:
@@ -120,7 +120,6 @@ class SecretKeeper:
         for task in self._reading.values():
             task.cancel()
         await self.read()
-        self._threads.shutdown(wait=False, cancel_futures=True)
 
     def _due(
         self, one: ProvinceSettings, files: Mapping[Path, str], now: float
@@ -149,14 +148,9 @@ class SecretKeeper:
         code, loop = ProvinceCode(one.code), asyncio.get_running_loop()
         before = self._kept.get(code)
         try:
-            told = await loop.run_in_executor(
-                self._threads,
-                held,
-                one,
-                self._environ,
-                before.held if before else None,
-                due,
-            )
+            kept = before.held if before else None
+            async with self._at_once:
+                told = await in_thread(held, one, self._environ, kept, due)
             read_at = dict.fromkeys(one.secrets, loop.time())
             if before is not None and before.places == one.secrets:
                 read_at |= {n: t for n, t in before.read_at.items() if n not in due}

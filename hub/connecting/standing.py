@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from hub.config.mistakes import Mistake
+    from hub.connecting.asides import Aside
     from hub.connecting.changes import Content
     from hub.connecting.ports import Notes
     from schema.records.keys import ProvinceCode
@@ -31,6 +32,9 @@ class Standing:
         self._mistakes: tuple[Mistake, ...] = ()
         self._refused: dict[ProvinceCode, tuple[Content, Refusal, float]] = {}
         self._failing: dict[ProvinceCode, tuple[str, ...]] = {}
+        self._still = False
+        #: The look at the files, if they are watched: how old it is, is told.
+        self.look: Aside[Any] | None = None
 
     @property
     def sound(self) -> bool:
@@ -49,6 +53,14 @@ class Standing:
                 _log.warning("settings can be used again")
         self._mistakes = tuple(mistakes)
         self._count()
+
+    def stands_still(self, *, late: bool) -> None:
+        """Take note of whether the look at the files goes on; said once."""
+        if late and not self._still:
+            _log.error("files cannot be looked at: a disk or a mount does not answer")
+        elif self._still and not late:
+            _log.warning("files can be looked at again")
+        self._still = late
 
     def may_try(self, province: ProvinceCode, content: Content) -> bool:
         """Tell whether something is worth a try: it is new, or time has passed."""
@@ -97,11 +109,18 @@ class Standing:
 
     def told(self) -> dict[str, Any]:
         """Tell it for ``/readyz``: where to look, and nothing of what stands there."""
+        kept = "kept" if self._mistakes or self._refused else "taken"
+        age = 0 if self.look is None else int(monotonic() - self.look.done_at)
         return {
-            "state": "kept" if self._mistakes or self._refused else "taken",
+            "state": "standing still" if self._still else kept,
+            "looked": age,
             "mistakes": [
                 *(
-                    {"file": Path(one.file).name, "key": one.key}
+                    {
+                        "file": Path(one.file).name,
+                        "key": one.key,
+                        "code": "SETTINGS_MISTAKEN",
+                    }
                     for one in self._mistakes
                 ),
                 *(

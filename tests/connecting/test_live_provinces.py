@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sys
+import threading
 
 import pytest
 
@@ -14,6 +16,7 @@ from connectors.registry import Registry
 from connectors.unusable import UnusableConnector
 from hub.clock import SystemClock
 from hub.config.load import load
+from hub.connecting import live_provinces
 from hub.connecting.live_provinces import LiveProvinces
 from hub.connecting.watched_files import WatchedFiles
 from hub.store.province_settings import Pause
@@ -189,7 +192,7 @@ async def test_a_secret_that_comes_connects_who_was_without(world, plain):
     await world.patiently()
     assert world.registry.get(GD).settings.bearer_env == "T"
     assert world.live.standing.told() == {
-        "state": "taken", "mistakes": [], "secrets": {},
+        "state": "taken", "looked": 0, "mistakes": [], "secrets": {},
     }  # fmt: skip
     assert world.notes.failing == {GD: 0}
 
@@ -279,3 +282,52 @@ async def test_what_is_asked_first_is_closed_when_the_hub_stops_meanwhile(
     looking.cancel()
     await asyncio.wait([looking])
     assert closed == [SC]
+
+
+async def test_pauses_are_taken_while_files_do_not_answer_and_readiness_tells(
+    world, monkeypatch
+):
+    free, files = threading.Event(), world.live._files
+    monkeypatch.setattr(live_provinces, "_PATIENCE", 0.05)
+    monkeypatch.setattr(files, "look", lambda: free.wait() and None)
+    world.book.paused = {GD: PAUSE}
+    async with asyncio.timeout(5):
+        await world.live.look()
+    assert world.state() is ProvinceState.PAUSED
+    assert world.live.standing.told()["state"] == "standing still"
+    free.set()
+    await asyncio.sleep(0.1)
+    await world.live.look()
+    assert world.live.standing.told()["state"] == "taken"
+
+
+async def test_files_are_taken_while_the_store_does_not_answer(
+    world, plain, monkeypatch
+):
+    async def hang():
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(live_provinces, "_PATIENCE", 0.05)
+    monkeypatch.setattr(world.book, "pauses", hang)
+    file = world.directory / "44.toml"
+    file.write_text(world.text(plain, 'deadline = "9 s"'))
+    async with asyncio.timeout(10):
+        await world.looks()
+    assert world.registry.get(GD).settings.deadline.total_seconds() == 9
+
+
+async def test_a_thread_that_hangs_keeps_no_process_from_ending():
+    program = (
+        "import asyncio, time\nfrom hub.connecting.asides import in_thread\n"
+        "async def main():\n"
+        "    await asyncio.wait({asyncio.ensure_future(in_thread(time.sleep, 60))},"
+        " timeout=0.1)\n"
+        "asyncio.run(main())"
+    )
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", program)
+    try:
+        async with asyncio.timeout(20):
+            assert await process.wait() == 0
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 
+from connectors.small_files import MOST
 from hub.config.load import load
 from hub.connecting import watched_files
 from hub.connecting.watched_files import WatchedFiles
@@ -126,3 +128,22 @@ def test_a_folder_that_is_lost_takes_no_province_out(watched, lost):
         watched.provinces.rmdir()
     watched.look()
     assert keys(watched.look()) == ["provinces_dir"]
+
+
+@pytest.mark.parametrize("what", ["pipe", "endless", "huge"])
+def test_what_is_no_file_of_settings_is_told_and_waited_for_by_nobody(watched, what):
+    file = watched.provinces / "63.toml"
+    if what == "pipe":
+        os.mkfifo(file)
+    elif what == "endless":
+        file.symlink_to("/dev/zero")
+    else:
+        with file.open("wb") as opened:
+            opened.truncate(MOST + 1)
+    assert watched.look() is None
+    looked = watched.look()
+    assert looked.provinces is None
+    assert [one.file for one in looked.mistakes] == [str(file)]
+    file.unlink()
+    assert watched.look() is None
+    assert codes(watched.look()) == ["44", "51"]

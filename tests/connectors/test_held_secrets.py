@@ -54,7 +54,7 @@ def test_a_command_gets_the_environment_and_no_shell():
     [
         (SecretSettings(file="/not/there"), "No such file"),
         (SecretSettings(file="/"), "directory"),
-        (SecretSettings(file=os.devnull), "empty"),
+        (SecretSettings(file=os.devnull), "regular"),
         (SecretSettings(command=("/not/there",)), "No such file"),
         (python("import sys; print('x'); sys.exit(3)"), "exit code 3"),
         (python("pass"), "empty"),
@@ -128,3 +128,9 @@ def test_only_those_that_are_due_are_read_again(tmp_path):
 def test_a_secret_has_one_place(wrong):
     with pytest.raises(ValidationError):
         SecretSettings(**wrong)
+
+
+def test_a_pipe_in_place_of_a_secret_is_told_and_keeps_nobody_waiting(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(SecretUnreadable, match="Not a regular file"):
+        read_secret(SecretSettings(file=str(tmp_path / "pipe")), {})
