@@ -52,12 +52,17 @@ class Seen(msgspec.Struct, frozen=True):
         columns: In its own order.
         comment: What people wrote beside it.
         own: How its rows are asked for, as ``[kinds.<KIND>.own]`` has it.
+        paging: How its answers go on, as ``[kinds.<KIND>.own.paging]`` has it; empty
+            where one page is all there is.
+        doubt: What is seen of pages and cannot be written as settings: a person has to.
     """
 
     name: str
     columns: tuple[Column, ...]
     comment: str = ""
     own: tuple[tuple[str, str | int], ...] = ()
+    paging: tuple[tuple[str, str], ...] = ()
+    doubt: str = ""
 
 
 class Guess(msgspec.Struct, frozen=True):

@@ -60,12 +60,9 @@ class Root(msgspec.Struct, frozen=True):
 
     Attributes:
         seen: Its rows, named by the field; ``own`` is as ``connectors.foreign`` reads it.
-        paging: How it goes on, as ``[graphql.paging]`` has it; empty where one page is
-            all there is.
     """
 
     seen: Seen
-    paging: tuple[tuple[str, str], ...] = ()
 
 
 class Service(msgspec.Struct, frozen=True):
@@ -126,10 +123,10 @@ class _Reading:
             arguments = _named(field.get("args"))
             keys = next(self._keys(arguments, 0), _NO_KEYS)
             own = (("keys", keys), *((("rows_at", path),) if path else ()))
-            yield Root(
-                Seen(field["name"], columns, words, own),
-                self._paging(field, path, arguments),
-            )
+            paging = self._paging(field, path, arguments)
+            page = "pageInfo" in _names(self._fields(self._type(field.get("type"))[0]))
+            doubt = "pageInfo" if page and not paging else ""
+            yield Root(Seen(field["name"], columns, words, own, paging, doubt))
 
     def _keys(self, arguments: list[Object], depth: int) -> Iterator[str]:
         """Find the argument that takes keys of workers, also inside input objects."""
@@ -230,6 +227,10 @@ def _named(told: Any) -> list[Object]:
         for one in list_of(told)
         if isinstance(one, dict) and isinstance(one.get("name"), str)
     ]
+
+
+def _names(fields: list[Object]) -> set[str]:
+    return {one["name"] for one in fields}
 
 
 def _written(told: Any, depth: int = 0) -> str:

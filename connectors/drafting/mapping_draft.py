@@ -145,14 +145,7 @@ def _written(kind: RecordKind, found: GuessedKind) -> Iterator[str]:
     else:
         yield _line("as_of", found.as_of)
     yield ""
-    if found.table.own:
-        yield f"[kinds.{kind}.own]"
-        yield from (
-            f"{name} = {json.dumps(one, ensure_ascii=False)}"
-            for name, one in found.table.own
-            if isinstance(one, int) or _PLAIN.fullmatch(one)
-        )
-        yield ""
+    yield from _own(kind, found.table)
     yield f"[kinds.{kind}.fields]"
     known = fields_of(KINDS[kind].record)
     for name in sorted(KINDS[kind].fields):
@@ -169,6 +162,25 @@ def _written(kind: RecordKind, found: GuessedKind) -> Iterator[str]:
         else:
             yield _line(name, guess)
     yield ""
+
+
+def _own(kind: RecordKind, table: Seen) -> Iterator[str]:
+    """Write how rows are asked for, and how answers go on."""
+    for name, told in (("own", table.own), ("own.paging", table.paging)):
+        if told:
+            yield f"[kinds.{kind}.{name}]"
+            yield from (
+                f"{key} = {json.dumps(one, ensure_ascii=False)}"
+                for key, one in told
+                if isinstance(one, int) or _PLAIN.fullmatch(one)
+            )
+            yield ""
+    if table.doubt:
+        yield (
+            f"# [kinds.{kind}.own.paging]  # {_DOUBTFUL}: 似有翻页，请写明 / there seem to"
+            f" be pages: write how they go on ({_note(table.doubt)})"
+        )
+        yield ""
 
 
 def _unit(column: Column) -> str:

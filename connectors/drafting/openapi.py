@@ -59,9 +59,7 @@ def of_openapi(text: bytes) -> Described:
     if not tables:
         raise Refused(NOT_READABLE)
     bearer, secured = _secured(document)
-    return Described(
-        tables, _address(document), bearer, (*secured, *reading.paging.items())
-    )
+    return Described(tables, _address(document), bearer, secured)
 
 
 def _parsed(text: bytes) -> Object:

@@ -6,6 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from connectors.drafting.guessing import Column, Seen, is_key, is_known
+from connectors.drafting.paging import paging_of
 from connectors.drafting.trees import items, list_of, object_of, words_of
 
 if TYPE_CHECKING:
@@ -20,22 +21,15 @@ _STEPS: Final = 200_000
 #: An object is a row, not a wrapper, from so many names on that we have words for.
 _ROW_KNOWS: Final = 2
 _WRAPPERS: Final = ("data", "result", "page", "body")
-_PAGES: Final = ("page", "pagenum", "pageno", "pageindex", "current", "page_num")
-_SIZES: Final = ("size", "pagesize", "limit", "page_size", "rows", "per_page")
 
 
 class Answers:
-    """One reading of a document; it ends, whatever the document refers to.
-
-    Attributes:
-        paging: How pages are asked for, as ``[rest]`` has it.
-    """
+    """One reading of a document; it ends, whatever the document refers to."""
 
     def __init__(self, document: Object) -> None:
         """Read this document."""
         self._document = document
         self._left = _STEPS
-        self.paging: dict[str, Any] = {}
 
     def path(self, path: str, operations: Object) -> Seen | None:
         """Tell what a path answers with, and how it is asked; none if no rows."""
@@ -50,15 +44,23 @@ class Answers:
                 if isinstance(one := self._followed(told), dict)
             ]
             asked = self._asked(method, path, operation, parameters)
-            place, row = self._rows(self._answered(operation))
+            answer, linked = self._answered(operation)
+            place, row = self._rows(answer)
             columns = tuple(islice(self._properties(row, "", 0), _COLUMNS))
             if asked is None or not columns:
                 continue
-            self._page(parameters)
+            body = method == "post"
+            names = [
+                *(self._wanted(operation, parameters) if body else ()),
+                *(one["name"] for one in parameters if _in_query(one) and not body),
+            ]
+            paging, doubt = paging_of(
+                names, self._beside(answer, place), linked=linked and not body
+            )
             about = operation.get("summary") or operation.get("description")
             said = about if isinstance(about, str) else ""
             own = (*asked, *((("rows_at", place),) if place else ()))
-            return Seen(_with_key(path), columns, said, own)
+            return Seen(_with_key(path), columns, said, own, paging, doubt)
         return None
 
     def _asked(
@@ -73,23 +75,48 @@ class Answers:
                 if one.get("in") == "query" and isinstance(name, str) and is_key(name):
                     return ("keys_in", "query"), ("keys_parameter", name)
             return (("keys_in", "query"),)
+        for name, one in self._wanted(operation, parameters).items():
+            if is_key(name) and "items" in object_of(self._followed(one)):
+                return ("keys_in", "body"), ("keys_parameter", name)
+        return None
+
+    def _wanted(self, operation: Object, parameters: list[Object]) -> Object:
+        """Tell what the body of a request has, by name."""
         body = self._followed(operation.get("requestBody"))
         schemas = [json_of(body)] if isinstance(body, dict) else []
         schemas += [one.get("schema") for one in parameters if one.get("in") == "body"]
+        told: Object = {}
         for schema in schemas:
-            wanted = self._followed(schema)
-            for name, one in items(object_of(wanted).get("properties")):
-                if is_key(name) and "items" in object_of(self._followed(one)):
-                    return ("keys_in", "body"), ("keys_parameter", name)
-        return None
+            wanted = object_of(self._followed(schema))
+            told |= dict(items(wanted.get("properties")))
+        return told
 
-    def _answered(self, operation: Object) -> Any:
-        """Find the schema of the JSON that is answered when all is well."""
+    def _answered(self, operation: Object) -> tuple[Any, bool]:
+        """Find the schema of the JSON of what is well, and whether it tells ``Link``."""
         for status, told in items(operation.get("responses")):
             answer = object_of(self._followed(told))
             if status.startswith("2"):
-                return json_of(answer) or answer.get("schema")
-        return None
+                heads = {name.lower() for name, _ in items(answer.get("headers"))}
+                return json_of(answer) or answer.get("schema"), "link" in heads
+        return None, False
+
+    def _beside(self, schema: Any, place: str) -> list[str]:
+        """Name what an answer tells beside its rows, each by its path."""
+        told: list[str] = []
+        at = ""
+        for step in (*filter(None, place.split(".")), ""):
+            own = dict(
+                islice(self._own(object_of(self._followed(schema)), 0), _COLUMNS)
+            )
+            if not step:  # what is in a row is the row's own
+                break
+            for name, one in own.items():
+                if name == step:
+                    continue
+                inner = islice(self._own(object_of(self._followed(one)), 0), _COLUMNS)
+                told += [f"{at}{name}", *(f"{at}{name}.{deep}" for deep, _ in inner)]
+            schema, at = own.get(step), f"{at}{step}."
+        return told
 
     def _rows(self, schema: Any) -> tuple[str, Any]:
         """Find the rows in an answer: where they stand, and what one is."""
@@ -142,19 +169,6 @@ class Answers:
                     path + name, words_of(one) or words_of(inner), _listed(inner)
                 )
 
-    def _page(self, parameters: list[Object]) -> None:
-        """Note by which parameters pages are asked for."""
-        names = [
-            name
-            for one in parameters
-            if one.get("in") == "query" and isinstance(name := one.get("name"), str)
-        ]
-        page = next((one for one in names if one.lower() in _PAGES), None)
-        size = next((one for one in names if one.lower() in _SIZES), None)
-        if page:
-            told = {"style": "page", "parameter": page}
-            self.paging["paging"] = {**told, "size_parameter": size} if size else told
-
     def _followed(self, schema: Any) -> Any:
         """Follow a reference inside the document, once."""
         reference = schema.get("$ref") if isinstance(schema, dict) else None
@@ -181,6 +195,10 @@ def _texts(properties: Object) -> Iterator[tuple[str, str]]:
 
 def _listed(schema: Object) -> tuple[tuple[str, str], ...]:
     return tuple((str(one), "") for one in list_of(schema.get("enum")))
+
+
+def _in_query(parameter: Object) -> bool:
+    return parameter.get("in") == "query" and isinstance(parameter.get("name"), str)
 
 
 def _with_key(path: str) -> str:

@@ -189,9 +189,7 @@ def _graphql(
     )
     if told.contract:  # it needs no mapping
         return [], found
-    paging = next((one.paging for one in told.roots if one.paging), ())
-    own = (("paging", dict(paging)),) if paging else ()
-    found = msgspec.structs.replace(found, own=own, mapped=True)
+    found = msgspec.structs.replace(found, mapped=True)
     return [one.seen for one in told.roots], found
 
 

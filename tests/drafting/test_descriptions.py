@@ -134,13 +134,12 @@ def test_an_older_description_in_yaml_is_read_with_all_that_settings_want():
     assert dict(told.rest) == {
         "api_key_header": "X-Api-Key",
         "oauth": {"token_url": "https://id.js.example/token"},
-        "paging": {
-            "style": "page",
-            "parameter": "pageNum",
-            "size_parameter": "pageSize",
-        },
     }
     members, people = told.tables
+    assert members.paging == ()
+    assert dict(people.paging) == {
+        "style": "page", "parameter": "pageNum", "size_parameter": "pageSize",
+    }  # fmt: skip
     assert dict(members.own) == {
         "keys_in": "body", "keys_parameter": "zgbhs", "rows_at": "data.list",
     }  # fmt: skip
@@ -200,7 +199,7 @@ def test_the_rows_that_root_fields_answer_with_are_found_behind_pages():
     assert set(roots) == {"zgxx", "hyList", "zgOne"}
     many = roots["zgxx"]
     assert dict(many.seen.own) == {"keys": "zgbh: [String!]!", "rows_at": "edges.node"}
-    assert dict(many.paging) == {
+    assert dict(many.seen.paging) == {
         "style": "cursor", "parameter": "after: String", "at": "pageInfo.endCursor", "more_at": "pageInfo.hasNextPage",
         "size_parameter": "first: Int",
     }  # fmt: skip
@@ -210,7 +209,7 @@ def test_the_rows_that_root_fields_answer_with_are_found_behind_pages():
     seen = [one.seen for one in (roots["zgxx"], roots["hyList"])]
     for one in told:
         RootSettings.model_validate(dict(one.seen.own))
-        ForeignPagingSettings.model_validate(dict(one.paging))
+        ForeignPagingSettings.model_validate(dict(one.seen.paging))
     worker = columns(seen, RecordKind.WORKER)
     assert (worker["household_division"], worker["sex"]) == ("jt.hjd", "xb")
     assert '"F" = "FEMALE"' in draft(seen).text
