@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import inspect, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError
 
 from connectors.drafting.guessing import Column, Seen
 from connectors.drafting.refusing import RULE
@@ -55,8 +56,16 @@ def tables(variable: str, environ: Mapping[str, str]) -> list[Seen]:
         Refused: There is no address in it, or it does not answer. What the driver says
             is not repeated: it may hold the address, and with it a password.
     """
+    if not _NAME.fullmatch(variable):
+        raise Refused(_said("ADDRESS_NOT_A_NAME", _NOT_A_NAME))
+    written = environ.get(variable, "").strip()
+    if not written:
+        raise Refused(_said("ADDRESS_NOT_SET", _NOT_SET, variable))
     try:
-        url = tongues.address(environ.get(variable, "").strip())
+        url = tongues.address(written)
+    except (SQLAlchemyError, tongues.UnknownTongue):
+        raise Refused(_said("ADDRESS_UNUSABLE", _NO_ADDRESS, variable)) from None
+    try:
         engine = tongues.engine(url, 1, _CONNECT, write=False)
         try:
             with engine.connect() as line:
@@ -66,23 +75,90 @@ def tables(variable: str, environ: Mapping[str, str]) -> list[Seen]:
                 return _of_any(line)
         finally:
             engine.dispose()
-    except (SQLAlchemyError, tongues.UnknownTongue):
-        raise Refused(
-            Refusal(
-                "DATABASE_NOT_READABLE",
-                RULE,
-                Bilingual(
-                    f"环境变量 {variable} 中没有可用的数据库地址，或数据库不答。",
-                    f"The environment variable {variable} holds no address of a database"
-                    " that answers.",
-                ),
-                Bilingual(
-                    "请写变量的名称（不写地址本身），并检查其中的地址、账号与网络。",
-                    "Name the variable, not the address, and look at its address,"
-                    " account and line.",
-                ),
-            )
-        ) from None
+    except (ImportError, NoSuchModuleError, tongues.UnknownTongue):
+        raise Refused(_said("DRIVER_MISSING", _NO_DRIVER, variable)) from None
+    except SQLAlchemyError as error:
+        if _turned_down(error):
+            raise Refused(_said("DATABASE_REFUSED", _REFUSED, variable)) from None
+        raise Refused(_said("DATABASE_NOT_READABLE", _NO_ANSWER, variable)) from None
+
+
+_NAME: Final = re.compile("[A-Za-z_][A-Za-z0-9_]*")
+_BY_NAME: Final = Bilingual(
+    "请把地址放入环境变量，命令行上只写变量的名称。",
+    "Put the address into an environment variable; the command line has its name only.",
+)
+_NOT_A_NAME: Final = (
+    Bilingual(
+        "所写的不是环境变量的名称（不再重复，其中可能有密码）。",
+        "What was given is no name of an environment variable; it is not repeated, as it"
+        " may hold a password.",
+    ),
+    _BY_NAME,
+)
+_NOT_SET: Final = (
+    Bilingual(
+        "环境变量 {name} 未设置或为空。",
+        "The environment variable {name} is not set or empty.",
+    ),
+    _BY_NAME,
+)
+_NO_ADDRESS: Final = (
+    Bilingual(
+        "环境变量 {name} 中不是所支持的数据库地址。",
+        "The environment variable {name} holds no address of a database that is known"
+        " here.",
+    ),
+    Bilingual(
+        "写法如 postgresql://账号@主机/库。",
+        "Write it as postgresql://account@host/database.",
+    ),
+)
+_NO_DRIVER: Final = (
+    Bilingual(
+        "环境变量 {name} 中数据库的驱动未安装。",
+        "The driver for the database in {name} is not installed.",
+    ),
+    Bilingual("请安装该驱动。", "Install that driver."),
+)
+_NO_ANSWER: Final = (
+    Bilingual(
+        "环境变量 {name} 中的数据库连不上，或不答。",
+        "The database in {name} cannot be reached, or does not answer.",
+    ),
+    Bilingual(
+        "请检查主机、端口与网络；是文件的，检查文件是否存在。",
+        "Look at host, port and line; where it is a file, whether it is there.",
+    ),
+)
+_REFUSED: Final = (
+    Bilingual(
+        "环境变量 {name} 中的数据库在，但拒绝了该账号。",
+        "The database in {name} is there, but refused the account.",
+    ),
+    Bilingual(
+        "请检查账号、密码、库名与权限。",
+        "Look at account, password, name of the database, and rights.",
+    ),
+)
+#: How MySQL and MariaDB number refusals of an account.
+_MYSQL_REFUSED: Final = frozenset({1044, 1045, 1049, 1142, 1698})
+
+
+def _turned_down(error: SQLAlchemyError) -> bool:
+    """Tell whether a server spoke; what it said goes nowhere."""
+    cause = getattr(error, "orig", None)
+    if getattr(cause, "sqlstate", None):
+        return True
+    first = next(iter(getattr(cause, "args", ())), None)
+    return first in _MYSQL_REFUSED or any(
+        one in str(cause) for one in ("FATAL", "致命")
+    )
+
+
+def _said(code: str, said: tuple[Bilingual, Bilingual], name: str = "") -> Refusal:
+    message, remedy = said
+    return Refusal(code, RULE, message.format(name=name), remedy)
 
 
 def _of_postgresql(line: Connection) -> list[Seen]:
