@@ -111,9 +111,6 @@ def _parent_of(process):
     return None
 
 
-@pytest.mark.skipif(
-    not Path("/proc/self/stat").exists(), reason="processes are Linux's"
-)
 def test_who_reads_for_a_killed_hub_writes_nothing_and_the_batch_is_taken(drop):
     drop.deliver("a", 1)
     drop.take()
