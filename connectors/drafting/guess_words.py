@@ -119,7 +119,7 @@ STANDARD: Final[Mapping[str, Mapping[str, str]]] = {
 
 #: What people write beside the codes of a list, by our list and by what is meant.
 CODES: Final[Mapping[str, Mapping[str, str]]] = {
-    "Sex": {"MALE": "男 男性 male", "FEMALE": "女 女性 female", "OTHER": "未知 未说明"},
+    "Sex": {"MALE": "男 男性 male m", "FEMALE": "女 女性 female f", "OTHER": "未知 未说明"},
     "HouseholdKind": {
         "RURAL": "农业 农村 农业户口", "CONVERTED": "农转非 转非", "OTHER": "其他",
         "URBAN": "非农业 非农 城镇 城市 非农业户口",

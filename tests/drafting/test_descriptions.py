@@ -215,6 +215,14 @@ def test_the_rows_that_root_fields_answer_with_are_found_behind_pages():
     assert '"F" = "FEMALE"' in draft(seen).text
 
 
+def test_an_enum_of_letters_is_read_as_what_it_says():
+    bare = FOREIGN.replace('enum Xb { "男" M "女" F }', "enum Xb { M F }")
+    seen = [one.seen for one in of_introspection(introspected(bare)).roots]
+    text = draft(seen).text
+    assert '"M" = "MALE"' in text
+    assert '"F" = "FEMALE"' in text
+
+
 def test_a_service_that_serves_the_contract_is_known():
     with open("schema/province.graphql", encoding="utf-8") as file:  # noqa: PTH123
         sdl = file.read()
