@@ -57,14 +57,14 @@ def tables(variable: str, environ: Mapping[str, str]) -> list[Seen]:
             is not repeated: it may hold the address, and with it a password.
     """
     if not _NAME.fullmatch(variable):
-        raise Refused(_said("ADDRESS_NOT_A_NAME", _NOT_A_NAME))
+        raise Refused(_refusal("ADDRESS_NOT_A_NAME", _NOT_A_NAME))
     written = environ.get(variable, "").strip()
     if not written:
-        raise Refused(_said("ADDRESS_NOT_SET", _NOT_SET, variable))
+        raise Refused(_refusal("ADDRESS_NOT_SET", _NOT_SET, variable))
     try:
         url = tongues.address(written)
     except (SQLAlchemyError, tongues.UnknownTongue):
-        raise Refused(_said("ADDRESS_UNUSABLE", _NO_ADDRESS, variable)) from None
+        raise Refused(_refusal("ADDRESS_UNUSABLE", _NO_ADDRESS, variable)) from None
     try:
         engine = tongues.engine(url, 1, _CONNECT, write=False)
         try:
@@ -76,11 +76,11 @@ def tables(variable: str, environ: Mapping[str, str]) -> list[Seen]:
         finally:
             engine.dispose()
     except (ImportError, NoSuchModuleError, tongues.UnknownTongue):
-        raise Refused(_said("DRIVER_MISSING", _NO_DRIVER, variable)) from None
+        raise Refused(_refusal("DRIVER_MISSING", _NO_DRIVER, variable)) from None
     except SQLAlchemyError as error:
         if _turned_down(error):
-            raise Refused(_said("DATABASE_REFUSED", _REFUSED, variable)) from None
-        raise Refused(_said("DATABASE_NOT_READABLE", _NO_ANSWER, variable)) from None
+            raise Refused(_refusal("DATABASE_REFUSED", _REFUSED, variable)) from None
+        raise Refused(_refusal("DATABASE_NOT_READABLE", _NO_ANSWER, variable)) from None
 
 
 _NAME: Final = re.compile("[A-Za-z_][A-Za-z0-9_]*")
@@ -156,7 +156,7 @@ def _turned_down(error: SQLAlchemyError) -> bool:
     )
 
 
-def _said(code: str, said: tuple[Bilingual, Bilingual], name: str = "") -> Refusal:
+def _refusal(code: str, said: tuple[Bilingual, Bilingual], name: str = "") -> Refusal:
     message, remedy = said
     return Refusal(code, RULE, message.format(name=name), remedy)
 

@@ -21,6 +21,9 @@ _DECODER = msgspec.json.Decoder()
 #: A path that is asked by a method which the province does not have.
 _NOT_SERVED = frozenset({HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_IMPLEMENTED})
 
+#: What comes with these is begun, or a part: never all that was asked for.
+_NOT_YET_WHOLE = frozenset({HTTPStatus.ACCEPTED, HTTPStatus.PARTIAL_CONTENT})
+
 
 def document(reply: Reply, *, even_of_4xx: bool = False) -> object:
     """Read an answer.
@@ -37,6 +40,10 @@ def document(reply: Reply, *, even_of_4xx: bool = False) -> object:
         least = HTTPStatus.INTERNAL_SERVER_ERROR
     if reply.status >= least:
         raise failure(reply)
+    if reply.status in _NOT_YET_WHOLE and not even_of_4xx:
+        raise ProvinceFault(
+            FaultCode.MALFORMED, f"HTTP {reply.status} is not the whole"
+        )
     try:
         return _DECODER.decode(reply.body)
     except (ValueError, RecursionError) as error:

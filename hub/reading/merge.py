@@ -100,7 +100,7 @@ def _once_each(told: Iterable[Told[WorkerRecord]]) -> list[Told[WorkerRecord]]:
 
 
 def _rank(one: Told[Any]) -> tuple[float, str]:
-    return -one.source.as_of.timestamp(), one.source.province
+    return -one.source.freshness, one.source.province
 
 
 def _rows(

@@ -210,7 +210,7 @@ def same(kind: RecordKind, field: str, one: object, other: object) -> bool:
 
 
 def _recent_first(version: Version) -> tuple[float, str]:
-    return -version.source.as_of.timestamp(), version.source.province
+    return -version.source.freshness, version.source.province
 
 
 def _earliest_first(version: Version) -> tuple[bool, date]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -13,6 +13,10 @@ from schema.records.kinds import RecordKind
 from schema.records.worker import WorkerRecord
 
 R = TypeVar("R")
+
+
+#: So far may a province's clock be ahead of the hub's.
+AHEAD = timedelta(hours=1)
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -27,6 +31,16 @@ class Source(msgspec.Struct, frozen=True):
     province: ProvinceCode
     as_of: datetime
     fetched_at: datetime
+
+    @property
+    def freshness(self) -> float:
+        """Tell by what it is compared with others, in seconds; the freshest is highest.
+
+        Nobody knows to be true what lies ahead: a row that is dated later than an
+        hour after it came is the last to be believed, not the first for years.
+        """
+        ahead = self.as_of > self.fetched_at + AHEAD
+        return 0.0 if ahead else self.as_of.timestamp()
 
 
 class Told(msgspec.Struct, Generic[R], frozen=True):

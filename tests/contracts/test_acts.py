@@ -522,7 +522,7 @@ def others(request):
     return [request.getfixturevalue(one) for one in request.param]
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
 @example(calls=HOME_TWICE)
 @given(calls=calls)
 async def test_any_commands_in_any_order_end_alike(memory, others, calls):

@@ -203,9 +203,9 @@ def test_a_second_start_keeps_the_data_and_ten_look_ups_agree(directory):
     assert "10 of 10 answers agree" in again.written
     assert "A transfer and its return agree" in again.written
     for kind in ("rest", "sql", "files"):  # a member and a case pass through each
-        assert re.search(rf"✓ 接转 transfer .* → {kind}$", again.written, re.M)
-        assert re.search(rf"✓ 接转 transfer .*  {kind} → ", again.written, re.M)
-        assert re.search(rf"✓ 案件 case .*  {kind}$", again.written, re.M)
+        assert re.search(rf"✓ 接转 transfer .* → {kind}$", again.written, re.MULTILINE)
+        assert re.search(rf"✓ 接转 transfer .*  {kind} → ", again.written, re.MULTILINE)
+        assert re.search(rf"✓ 案件 case .*  {kind}$", again.written, re.MULTILINE)
     assert "venue-arrears 欠薪由欠薪发生地处理" in again.written
     assert "The case agrees with the province's own file" in again.written
     assert "登记关联" not in again.written  # they are there from the first start

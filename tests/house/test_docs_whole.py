@@ -186,7 +186,7 @@ def refusals() -> set[str]:
                     *node.args[:1],
                     *(k.value for k in node.keywords if k.arg == "code"),
                 ]
-                if made in {"Refusal", "_refuse", "_tree", "_form"}:
+                if made in {"Refusal", "_refuse", "_refusal", "_tree", "_form"}:
                     found |= {
                         one.value
                         for one in given

@@ -310,3 +310,14 @@ def test_the_chosen_version_is_the_one_shown():
 
     assert merged.conflicts[0].versions[0].value == merged.record.name
     assert merged.conflicts[0].versions[0].source == source("51", 9)
+
+
+def test_what_is_dated_ahead_is_believed_last_and_shown_as_it_was_told():
+    merged = joined(told("44", 5, name="王芳"), told("51", 9_999, name="汪芳"))
+
+    assert merged.record.name == "王芳"
+    (conflict,) = merged.conflicts
+    assert [(v.value, v.source.as_of) for v in conflict.versions] == [
+        ("王芳", day(5)),
+        ("汪芳", day(9_999)),
+    ]

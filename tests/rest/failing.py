@@ -34,5 +34,7 @@ FAULTS = {
     "html": _plain("<h1>maintenance</h1>", 200, "text/html"),
     "no rows": _plain('{"data": "none"}'),
     "not utf-8": _plain(b'{"data": "\xff"}'),
+    "202": _plain('{"data": []}', 202),
+    "206": _plain('{"data": []}', 206),
     "slow": _slow,
 }

@@ -32,6 +32,8 @@ CODES = {
     "405": FaultCode.NOT_SUPPORTED,
     "404 html": FaultCode.MALFORMED,
     "302": FaultCode.REDIRECTED,
+    "202": FaultCode.MALFORMED,
+    "206": FaultCode.MALFORMED,
     "torn": FaultCode.MALFORMED,
     "html": FaultCode.MALFORMED,
     "no rows": FaultCode.MALFORMED,
