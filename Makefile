@@ -10,7 +10,7 @@ CODE := hub connectors schema deploy tests
 # Arguments for a target, e.g.  make demo ARGS="--size 1000"
 ARGS ?=
 # Test processes side by side; most of a test's time is waiting for processes.
-JOBS ?= 2
+JOBS ?= 3
 # Another Python than the one found, e.g.  make demo PYTHON=/opt/python3.12/bin/python3
 PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13 python3.14 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
